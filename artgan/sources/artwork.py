@@ -1,0 +1,37 @@
+"""One picture as a source describes it, before it is downloaded."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Artwork:
+    """What a source says about one picture; all strings, "" where unknown.
+
+    `image_url` identifies the picture: two artworks with one address are the same.
+    """
+
+    title: str
+    artist: str
+    year: str
+    page_url: str
+    image_url: str
+    genre: str
+    rights: str
+
+
+def tidy(text):
+    """Make one printable line of at most 2,000 characters; None becomes ""."""
+    text = "" if text is None else str(text)[:2000]
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
+
+
+def rights_note(host):
+    """Say what is known about the rights in the pictures of a host, such as
+    "www.wikiart.org"."""
+    notes = {
+        "wikiart.org": "public domain in most places if the artist died 70 or more "
+        "years ago; otherwise shown as fair use on wikiart.org",
+        "clevelandart.org": "CC0",
+    }
+    known = [note for name, note in notes.items() if f".{host}".endswith(f".{name}")]
+    return known[0] if known else "unknown: ask where the picture comes from"

@@ -1,0 +1,251 @@
+"""A museum on this machine that speaks WikiArt's and Cleveland's listings.
+
+@pytest.fixture
+def museum():
+    with open_museum() as museum:
+        yield museum
+
+museum.add("veduta", "Piazza", artist="Canaletto")      # listed, served, decodes
+museum.answers["/images/x.jpg"] = misbehaving_handler   # werkzeug: request -> Response
+requests.get(museum.url + ...)                          # museum.requests logs all
+"""
+
+import io
+import json
+import re
+import socket
+import struct
+import time
+from contextlib import contextmanager
+from dataclasses import dataclass
+from urllib.parse import unquote
+
+from PIL import Image, ImageDraw
+from pytest_httpserver import HTTPServer
+from werkzeug import Response
+
+
+@dataclass(frozen=True)
+class LoggedRequest:
+    """One request as the museum saw it."""
+
+    path: str
+    arguments: dict
+    headers: dict
+    time: float
+
+
+class QuickServer(HTTPServer):
+    """A server with a thread for each request, so that one may stall; stops at once."""
+
+    def thread_target(self):
+        """Serve until stopped."""
+        self.server.serve_forever(poll_interval=0.01)
+
+
+@contextmanager
+def open_museum(page_size=60):
+    """Open a museum on a free port of this machine."""
+    with QuickServer("127.0.0.1", 0, threaded=True) as server:
+        yield FakeMuseum(server, page_size)
+
+
+class FakeMuseum:
+    """Serves listings of `genres` {slug: [item]} and `pictures` {path: bytes}.
+
+    `answers` {path: handler} come first; a handler takes a werkzeug request.
+    `page_size` is WikiArt's 60 unless a test wants short pages.
+    """
+
+    def __init__(self, server, page_size=60):
+        self.server = server
+        self.url = server.url_for("").rstrip("/")
+        self.page_size = page_size
+        self.genres, self.pictures, self.answers = {}, {}, {}
+        self.requests = []
+        server.expect_request(re.compile(".*")).respond_with_handler(self.answer)
+
+    def add(self, genre, title, artist="Anna Ancher", picture=None, path=None, year=""):
+        """List a painting under a genre and serve it; return its item."""
+        name = re.sub("[^a-z0-9]+", "-", f"{artist} {title}".lower())[:80]
+        path = path or f"/images/{name}.jpg"
+        self.pictures[unquote(path)] = picture or picture_bytes(title)
+        item = {
+            "id": str(len(self.pictures)),
+            "title": title,
+            "year": year or None,
+            "width": 160,
+            "height": 120,
+            "artistName": artist,
+            "image": self.url + path,
+            "paintingUrl": f"/en/{name}",
+            "albums": None,
+        }
+        self.genres.setdefault(genre, []).append(item)
+        return item
+
+    def add_many(self, genre, count):
+        """List and serve `count` different facades."""
+        return [
+            self.add(genre, f"Facade {n}", year=str(1700 + n)) for n in range(count)
+        ]
+
+    def paths(self):
+        """The paths asked for, in order."""
+        return [request.path for request in self.requests]
+
+    def picture_paths(self):
+        """The picture paths asked for, in order."""
+        return [path for path in self.paths() if path.startswith("/images/")]
+
+    def answer(self, request):
+        """Log a request and answer it."""
+        arguments, headers = dict(request.args), dict(request.headers)
+        self.requests.append(
+            LoggedRequest(request.path, arguments, headers, time.monotonic())
+        )
+        if request.path in self.answers:
+            return self.answers[request.path](request)
+        if request.path.startswith("/en/paintings-by-genre/"):
+            return json_response(self.listing(request))
+        if request.path == "/api/artworks/":
+            return json_response(self.cleveland(request))
+        if request.path in self.pictures:
+            return Response(self.pictures[request.path], content_type="image/jpeg")
+        return Response("not here", status=404)
+
+    def listing(self, request):
+        """Build the WikiArt page that a request asks for; null past the end."""
+        items = self.genres.get(request.path.rpartition("/")[2], [])
+        start = (int(request.args["page"]) - 1) * self.page_size
+        return wikiart_page(items[start : start + self.page_size], len(items))
+
+    def cleveland(self, request):
+        """Build the Cleveland page that a request asks for."""
+        items = self.genres.get(request.args["q"], [])
+        skip, limit = int(request.args["skip"]), int(request.args["limit"])
+        chosen = items[skip : skip + limit]
+        return {
+            "info": {"total": len(items)},
+            "data": [cleveland_item(item) for item in chosen],
+        }
+
+
+def wikiart_page(items, total=0):
+    """Put items into the envelope that WikiArt sends."""
+    return {
+        "ArtistsHtml": None,
+        "CanLoadMoreArtists": False,
+        "Paintings": items or None,
+        "Artists": None,
+        "AllArtistsCount": 0,
+        "AllPaintingsCount": total,
+        "PageSize": 60,
+        "TimeLog": None,
+    }
+
+
+def cleveland_item(item):
+    """Put an item into the form that the Cleveland Museum sends."""
+    return {
+        "title": item["title"],
+        "creators": [{"description": f"{item['artistName']} (Danish, 1859–1935)"}],
+        "creation_date": item["year"],
+        "share_license_status": item.get("license", "CC0"),
+        "type": "Painting",
+        "url": "https://clevelandart.org/art/1",
+        "images": {"web": {"url": item["image"], "width": "160", "height": "120"}},
+    }
+
+
+def json_response(page):
+    """Answer with JSON."""
+    return Response(json.dumps(page), content_type="application/json")
+
+
+def picture_bytes(seed="facade", size=(160, 120), kind="JPEG"):
+    """Paint a small facade, different for each seed, as the bytes of a file."""
+    tone = sum(map(ord, seed)) % 200
+    image = Image.new("RGB", size, (120, 160, 200))
+    draw = ImageDraw.Draw(image)
+    width, height = size
+    draw.rectangle((width // 5, height // 3, 4 * width // 5, height), (250, tone, 90))
+    for column in range(1 + len(seed) % 4):
+        left = width // 4 + column * width // 8
+        draw.rectangle((left, height // 2, left + 6, height - 9), (40, 40, tone))
+    file = io.BytesIO()
+    image.save(file, kind, quality=92)
+    return file.getvalue()
+
+
+def html_page(request):
+    """Answer with a page for people where data was asked for."""
+    text = "<!doctype html><title>Sorry</title><p>Something went wrong."
+    return Response(text, content_type="text/html")
+
+
+def status(code, **headers):
+    """Make a handler that always answers with a status; headers as `Retry_After=1`."""
+    headers = {name.replace("_", "-"): str(value) for name, value in headers.items()}
+    return lambda request: Response("no", status=code, headers=headers)
+
+
+def api_limit(request):
+    """Answer as WikiArt does when its hourly limit is spent."""
+    body = {"Exception": {"Message": "Free API limit exceeded"}}
+    return Response(json.dumps(body), status=500, content_type="application/json")
+
+
+def first_then(handler, times, then):
+    """Make a handler that misbehaves `times` times and then does as `then` does."""
+    left = [times]
+
+    def answer(request):
+        left[0] -= 1
+        return handler(request) if left[0] >= 0 else then(request)
+
+    return answer
+
+
+def sending(body, content_type="image/jpeg", length=None):
+    """Make a handler that sends a body, and may lie about its length."""
+
+    def answer(request):
+        response = Response(body, content_type=content_type)
+        if length is not None:
+            response.headers["Content-Length"] = str(length)
+        return response
+
+    return answer
+
+
+def dripping(seconds=0.05, length=100_000):
+    """Make a handler that sends a byte now and then, for a minute."""
+
+    def drops():
+        for _ in range(int(60 / seconds)):
+            yield b"\xff"
+            time.sleep(seconds)
+
+    def answer(request):
+        headers = {"Content-Length": str(length)} if length else {}
+        return Response(drops(), content_type="image/jpeg", headers=headers)
+
+    return answer
+
+
+def reset_after(body):
+    """Make a handler that breaks the connection in the middle of `body`."""
+
+    def pieces(wire):
+        yield body[: len(body) // 2]
+        wire.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        wire.close()
+        raise ConnectionResetError
+
+    def answer(request):
+        wire = request.environ["werkzeug.socket"]
+        headers = {"Content-Length": str(len(body))}
+        return Response(pieces(wire), content_type="image/jpeg", headers=headers)
+
+    return answer

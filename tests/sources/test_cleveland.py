@@ -1,0 +1,78 @@
+import pytest
+from fake_museum import html_page, open_museum
+
+from artgan.sources import cleveland
+from artgan.sources import session as session_module
+from artgan.sources.cleveland import cleveland_artworks, parse_artworks
+from artgan.sources.problems import SourceError
+from artgan.sources.session import polite_session
+
+
+@pytest.fixture
+def museum(monkeypatch):
+    monkeypatch.setattr(session_module, "SHORTEST_DELAY", 0.0)
+    monkeypatch.setattr(cleveland, "PAGE_SIZE", 2)
+    with open_museum() as museum:
+        yield museum
+
+
+@pytest.fixture
+def session(museum):
+    with polite_session(delay=0) as session:
+        yield session
+
+
+def test_pages_until_a_short_one(museum, session):
+    museum.add_many("palace", 5)
+    artworks, problems = cleveland_artworks(session, "palace", museum.url)
+    assert [artwork.title for artwork in artworks] == [f"Facade {n}" for n in range(5)]
+    assert problems == []
+    skips = [request.arguments["skip"] for request in museum.requests]
+    assert skips == ["0", "2", "4"]
+    asked = museum.requests[0].arguments
+    assert asked["cc0"] == "1" and asked["type"] == "Painting"
+    artwork = artworks[0]
+    assert artwork.artist == "Anna Ancher"
+    assert artwork.rights == "CC0"
+    assert artwork.year == "1700"
+    assert artwork.image_url == museum.url + "/images/anna-ancher-facade-0.jpg"
+
+
+def test_only_cc0_and_limit(museum, session):
+    items = museum.add_many("palace", 5)
+    items[0]["license"] = "Copyrighted"
+    artworks, _ = cleveland_artworks(session, "palace", museum.url, limit=2)
+    assert [artwork.title for artwork in artworks] == ["Facade 1", "Facade 2"]
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        {},
+        {"data": None},
+        {"data": "text"},
+        {"data": [None, 3, {}, {"share_license_status": "CC0", "images": None}]},
+        {"data": [{"share_license_status": "CC0", "images": {"web": []}}]},
+    ],
+)
+def test_what_is_no_picture_is_left_out(page):
+    assert parse_artworks(page) == []
+
+
+def test_missing_artist_and_title():
+    item = {
+        "share_license_status": "CC0",
+        "creators": [],
+        "title": None,
+        "images": {"web": {"url": "https://a.org/b.jpg"}},
+    }
+    (artwork,) = parse_artworks({"data": [item]})
+    assert (artwork.artist, artwork.title, artwork.year) == ("", "", "")
+
+
+def test_nothing_found_and_no_answer_become_sentences(museum, session):
+    with pytest.raises(SourceError, match="no CC0 painting for 'nothing'"):
+        cleveland_artworks(session, "nothing", museum.url)
+    museum.answers["/api/artworks/"] = html_page
+    with pytest.raises(SourceError, match="not the JSON page"):
+        cleveland_artworks(session, "palace", museum.url)
