@@ -1,0 +1,171 @@
+"""Downloading pictures: slowly, safely, and never the same one twice."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import requests
+import urllib3
+from tqdm import tqdm
+
+from artgan.errors import ArtganError
+from artgan.lock import only_one
+from artgan.manifest import agrees, describe, read_manifest, write_manifest
+from artgan.sources.picture import check_picture, download_picture, safe_name
+from artgan.sources.problems import is_refusal, reason
+from artgan.sources.session import polite_session
+
+REFUSALS_BEFORE_STOP = 20  # In a row: then the server or the network is the problem.
+NAMES_PER_REASON = 20  # As many failed files as a summary names under one reason.
+FAILURES = (requests.RequestException, urllib3.exceptions.HTTPError, ValueError)
+
+
+@dataclass
+class Summary:
+    """What a download came to: counts, and the files that failed under each reason."""
+
+    folder: Path
+    new: int = 0
+    had: int = 0
+    failures: dict = field(default_factory=dict)
+    stopped: str = ""
+    refusals: int = 0
+
+    def add(self, name, outcome, error=None):
+        """Count one picture: "new", "had", or "failed" with its error."""
+        if outcome == "had":
+            self.had += 1
+            return
+        self.refusals = self.refusals + 1 if error and is_refusal(error) else 0
+        if outcome == "new":
+            self.new += 1
+        else:
+            self.failures.setdefault(reason(error), []).append(name)
+
+    @property
+    def failed(self):
+        """How many pictures could not be had."""
+        return sum(len(names) for names in self.failures.values())
+
+    def counts(self):
+        """The three counts, for a progress bar."""
+        return {"new": self.new, "had": self.had, "failed": self.failed}
+
+    def text(self):
+        """Tell the counts, each reason with its files, and what to do next."""
+        counts = ", ".join(f"{count} {name}" for name, count in self.counts().items())
+        lines = [f"Pictures: {counts}; they are in {self.folder / 'images'}."]
+        for why, names in sorted(self.failures.items()):
+            more = len(names) - NAMES_PER_REASON
+            shown = ", ".join(names[:NAMES_PER_REASON])
+            lines.append(f"  {len(names)} x {why}: {shown}")
+            lines[-1] += f" and {more} more" if more > 0 else ""
+        return "\n".join(lines + [self.stopped] * bool(self.stopped))
+
+
+def download(
+    artworks,
+    folder,
+    delay=1.0,
+    max_bytes=20_000_000,
+    session=None,
+    progress=True,
+):
+    """Fetch what is missing of some artworks into `folder`/images, and tell a Summary.
+
+    delay: seconds between two requests, 0.2 at least; session: one made by
+    `polite_session`, which then has its own delay. Ctrl-C ends with what was got.
+    Raises ArtganError when another process downloads there, or nothing can be written.
+    """
+    folder = Path(folder)
+    wanted = {safe_name(artwork): artwork for artwork in artworks}
+    try:
+        (folder / "images").mkdir(parents=True, exist_ok=True)
+        with only_one(folder, "downloading into"):
+            session = session or polite_session(delay)
+            return download_all(wanted, folder, max_bytes, session, progress)
+    except OSError as error:
+        raise ArtganError(
+            f"Cannot write in {folder}: {error}. The pictures that are there are kept. "
+            "Make room or choose another folder, then run the same command again."
+        ) from error
+
+
+def download_all(wanted, folder, max_bytes, session, progress):
+    """Fetch {file name: artwork} into a folder that this process holds."""
+    summary, rows = Summary(folder), tidied_rows(folder, wanted)
+    bar = tqdm(wanted.items(), unit=" pictures", disable=not progress)
+    try:
+        for number, (name, artwork) in enumerate(bar, start=1):
+            summary.add(name, *take(name, artwork, folder, rows, session, max_bytes))
+            bar.set_postfix(summary.counts())
+            if summary.refusals == REFUSALS_BEFORE_STOP:
+                summary.stopped = stop_text(len(wanted) - number)
+                break
+    except KeyboardInterrupt:
+        summary.stopped = "Stopped by Ctrl-C. Run the same command again to go on."
+    finally:
+        bar.close()
+        write_manifest(folder / "manifest.csv", rows)
+    return summary
+
+
+def tidied_rows(folder, wanted):
+    """Read the manifest after a run that may have been killed, and clear its leavings.
+
+    Rows of wanted pictures are checked when their turn comes; others are left out here
+    when their file is gone or has changed.
+    """
+    rows = read_manifest(folder / "manifest.csv")
+    for partial in (folder / "images").glob("*.part"):
+        partial.unlink()
+    return {
+        name: row
+        for name, row in rows.items()
+        if name in wanted or agrees(row, folder / "images" / name)
+    }
+
+
+def take(name, artwork, folder, rows, session, max_bytes):
+    """Have one picture and its row: ("new" or "had", None) or ("failed", the error).
+
+    A whole picture without a row was renamed just before a kill: it is adopted.
+    """
+    path = folder / "images" / name
+    if name in rows and agrees(rows[name], path):
+        return "had", None
+    outcome = "had"
+    if name in rows or not is_picture(path):
+        rows.pop(name, None)
+        try:
+            fetch(session, artwork.image_url, path, max_bytes)
+        except FAILURES as error:
+            return "failed", error
+        outcome = "new"
+    rows[name] = describe(path, artwork)
+    write_manifest(folder / "manifest.csv", rows)
+    return outcome, None
+
+
+def fetch(session, url, path, max_bytes):
+    """Download a picture, once more if the connection breaks off within it."""
+    try:
+        download_picture(session, url, path, max_bytes)
+    except requests.exceptions.ChunkedEncodingError:
+        download_picture(session, url, path, max_bytes)
+
+
+def is_picture(path):
+    """Tell whether a file is there and decodes."""
+    try:
+        check_picture(path)
+    except ValueError:
+        return False
+    return True
+
+
+def stop_text(left):
+    """Say why a download gave up early."""
+    return (
+        f"The server refused {REFUSALS_BEFORE_STOP} times in a row, so the other "
+        f"{left} pictures were not tried. Run the same command again later."
+    )
