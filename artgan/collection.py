@@ -1,0 +1,123 @@
+"""A folder of pictures as one memory-mapped array, prepared once and kept beside it."""
+
+import hashlib
+import json
+import os
+import tempfile
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+from tqdm import tqdm
+
+from artgan.errors import ArtganError
+from artgan.pictures import prepare_pictures
+from artgan.sources.folder import list_folder
+
+CACHE_VERSION = 1  # raise it when the preparation changes, so that old caches are left
+
+
+@dataclass(frozen=True)
+class Collection:
+    """Prepared pictures with their names, and the files that could not be used.
+
+    images: [count, size, size, 3] uint8, on disk until read.
+    """
+
+    images: np.ndarray
+    names: list
+    problems: dict = field(default_factory=dict)  # file name -> reason
+
+    def __len__(self):
+        return len(self.images)
+
+
+def load_collection(folder, size, fit="crop", progress=True):
+    """Prepare every picture under `folder`, or find what an earlier call prepared.
+
+    Returns a Collection. Raises ArtganError when fewer than 2 pictures are usable; the
+    files themselves are never changed.
+    """
+    folder = Path(folder)
+    paths = list(list_folder(folder))
+    key = content_key(folder, paths, size, fit)
+    for place in cache_places(folder):
+        cached = place / f"{folder.resolve().name}.{size}px.{key}.npy"
+        if cached.exists() and cached.with_suffix(".json").exists():
+            return read_cache(cached)
+    return write_cache(folder, paths, size, fit, cached.name, progress)
+
+
+def content_key(folder, paths, size, fit):
+    """A short name for these files' contents prepared in this way."""
+    digest = hashlib.sha256(f"{CACHE_VERSION} {size} {fit}".encode())
+    for path in paths:
+        digest.update(path.relative_to(folder).as_posix().encode("utf-8", "replace"))
+        with path.open("rb") as file:
+            digest.update(hashlib.file_digest(file, "sha256").digest())
+    return digest.hexdigest()[:16]
+
+
+def cache_places(folder):
+    """Where a cache may lie: beside the folder, else among temporary files."""
+    return folder.resolve().parent, Path(tempfile.gettempdir()) / "artgan"
+
+
+def read_cache(cached):
+    """Open a cache written by `write_cache` without reading the pictures."""
+    notes = json.loads(cached.with_suffix(".json").read_text("utf-8"))
+    images = np.load(cached, mmap_mode="r", allow_pickle=False)
+    return Collection(images, notes["names"], notes["problems"])
+
+
+def write_cache(folder, paths, size, fit, name, progress):
+    """Prepare the pictures one at a time into a cache file, and open it."""
+    place = writable_place(folder)
+    with tempfile.TemporaryDirectory(dir=place, prefix=".artgan-") as work:
+        raw, names, problems = Path(work) / "raw", [], {}
+        bar = tqdm(paths, "Preparing pictures", disable=not progress or None)
+        with raw.open("wb") as out:
+            for path, picture, problem in prepare_pictures(bar, size, fit):
+                shown = path.relative_to(folder).as_posix()
+                if problem:
+                    problems[shown] = problem
+                else:
+                    names.append(shown)
+                    out.write(picture.tobytes())
+        check_enough(folder, names, problems)
+        rows = np.memmap(raw, np.uint8, "r", shape=(len(names), size, size, 3))
+        np.save(Path(work) / "images.npy", rows)
+        del rows  # Windows deletes no file that is mapped
+        notes = Path(work) / "notes.json"
+        notes.write_text(json.dumps({"names": names, "problems": problems}), "utf-8")
+        # The notes come first: a cache counts only when both files are there.
+        os.replace(notes, (place / name).with_suffix(".json"))
+        os.replace(Path(work) / "images.npy", place / name)
+    return read_cache(place / name)
+
+
+def writable_place(folder):
+    """The first of `cache_places` that takes a file."""
+    for place in cache_places(folder):
+        try:
+            place.mkdir(parents=True, exist_ok=True)
+            tempfile.TemporaryFile(dir=place).close()
+            return place
+        except OSError:
+            continue
+    raise ArtganError(
+        f"Nowhere to keep the prepared pictures: neither {cache_places(folder)[0]} nor "
+        f"{cache_places(folder)[1]} can be written. Nothing was changed. Free some "
+        "space, or copy the pictures to a folder of yours."
+    )
+
+
+def check_enough(folder, names, problems):
+    """Raise ArtganError unless two pictures or more can be used."""
+    if len(names) >= 2:
+        return
+    reasons = "; ".join(f"{name}: {why}" for name, why in list(problems.items())[:10])
+    raise ArtganError(
+        f"{folder} has {len(names)} usable picture(s); training needs 2 or more. "
+        + (f"Not used: {reasons}." if reasons else "No other picture files are there.")
+    )

@@ -1,0 +1,19 @@
+"""Make the GIF and the loss curves of a run again from what it saved."""
+
+from artgan.commands.types import add_runs_folder
+
+EXAMPLES = ("gif villas",)
+
+
+def add_options(command):
+    """Add the options of this command to its parser."""
+    command.add_argument("run", metavar="RUN", help="the name of a run")
+    add_runs_folder(command)
+
+
+def run(options):
+    """Do it."""
+    from artgan.runs import draw_run
+
+    gif, curves = draw_run(options.runs / options.run)
+    print(f"The pictures: {gif}; the losses: {curves}.")

@@ -1,0 +1,85 @@
+"""Train a GAN on a folder of pictures; the same command again goes on with it."""
+
+from artgan.commands.types import add_runs_folder, count, positive, setting
+from artgan.errors import ArtganError
+
+EXAMPLES = (
+    "train --data data/villas --run villas --minutes 10",
+    "train --data my/photos --run photos --preset dcgan --steps 3000",
+    "train --data my/photos --run wide --set width=48 --set batch_size=16",
+    "train --dry-run",
+)
+
+
+def add_options(command):
+    """Add the options of this command to its parser."""
+    command.add_argument(
+        "--data", metavar="FOLDER", help="a folder of pictures, with any nesting"
+    )
+    command.add_argument(
+        "--run", default="default", metavar="NAME", help="keep it in runs/NAME"
+    )
+    command.add_argument(
+        "--preset", default="default", help="default, dcgan or seed (default: default)"
+    )
+    amount = command.add_mutually_exclusive_group()
+    amount.add_argument(
+        "--minutes",
+        type=positive,
+        default=20,
+        help="train this much longer (default: 20)",
+    )
+    amount.add_argument(
+        "--steps",
+        type=count,
+        metavar="N",
+        help="train until the run has N steps in all",
+    )
+    command.add_argument(
+        "--seed", type=int, default=0, help="all that is random follows from it"
+    )
+    command.add_argument(
+        "--set",
+        type=setting,
+        action="append",
+        default=[],
+        metavar="FIELD=VALUE",
+        help="change a field of the config, may be given again; --dry-run lists them",
+    )
+    command.add_argument(
+        "--fresh", action="store_true", help="start over; the old run is set aside"
+    )
+    command.add_argument(
+        "--dry-run",
+        action="store_true",
+        help="print the config, train two steps on made-up pictures, keep nothing",
+    )
+    add_runs_folder(command)
+
+
+def run(options):
+    """Do it."""
+    from artgan.config import preset
+    from artgan.runs import dry_run, open_run, run_training
+
+    config = preset(options.preset, **{"seed": options.seed} | dict(options.set))
+    if options.dry_run:
+        return dry_run(config)
+    images = load_images(options.data, config)
+    with open_run(options.runs / options.run, config, options.fresh) as run:
+        print(f"{run.folder} is at step {run.step}. Ctrl-C stops and saves.")
+        gif, curves = run_training(run, images, options.steps, options.minutes)
+        print(f"Step {run.step}. The pictures: {gif}; the losses: {curves}.")
+
+
+def load_images(folder, config):
+    """The prepared pictures of a folder, the unusable ones named."""
+    from artgan.collection import load_collection
+
+    if not folder:
+        raise ArtganError("Name a folder of pictures, such as --data data/villas.")
+    collection = load_collection(folder, config.size, config.fit)
+    print(f"{len(collection)} pictures of {config.size} pixels from {folder}.")
+    for name, problem in collection.problems.items():
+        print(f"  not used: {name}: {problem}")
+    return collection.images

@@ -1,0 +1,160 @@
+"""Every choice that decides what a run does: one frozen record, presets as data."""
+
+import dataclasses
+from dataclasses import dataclass
+from pathlib import Path
+
+import tensorflow as tf
+
+from artgan.augment import AUGMENTATIONS
+from artgan.errors import ArtganError
+from artgan.losses import LOSSES
+
+
+@dataclass(frozen=True)
+class Config:
+    """The settings of one run; two runs with equal settings give equal bits."""
+
+    # Pictures.
+    size: int = 128  # side of the square pictures in pixels, a power of two
+    fit: str = "crop"  # "crop" keeps the aspect ratio, "squash" bends it
+    pixel_range: float = 1.0  # real pictures are scaled to [-pixel_range, pixel_range]
+    shuffle: bool = True  # a new order every epoch, else the order of the files
+    flip: bool = True  # half of the pictures are mirrored left to right
+    batch_size: int = 8
+
+    # Networks.
+    latent_size: int = 128  # numbers that a picture is drawn from
+    latent: str = "normal"  # "normal" or "uniform" in [-1, 1]
+    first_side: int = 4  # side of the grid that the dense layer fills
+    width: int = 32  # channels at full resolution; the coarser, the more
+    most_channels: int = 512  # no layer is wider than this
+    normalize_dense: bool = True  # batch normalisation after the dense layer too
+    upsample: str = "nearest"  # "nearest" copies pixels, "transpose" learns to
+    gated: bool = True  # gated linear units in the generator, else LeakyReLU
+    excitation: bool = True  # coarse features choose the channels of fine ones
+    kernel: int = 3  # side of the generator's convolution kernels
+    output_stride: int = 1  # 2: the last layer also doubles the resolution
+    discriminator_width: int = 32  # channels after its first halving; then doubling
+    discriminator_kernel: int = 4
+    normalization: str = "both"  # in the discriminator: batch, spectral, both, none
+    reconstruct: bool = True  # the discriminator also redraws real pictures
+
+    # Training.
+    loss: str = "hinge"  # a key of artgan.losses.LOSSES
+    augment: str = "color,translation,cutout"  # keys of artgan.augment.AUGMENTATIONS
+    average: float = 0.995  # decay of the averaged generator a step, 0 for none
+    generator_rate: float = 2e-4  # learning rate of Adam
+    discriminator_rate: float = 2e-4
+    beta_1: float = 0.5  # Adam's first-moment decay
+    precision: str = "auto"  # "float32", "bfloat16", or "auto" for the faster one
+    seed: int = 0
+
+
+def fastest_precision():
+    """Name the arithmetic this machine multiplies fastest: "bfloat16" or "float32"."""
+    cpu = Path("/proc/cpuinfo")
+    flags = cpu.read_text("utf-8", "replace") if cpu.exists() else ""
+    capable = "amx_bf16" in flags or "avx512_bf16" in flags
+    for gpu in tf.config.list_physical_devices("GPU"):
+        details = tf.config.experimental.get_device_details(gpu)
+        capable = details.get("compute_capability", (0, 0)) >= (8, 0)
+    return "bfloat16" if capable else "float32"
+
+
+CLASSIC = {
+    "latent_size": 100,
+    "latent": "uniform",
+    "first_side": 8,
+    "width": 64,
+    "most_channels": 1024,
+    "normalize_dense": False,
+    "upsample": "transpose",
+    "gated": False,
+    "excitation": False,
+    "kernel": 5,
+    "discriminator_kernel": 5,
+    "discriminator_width": 64,
+    "normalization": "batch",
+    "reconstruct": False,
+    "flip": False,
+    "loss": "cross_entropy",
+    "augment": "",
+    "average": 0.0,
+    "discriminator_rate": 5e-5,
+    "batch_size": 16,
+}
+PRESETS = {
+    "default": {},
+    # The DCGAN that this tutorial's ancestor trained, with what was wrong in it mended.
+    "dcgan": CLASSIC,
+    # The same as it was: pictures bent to a square, half the range, never shuffled.
+    "seed": CLASSIC | {"pixel_range": 0.5, "fit": "squash", "shuffle": False},
+}
+
+
+CHOICES = {
+    "fit": ("crop", "squash"),
+    "latent": ("normal", "uniform"),
+    "upsample": ("nearest", "transpose"),
+    "output_stride": (1, 2),
+    "normalization": ("batch", "spectral", "both", "none"),
+    "precision": ("auto", "float32", "bfloat16"),
+}
+POSITIVE = (
+    "pixel_range batch_size latent_size width most_channels kernel "
+    "discriminator_width generator_rate discriminator_rate"
+).split()
+
+
+def preset(name, **changes):
+    """The config of a named preset with some fields changed, checked and complete.
+
+    Raises ArtganError for a preset or field that does not exist, and for a value that
+    cannot work, naming it.
+    """
+    if name not in PRESETS:
+        raise ArtganError(
+            f"There is no preset '{name}'. Choose one of {', '.join(PRESETS)}."
+        )
+    fields = {field.name for field in dataclasses.fields(Config)}
+    for field in set(changes) - fields:
+        raise ArtganError(
+            f"There is no config field '{field}'. The fields are: "
+            f"{', '.join(sorted(fields))}."
+        )
+    config = Config(**PRESETS[name] | changes)
+    for field, problem in problems_of(config):
+        raise ArtganError(
+            f"The config field '{field}' is {getattr(config, field)!r}: {problem}."
+        )
+    if config.precision == "auto":
+        config = dataclasses.replace(config, precision=fastest_precision())
+    return config
+
+
+def problems_of(config):
+    """Yield (field, what is wrong with it) for each value that cannot work."""
+    for field, allowed in CHOICES.items():
+        if getattr(config, field) not in allowed:
+            yield field, f"choose one of {', '.join(map(str, allowed))}"
+    for field in POSITIVE:
+        if not getattr(config, field) > 0:
+            yield field, "it must be above 0"
+    if not 0 <= config.average < 1:
+        yield "average", "it must be at least 0 and below 1"
+    if not 0 <= config.seed < 2**31:
+        yield "seed", "it must be at least 0 and below 2^31"
+    for field in ("size", "first_side"):
+        side = getattr(config, field)
+        if side < 1 or side & (side - 1):
+            yield field, "it must be a power of two"
+    if config.size < 16:
+        yield "size", "pictures need 16 pixels or more"
+    if config.size < 2 * config.first_side * config.output_stride:
+        yield "first_side", f"it is too large for pictures of {config.size} pixels"
+    if config.loss not in LOSSES:
+        yield "loss", f"choose one of {', '.join(LOSSES)}"
+    for name in filter(None, config.augment.split(",")):
+        if name not in AUGMENTATIONS:
+            yield "augment", f"'{name}' is none of {', '.join(AUGMENTATIONS)}"

@@ -1,0 +1,102 @@
+"""Pictures of what the generator makes: grids, GIFs, curves."""
+
+import base64
+import json
+import os
+from pathlib import Path
+
+import matplotlib.pyplot as plt
+import numpy as np
+from IPython.display import HTML
+from PIL import Image
+
+from artgan.training import draw_latents
+
+
+def generate(gan, count, seed=0):
+    """Paint pictures with the averaged generator: [count, size, size, 3] uint8.
+
+    The scale from [-pixel_range, pixel_range] to 0..255 is the same for every picture
+    and every step, so that two grids can be compared.
+    """
+    latents = draw_latents(gan.config, count, [gan.config.seed, 2**31 - 1 - seed])
+    images = gan.averaged.predict_on_batch(latents) / gan.config.pixel_range
+    return np.uint8(np.clip(np.round(images * 127.5 + 127.5), 0, 255))
+
+
+def picture_grid(images, columns=8, gap=2):
+    """Lay pictures [count, h, w, 3] uint8 on a white sheet, `columns` in a row."""
+    count, height, width, _ = images.shape
+    rows = -(-count // columns)
+    sheet = np.full(
+        [rows * (height + gap) - gap, columns * (width + gap) - gap, 3], 255, np.uint8
+    )
+    for number, image in enumerate(images):
+        top = number // columns * (height + gap)
+        left = number % columns * (width + gap)
+        sheet[top : top + height, left : left + width] = image
+    return Image.fromarray(sheet)
+
+
+def save_gif(paths, target, most_frames=40, most_pixels=512):
+    """Make one looping GIF of picture files, the last frame held for two seconds.
+
+    At most `most_frames` frames, spread evenly, the first and the last among them, no
+    side above `most_pixels`: some 5 MB at the very most. Returns the path.
+    """
+    chosen = np.linspace(0, len(paths) - 1, min(len(paths), most_frames)).round()
+    frames = [Image.open(paths[int(number)]).convert("RGB") for number in chosen]
+    for frame in frames:
+        frame.thumbnail((most_pixels, most_pixels), Image.Resampling.LANCZOS)
+    frames = [f.quantize(128, dither=Image.Dither.NONE) for f in frames]
+    temporary = Path(target).with_suffix(".part")
+    frames[0].save(
+        temporary,
+        "GIF",
+        save_all=True,
+        append_images=frames[1:],
+        duration=[120] * (len(frames) - 1) + [2000],
+        loop=0,
+    )
+    os.replace(temporary, target)
+    return target
+
+
+def show_picture(path, alt):
+    """Show a picture file, animated or not, inline with a text for those who can't see.
+
+    The bytes are embedded, so the picture moves in every viewer and travels with the
+    notebook.
+    """
+    data = base64.b64encode(Path(path).read_bytes()).decode()
+    kind = Path(path).suffix.lstrip(".")
+    return HTML(f'<img src="data:image/{kind};base64,{data}" alt="{alt}">')
+
+
+def plot_losses(log, target=None):
+    """Draw both losses against the step from a run's JSON lines log.
+
+    log: path of the log; target: a path to write the figure to, or None to show it.
+    """
+    rows = read_log(log)
+    figure, axes = plt.subplots(figsize=(8, 3), layout="constrained")
+    for name, color in (("discriminator", "#b5532a"), ("generator", "#2a6f97")):
+        axes.plot([r["step"] for r in rows], [r[name] for r in rows], color, label=name)
+    axes.set(xlabel="step", ylabel="loss")
+    axes.legend(frameon=False)
+    axes.spines[["top", "right"]].set_visible(False)
+    if target:
+        figure.savefig(target, dpi=120)
+        plt.close(figure)
+    return figure
+
+
+def read_log(log):
+    """The rows of a JSON lines log, as dictionaries; a torn last line is left out."""
+    rows = []
+    for line in Path(log).read_text("utf-8").splitlines():
+        try:
+            rows.append(json.loads(line))
+        except json.JSONDecodeError:
+            break
+    return rows

@@ -1,0 +1,142 @@
+"""The generator and the discriminator, built from small named blocks.
+
+Shapes in the comments are those of the `dcgan` preset at 128 pixels.
+"""
+
+import keras
+from keras import layers
+
+from artgan.layers import (
+    BatchNormalization,
+    GatedLinearUnit,
+    PixelShuffle,
+    SpectralConv2D,
+    Upsample,
+)
+
+
+def channels(config, width, side, full_side):
+    """Channels of a grid: `width` at `full_side`, twice as many each time it halves."""
+    return min(config.most_channels, width * full_side // side)
+
+
+def normal_start():
+    """The DCGAN start: normal numbers of standard deviation 0.02."""
+    return keras.initializers.RandomNormal(stddev=0.02)
+
+
+def activate(config, inputs):
+    """The generator's activation: one half gates the other, or LeakyReLU."""
+    return (GatedLinearUnit() if config.gated else layers.LeakyReLU(0.2))(inputs)
+
+
+def upsample_block(config, inputs, filters):
+    """Double the side: [batch, h, w, c] -> [batch, 2h, 2w, filters].
+
+    A transposed convolution overlaps its own steps unevenly and leaves a chequered
+    grain; copying pixels before a convolution does not.
+    Source: https://distill.pub/2016/deconv-checkerboard
+    """
+    filters = 2 * filters if config.gated else filters
+    options = {"padding": "same", "use_bias": False}
+    options["kernel_initializer"] = normal_start()
+    if config.upsample == "transpose":
+        x = layers.Conv2DTranspose(filters, config.kernel, 2, **options)(inputs)
+    else:
+        x = layers.Conv2D(filters, config.kernel, **options)(Upsample()(inputs))
+    return activate(config, BatchNormalization()(x))
+
+
+def excitation_block(fine, coarse):
+    """Let a coarse grid weigh the channels of a fine one, whose shape is kept.
+
+    A short cut from the plan of the picture to its details, for the price of two tiny
+    layers. Source: Liu et al., https://arxiv.org/abs/2101.04775
+    """
+    x = layers.GlobalAveragePooling2D(keepdims=True)(coarse)
+    x = layers.Conv2D(fine.shape[-1] // 2, 1, activation="leaky_relu")(x)
+    x = layers.Conv2D(fine.shape[-1], 1, activation="sigmoid")(x)
+    return layers.Multiply()([fine, x])
+
+
+def build_generator(config):
+    """Latents [batch, latent_size] -> pictures [batch, size, size, 3] in [-1, 1]."""
+    latents = keras.Input([config.latent_size])
+    side, full = config.first_side, config.size
+    filters = channels(config, config.width, side, full) * (2 if config.gated else 1)
+    x = layers.Dense(side * side * filters, kernel_initializer=normal_start())(latents)
+    x = layers.Reshape([side, side, filters])(x)  # 8, 8, 1024
+    x = activate(config, BatchNormalization()(x) if config.normalize_dense else x)
+    grids = {side: x}
+    while side < full // config.output_stride:  # 16, 16, 512 ... 128, 128, 64
+        side *= 2
+        x = upsample_block(config, x, channels(config, config.width, side, full))
+        if config.excitation and side // 16 in grids:
+            x = excitation_block(x, grids[side // 16])
+        grids[side] = x
+    return keras.Model(latents, paint_block(config, x), name="generator")
+
+
+def paint_block(config, inputs):
+    """The last layer: [batch, h, w, c] -> colours [batch, size, size, 3] in [-1, 1].
+
+    With an output stride of 2, every place paints the four pixels that it becomes.
+    """
+    x = layers.Conv2D(
+        3 * config.output_stride**2,
+        config.kernel,
+        padding="same",
+        kernel_initializer=normal_start(),
+    )(inputs)
+    if config.output_stride == 2:
+        x = PixelShuffle()(x)
+    return layers.Activation("tanh", dtype="float32")(x)
+
+
+def downsample_block(config, inputs, filters):
+    """Halve the side: [batch, h, w, c] -> [batch, h/2, w/2, filters]."""
+    spectral = config.normalization in ("spectral", "both")
+    x = (SpectralConv2D if spectral else layers.Conv2D)(
+        filters,
+        config.discriminator_kernel,
+        strides=2,
+        padding="same",
+        kernel_initializer=normal_start(),
+    )(inputs)
+    if config.normalization in ("batch", "both"):
+        x = BatchNormalization()(x)
+    return layers.LeakyReLU(0.2)(x)
+
+
+def build_discriminator(config):
+    """Pictures [batch, size, size, 3] -> a list: logits [batch, 1], and with
+    `reconstruct` the pictures redrawn at half size [batch, size/2, size/2, 3].
+    """
+    images = keras.Input([config.size, config.size, 3])
+    side, x, grids = config.size, images, {}
+    while side > 4:  # 64, 64, 64 ... 4, 4, 1024
+        side //= 2
+        filters = channels(config, config.discriminator_width, side, config.size // 2)
+        x = grids[side] = downsample_block(config, x, filters)
+    logits = layers.Dense(1, dtype="float32", kernel_initializer=normal_start())(
+        layers.Flatten()(x)
+    )
+    outputs = [logits]
+    if config.reconstruct:
+        outputs.append(redraw_block(config, grids[8]))
+    return keras.Model(images, outputs, name="discriminator")
+
+
+def redraw_block(config, features):
+    """Paint half-size pictures from the discriminator's 8x8 features.
+
+    A discriminator that must be able to do this cannot judge by one odd pixel.
+    Source: Liu et al., https://arxiv.org/abs/2101.04775
+    """
+    side, half, x = features.shape[1], config.size // 2, features
+    while side < half:
+        side *= 2
+        width = max(8, config.discriminator_width // 4)
+        x = upsample_block(config, x, channels(config, width, side, half))
+    x = layers.Conv2D(3, 3, padding="same", kernel_initializer=normal_start())(x)
+    return layers.Activation("tanh", dtype="float32")(x)

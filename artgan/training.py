@@ -1,0 +1,156 @@
+"""The state of a GAN, one training step, and a short loop."""
+
+import time
+
+import keras
+import numpy as np
+import tensorflow as tf
+from tqdm import tqdm
+
+from artgan.augment import augment
+from artgan.losses import LOSSES
+from artgan.networks import build_discriminator, build_generator
+from artgan.pictures import batch_indices
+
+
+class GAN:
+    """All that training changes: two networks, an average, two optimisers, the step.
+
+    The averaged generator follows the generator slowly, its normalisation statistics
+    included; its pictures are steadier. Source: https://arxiv.org/abs/1806.04498
+    """
+
+    def __init__(self, config):
+        keras.utils.set_random_seed(config.seed)
+        keras.config.set_dtype_policy(
+            "mixed_bfloat16" if config.precision == "bfloat16" else "float32"
+        )
+        self.config = config
+        self.generator = build_generator(config)
+        self.discriminator = build_discriminator(config)
+        self.averaged = build_generator(config)
+        self.averaged.set_weights(self.generator.get_weights())
+        self.generator_optimizer = keras.optimizers.Adam(
+            config.generator_rate, config.beta_1, 0.999
+        )
+        self.discriminator_optimizer = keras.optimizers.Adam(
+            config.discriminator_rate, config.beta_1, 0.999
+        )
+        # Without this the optimisers have no slots yet that a checkpoint could fill.
+        self.generator_optimizer.build(self.generator.trainable_variables)
+        self.discriminator_optimizer.build(self.discriminator.trainable_variables)
+        self.step = tf.Variable(0, dtype=tf.int64)
+
+
+def draw_latents(config, count, seed):
+    """What pictures are made from: [count, latent_size] floats; seed: two integers.
+
+    Normal numbers, or uniform ones in [-1, 1] for the classic DCGAN. The same seed
+    always gives the same numbers: no state is hidden anywhere.
+    """
+    shape = [count, config.latent_size]
+    if config.latent == "uniform":
+        return tf.random.stateless_uniform(shape, seed, -1.0, 1.0)
+    return tf.random.stateless_normal(shape, seed)
+
+
+def scale_pictures(config, images, seed):
+    """Bring uint8 [batch, h, w, 3] to [-pixel_range, pixel_range], half mirrored."""
+    images = (tf.cast(images, tf.float32) / 127.5 - 1) * config.pixel_range
+    if not config.flip:
+        return images
+    coins = tf.random.stateless_uniform([tf.shape(images)[0], 1, 1, 1], seed)
+    return tf.where(coins < 0.5, images[:, :, ::-1], images)
+
+
+def judge(gan, images, seed):
+    """The discriminator's logits and redrawn pictures for augmented images."""
+    changed = augment(images, seed, gan.config.augment)
+    logits, *redrawn = gan.discriminator(changed, training=True)
+    return logits, redrawn, changed
+
+
+def discriminator_step(gan, real, fake, seeds):
+    """Teach the discriminator to tell real from fake; return its loss and real logits.
+
+    real, fake: [batch, size, size, 3]. With `reconstruct` it must also redraw the real
+    pictures at half size from its features, which it can only do if it looks at them.
+    """
+    discriminator_loss, _ = LOSSES[gan.config.loss]
+    with tf.GradientTape() as tape:
+        real_logits, redrawn, changed = judge(gan, real, seeds[0])
+        fake_logits, _, _ = judge(gan, fake, seeds[1])
+        loss = total = discriminator_loss(real_logits, fake_logits)
+        for picture in redrawn:
+            half = tf.nn.avg_pool2d(changed, 2, 2, "VALID")
+            total += tf.reduce_mean(tf.abs(picture - half))
+    variables = gan.discriminator.trainable_variables
+    gan.discriminator_optimizer.apply(tape.gradient(total, variables), variables)
+    return loss, real_logits
+
+
+def update_average(gan):
+    """Move the averaged generator towards the generator.
+
+    The decay ramps up, so that the first pictures are not the average of nothing.
+    """
+    step = tf.cast(gan.step, tf.float32)
+    decay = tf.minimum(gan.config.average, (1 + step) / (10 + step))
+    for slow, fast in zip(gan.averaged.variables, gan.generator.variables, strict=True):
+        slow.assign_sub((slow - fast) * (1 - decay))
+
+
+@tf.function
+def train_step(gan, images):
+    """One step of both networks on uint8 images [batch, size, size, 3].
+
+    Returns the discriminator's and the generator's loss. All that is random follows
+    from (seed, step). The discriminator learns from the very pictures that the
+    generator is then judged by, which saves a pass through the generator.
+    """
+    seed = tf.stack([tf.constant(gan.config.seed, tf.int64), gan.step])
+    seeds = tf.random.experimental.stateless_split(seed, 5)
+    _, generator_loss = LOSSES[gan.config.loss]
+    real = scale_pictures(gan.config, images, seeds[0])
+    latents = draw_latents(gan.config, gan.config.batch_size, seeds[1])
+    with tf.GradientTape() as tape:
+        fake = gan.generator(latents, training=True)
+        with tape.stop_recording():
+            loss_d, real_logits = discriminator_step(gan, real, fake, seeds[2:4])
+        fake_logits, _, _ = judge(gan, fake, seeds[4])
+        loss_g = generator_loss(fake_logits, real_logits)
+    variables = gan.generator.trainable_variables
+    gan.generator_optimizer.apply(tape.gradient(loss_g, variables), variables)
+    update_average(gan)
+    gan.step.assign_add(1)
+    return loss_d, loss_g
+
+
+def train(gan, images, steps=None, minutes=None, after_step=()):
+    """Train for so many more steps or minutes, and say how it goes.
+
+    images: [count, size, size, 3] uint8. Each function in `after_step` is called with
+    (gan, losses). Raises FloatingPointError when a loss is no longer a number.
+    """
+    unit, total = ("steps", steps) if steps else ("s", round(60 * minutes))
+    size, seed = gan.config.batch_size, gan.config.seed
+    with tqdm(total=total, desc="Training", unit=unit, bar_format=BAR) as bar:
+        begun, done = time.monotonic(), 0
+        while bar.n < total:
+            step = int(gan.step)
+            chosen = batch_indices(len(images), step, size, seed, gan.config.shuffle)
+            losses = [float(loss) for loss in train_step(gan, images[chosen])]
+            if not np.isfinite(losses).all():
+                raise FloatingPointError(f"a loss is {losses} at step {step + 1}")
+            for action in after_step:
+                action(gan, losses)
+            done, seconds = done + 1, time.monotonic() - begun
+            bar.set_postfix_str(
+                f"step {step + 1}, D {losses[0]:.2f}, G {losses[1]:.2f}, "
+                f"{done * size / seconds:.1f} pictures/s",
+                refresh=False,
+            )
+            bar.update(1 if steps else min(seconds, total) - bar.n)
+
+
+BAR = "{desc} {percentage:3.0f}% |{bar:20}| {elapsed}<{remaining}{postfix}"
