@@ -1,0 +1,1 @@
+"""Paint small pictures of villas: sky, hills, gardens, facades and paper."""
