@@ -43,7 +43,8 @@ def ready_python():
     if python.exists() and not call([python, "-c", "import pip"], stderr=DEVNULL):
         return python
     print("Rebuilding .venv." if VENV.exists() else "Making .venv.", flush=True)
-    if call([sys.executable, "-m", "venv", "--clear", VENV], stdout=DEVNULL):
+    quiet = {"stdout": DEVNULL, "stderr": DEVNULL}
+    if call([sys.executable, "-m", "venv", "--clear", VENV], **quiet):
         needs = "a writable folder and, on Debian or Ubuntu, apt install python3-venv"
         sys.exit(f"Python could not make {VENV}; that needs {needs}.")
     return python

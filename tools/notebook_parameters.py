@@ -17,11 +17,10 @@ def parameters_index(notebook):
 
 def assigned_names(source):
     """Return the set of names assigned at the top level of Python `source`."""
-    names = set()
-    for node in ast.parse(source).body:
-        targets = getattr(node, "targets", [getattr(node, "target", None)])
-        names |= {target.id for target in targets if isinstance(target, ast.Name)}
-    return names
+    body = ast.parse(source).body
+    assigns = [node for node in body if isinstance(node, (ast.Assign, ast.AnnAssign))]
+    names = [n for a in assigns for n in ast.walk(a) if isinstance(n, ast.Name)]
+    return {name.id for name in names if isinstance(name.ctx, ast.Store)}
 
 
 def add_overrides(notebook, values):

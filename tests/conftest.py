@@ -1,0 +1,33 @@
+"""What several test files use."""
+
+import os
+import socket
+from pathlib import Path
+
+import pytest
+
+# TensorFlow reads this when it is imported, so it stands before any import of it.
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+
+LOOPBACK = {"127.0.0.1", "::1", "localhost"}
+
+
+@pytest.fixture(scope="session")
+def repository():
+    """The folder of the project."""
+    return Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_network():
+    """Let tests reach this machine only, so that none depends on a distant server."""
+    connect = socket.socket.connect
+
+    def connect_here(self, address):
+        if isinstance(address, tuple) and address[0] not in LOOPBACK:
+            raise OSError(f"a test tried to reach {address[0]}")
+        return connect(self, address)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(socket.socket, "connect", connect_here)
+        yield
