@@ -1,6 +1,7 @@
 """Pictures of what the generator makes: grids, GIFs, curves."""
 
 import base64
+import io
 import json
 import os
 from pathlib import Path
@@ -62,14 +63,22 @@ def save_gif(paths, target, most_frames=40, most_pixels=512):
     return target
 
 
-def show_picture(path, alt):
-    """Show a picture file, animated or not, inline with a text for those who can't see.
+def show(picture, alt):
+    """Show an image, a figure or a picture file inline, with words for it in `alt`.
 
-    The bytes are embedded, so the picture moves in every viewer and travels with the
-    notebook.
+    The bytes are embedded, so a GIF moves in every viewer and travels with the page.
     """
-    data = base64.b64encode(Path(path).read_bytes()).decode()
-    kind = Path(path).suffix.lstrip(".")
+    buffer, kind = io.BytesIO(), "jpeg"
+    if isinstance(picture, Image.Image):
+        picture.save(buffer, "JPEG", quality=85)
+    elif isinstance(picture, plt.Figure):
+        picture.savefig(buffer, format="png", dpi=100)
+        plt.close(picture)
+        kind = "png"
+    else:
+        buffer.write(Path(picture).read_bytes())
+        kind = Path(picture).suffix[1:]
+    data = base64.b64encode(buffer.getvalue()).decode()
     return HTML(f'<img src="data:image/{kind};base64,{data}" alt="{alt}">')
 
 

@@ -1,8 +1,7 @@
-"""A run: one folder with its checkpoints, samples, log, curves and GIF."""
+"""A run: a folder that training starts in, stops in, and goes on in."""
 
 import json
 import os
-import time
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
@@ -11,120 +10,18 @@ import numpy as np
 from PIL import Image
 from tqdm import tqdm
 
-from artgan.checkpoints import (
-    make_manager,
-    newest_checkpoint,
-    restore_newest,
-    save_checkpoint,
-)
+from artgan.checkpoints import make_manager, newest_checkpoint, restore_newest
 from artgan.config import Config
 from artgan.errors import ArtganError
-from artgan.gallery import generate, picture_grid, plot_losses, read_log, save_gif
+from artgan.gallery import generate, plot_losses, read_log, save_gif
 from artgan.lock import only_one
+from artgan.recorder import Recorder
 from artgan.training import GAN, train
-
-MINUTES_BETWEEN_CHECKPOINTS = 3
-STEPS_BETWEEN_LOG_LINES = 10
-
-
-class Run:
-    """The folder of a run and what is written into it after a step.
-
-    sample_every: steps between two sample grids, all of the same 32 latents.
-    """
-
-    def __init__(self, folder, gan, sample_every=100):
-        self.folder, self.gan, self.sample_every = Path(folder), gan, sample_every
-        self.samples = self.folder / "samples"
-        self.log = self.folder / "log.jsonl"
-        self.samples.mkdir(parents=True, exist_ok=True)
-        self.manager = make_manager(gan, self.folder / "checkpoints")
-        self.saved_at = time.monotonic()
-
-    @property
-    def step(self):
-        """How many steps the run has made."""
-        return int(self.gan.step)
-
-    def resume(self):
-        """Go on from the newest whole checkpoint; return the step, 0 for a new run."""
-        try:
-            restore_newest(self.gan, self.manager)
-        except ValueError as error:
-            raise ArtganError(
-                f"{error} Nothing was changed. Give the settings the run was started "
-                "with, another --run name, or --fresh to start it over."
-            ) from None
-        self.forget_later_lines()
-        return self.step
-
-    def forget_later_lines(self):
-        """Drop log lines past the step that the run goes on from, and a torn one."""
-        if not self.log.exists():
-            return
-        kept = [r for r in read_log(self.log) if r["step"] <= self.step]
-        temporary = self.log.with_suffix(".part")
-        temporary.write_text("".join(json.dumps(r) + "\n" for r in kept), "utf-8")
-        os.replace(temporary, self.log)
-
-    def record(self, gan, losses):
-        """After each step: log, sample and save when it is time to."""
-        step = int(gan.step)
-        if step % STEPS_BETWEEN_LOG_LINES == 0 or not self.log.exists():
-            line = {"step": step, "discriminator": losses[0], "generator": losses[1]}
-            with self.log.open("a", encoding="utf-8") as file:
-                file.write(json.dumps(line | {"time": round(time.time(), 1)}) + "\n")
-        if step % self.sample_every == 0:
-            self.save_sample()
-        if time.monotonic() - self.saved_at > 60 * MINUTES_BETWEEN_CHECKPOINTS:
-            self.save()
-
-    def save_sample(self):
-        """Write the grid of the fixed latents at this step."""
-        target = self.samples / f"{self.step:07d}.png"
-        temporary = target.with_suffix(".part")
-        picture_grid(generate(self.gan, 32)).save(temporary, "PNG")
-        os.replace(temporary, target)
-
-    def save(self):
-        """Write a checkpoint; return its path."""
-        self.saved_at = time.monotonic()
-        return save_checkpoint(self.gan, self.manager)
-
-    def finish(self):
-        """Save all, and draw the GIF and the curves; return their paths."""
-        self.save_sample()
-        self.save()
-        return draw_run(self.folder)
-
-
-def run_training(run, images, steps=None, minutes=None):
-    """Train a run, and leave it saved however the training ends, but for a bad loss.
-
-    steps: how many the run shall have in all; minutes: how much longer it shall train.
-    Returns the paths of the GIF and the curves. Raises ArtganError on a loss that is
-    not a number; the checkpoints are then as they were.
-    """
-    if steps:
-        steps -= run.step  # of those wanted in all, some are made
-    try:
-        if steps is None or steps > 0:
-            train(run.gan, images, steps, minutes, [run.record])
-    except KeyboardInterrupt:
-        print("\nStopped. Saving; the same command goes on from here.")
-    except FloatingPointError as error:
-        last = run.manager.latest_checkpoint or "none yet"
-        raise ArtganError(
-            f"Training stopped, {error}. Nothing of that was saved. The last good "
-            f"checkpoint is {last}. Lower the learning rates in a new run, or go on "
-            "from there with precision float32."
-        ) from None
-    return run.finish()
 
 
 @contextmanager
 def open_run(folder, config, fresh=False):
-    """Hold a run's folder, new or resumed, while the block lasts; yield the Run.
+    """Hold a run's folder, new or resumed, for the block; yield its GAN and Recorder.
 
     fresh: an old run there is kept under another name. Raises ArtganError when another
     process trains there, or the run was started with another config.
@@ -134,9 +31,59 @@ def open_run(folder, config, fresh=False):
         print(f"The old run is kept as {set_aside(folder)}.")
     folder.mkdir(parents=True, exist_ok=True)
     with only_one(folder, "training in"):
-        run = Run(folder, GAN(config))
-        run.resume()
-        yield run
+        gan = GAN(config)
+        recorder = Recorder(gan, folder)
+        resume(gan, recorder)
+        yield gan, recorder
+
+
+def resume(gan, recorder):
+    """Go on from the newest whole checkpoint, or begin with a grid of noise."""
+    try:
+        restore_newest(gan, recorder.manager)
+    except ValueError as error:
+        raise ArtganError(
+            f"{error} Nothing was changed. Give the settings the run was started with, "
+            "another --run name, or --fresh to start it over."
+        ) from None
+    if gan.step == 0:
+        recorder.save_sample(gan)
+    if recorder.log.exists():  # a killed run logged steps that it did not save
+        kept = [row for row in read_log(recorder.log) if row["step"] <= int(gan.step)]
+        write_text(recorder.log, "".join(json.dumps(row) + "\n" for row in kept))
+
+
+def write_text(path, text):
+    """Replace a text file at once, so that it is never half written."""
+    temporary = path.with_suffix(".part")
+    temporary.write_text(text, "utf-8")
+    os.replace(temporary, path)
+
+
+def run_training(gan, recorder, images, steps=None, minutes=None):
+    """Train, and leave the run saved however the training ends, but for a bad loss.
+
+    steps: how many the run shall have in all; minutes: how much longer it shall train.
+    Returns the paths of the GIF and the curves. Raises ArtganError on a loss that is
+    not a number; the checkpoints are then as they were.
+    """
+    if steps:
+        steps -= int(gan.step)
+    try:
+        if steps is None or steps > 0:
+            train(gan, images, steps, minutes, [recorder])
+    except KeyboardInterrupt:
+        print("\nStopped. Saving; the same command goes on from here.")
+    except FloatingPointError as error:
+        last = recorder.manager.latest_checkpoint or "none yet"
+        raise ArtganError(
+            f"Training stopped: {error}. Nothing of that was saved. The last good "
+            f"checkpoint is {last}. Start a new run with lower learning rates or "
+            "--set precision=float32, or run this again to go on from there."
+        ) from None
+    recorder.save_sample(gan)
+    recorder.save(gan)
+    return draw_run(recorder.folder)
 
 
 def dry_run(config):
@@ -146,11 +93,9 @@ def dry_run(config):
     images = np.random.default_rng(config.seed).integers(0, 256, shape, np.uint8)
     gan = GAN(config)
     train(gan, images, steps=2)
-    generator, discriminator = gan.generator, gan.discriminator
-    print(
-        f"Two steps ran. The generator has {generator.count_params():,} parameters, "
-        f"the discriminator {discriminator.count_params():,}. Nothing was kept."
-    )
+    for network in gan.generator, gan.discriminator:
+        print(f"The {network.name} has {network.count_params():,} parameters.")
+    print("Two steps ran, and nothing was kept.")
 
 
 def load_gan(folder):
@@ -186,10 +131,8 @@ def existing_run(folder):
     if (folder / "checkpoints").is_dir():
         return folder
     names = sorted(p.parent.name for p in folder.parent.glob("*/checkpoints"))
-    raise ArtganError(
-        f"There is no run {folder}. "
-        + (f"The runs there are: {', '.join(names)}." if names else "Train one first.")
-    )
+    others = f"The runs there are: {', '.join(names)}." if names else "Train one first."
+    raise ArtganError(f"There is no run {folder}. {others}")
 
 
 def draw_run(folder):
@@ -199,7 +142,8 @@ def draw_run(folder):
         raise ArtganError(f"{folder} has no samples yet. Train it longer.")
     gif, curves = folder / "training.gif", folder / "losses.png"
     save_gif(samples, gif)
-    plot_losses(folder / "log.jsonl", curves)
+    if (folder / "log.jsonl").exists():
+        plot_losses(folder / "log.jsonl", curves)
     return gif, curves
 
 

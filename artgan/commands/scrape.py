@@ -55,7 +55,9 @@ def run(options):
     from artgan.sources.session import polite_session
 
     session = polite_session(options.delay)
-    artworks = list_artworks(session, options)
+    artworks, problems = list_artworks(session, options)
+    for problem in problems:
+        print(problem)
     print(f"{len(artworks)} pictures are listed. Fetching those that are missing.")
     summary = download(artworks, options.out, session=session)
     print(summary.text())
@@ -63,13 +65,13 @@ def run(options):
 
 
 def list_artworks(session, options):
-    """The artworks of the source that the options name."""
+    """The artworks of the source that the options name, and what went wrong."""
     from artgan.sources.cleveland import CLEVELAND, cleveland_artworks
     from artgan.sources.listing import read_listing
     from artgan.sources.wikiart import wikiart_artworks
 
     if options.listing:
-        return read_listing(options.listing)[: options.limit]
+        return read_listing(options.listing)[: options.limit], []
     if options.cleveland:
         address = options.cleveland_url or CLEVELAND
         return cleveland_artworks(session, options.cleveland, address, options.limit)

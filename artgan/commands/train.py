@@ -66,10 +66,12 @@ def run(options):
     if options.dry_run:
         return dry_run(config)
     images = load_images(options.data, config)
-    with open_run(options.runs / options.run, config, options.fresh) as run:
-        print(f"{run.folder} is at step {run.step}. Ctrl-C stops and saves.")
-        gif, curves = run_training(run, images, options.steps, options.minutes)
-        print(f"Step {run.step}. The pictures: {gif}; the losses: {curves}.")
+    folder = options.runs / options.run
+    with open_run(folder, config, options.fresh) as (gan, recorder):
+        print(f"{folder} is at step {int(gan.step)}. Ctrl-C stops and saves.")
+        amount = {"steps": options.steps, "minutes": options.minutes}
+        gif, curves = run_training(gan, recorder, images, **amount)
+        print(f"Step {int(gan.step)}. The pictures: {gif}; the losses: {curves}.")
 
 
 def load_images(folder, config):
