@@ -21,7 +21,7 @@ def make_manager(gan, folder, keep=3):
         step=gan.step,
         config=tf.Variable(json.dumps(asdict(gan.config))),
     )
-    return tf.train.CheckpointManager(checkpoint, str(folder), keep, "step")
+    return tf.train.CheckpointManager(checkpoint, str(folder), keep)
 
 
 def save_checkpoint(gan, manager):
