@@ -19,9 +19,10 @@ def read_picture(path):
             raise ValueError(f"it unpacks to {file.width}x{file.height} pixels")
         picture = ImageOps.exif_transpose(file)
         if picture.mode in ("I", "F") or picture.mode.startswith("I;16"):
-            values = np.asarray(picture, np.float32)
-            deepest = 65535 if values.max() > 255 else 255 if values.max() > 1 else 1
-            picture = Image.fromarray(np.uint8(values.clip(0) * (255 / deepest)))
+            values = np.nan_to_num(np.asarray(picture, np.float32).clip(0))
+            peak = values.max()
+            white = next(most for most in (1, 255, 65535, peak) if peak <= most)
+            picture = Image.fromarray(np.uint8(values * (255 / white)))
         if picture.has_transparency_data:
             picture = picture.convert("RGBA")
             white = Image.new("RGBA", picture.size, "white")

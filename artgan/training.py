@@ -1,5 +1,6 @@
 """The state of a GAN, one training step, and a short loop."""
 
+import sys
 import time
 
 import keras
@@ -126,31 +127,33 @@ def train_step(gan, images):
     return loss_d, loss_g
 
 
+def next_batch(gan, images):
+    """The pictures for the step that comes: uint8 [batch_size, size, size, 3]."""
+    count, config = len(images), gan.config
+    step, size = int(gan.step), config.batch_size
+    return images[batch_indices(count, step, size, config.seed, config.shuffle)]
+
+
 def train(gan, images, steps=None, minutes=None, after_step=()):
     """Train for so many more steps or minutes, and say how it goes.
 
     images: [count, size, size, 3] uint8. Each function in `after_step` is called with
     (gan, losses). Raises FloatingPointError when a loss is no longer a number.
     """
-    unit, total = ("steps", steps) if steps else ("s", round(60 * minutes))
-    size, seed = gan.config.batch_size, gan.config.seed
-    with tqdm(total=total, desc="Training", unit=unit, bar_format=BAR) as bar:
-        begun, done = time.monotonic(), 0
+    total = steps or round(60 * minutes)
+    began, first = time.monotonic(), int(gan.step)
+    with tqdm(total=total, bar_format=BAR, file=sys.stdout) as bar:
         while bar.n < total:
-            step = int(gan.step)
-            chosen = batch_indices(len(images), step, size, seed, gan.config.shuffle)
-            losses = [float(loss) for loss in train_step(gan, images[chosen])]
+            losses = [float(loss) for loss in train_step(gan, next_batch(gan, images))]
+            step, seconds = int(gan.step), time.monotonic() - began
             if not np.isfinite(losses).all():
-                raise FloatingPointError(f"a loss is {losses} at step {step + 1}")
+                raise FloatingPointError(f"the losses are {losses} at step {step}")
             for action in after_step:
                 action(gan, losses)
-            done, seconds = done + 1, time.monotonic() - begun
-            bar.set_postfix_str(
-                f"step {step + 1}, D {losses[0]:.2f}, G {losses[1]:.2f}, "
-                f"{done * size / seconds:.1f} pictures/s",
-                refresh=False,
-            )
+            speed = (step - first) * gan.config.batch_size / seconds
+            text = "step {}, D {:.2f}, G {:.2f}, {:.1f} pictures/s"
+            bar.set_postfix_str(text.format(step, *losses, speed), refresh=False)
             bar.update(1 if steps else min(seconds, total) - bar.n)
 
 
-BAR = "{desc} {percentage:3.0f}% |{bar:20}| {elapsed}<{remaining}{postfix}"
+BAR = "Training {percentage:3.0f}% |{bar:20}| {elapsed}<{remaining}{postfix}"
