@@ -4,6 +4,7 @@ import hashlib
 import json
 import os
 import tempfile
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -43,8 +44,10 @@ def load_collection(folder, size, fit="crop", progress=True):
     key = content_key(folder, paths, size, fit)
     for place in cache_places(folder):
         cached = place / f"{folder.resolve().name}.{size}px.{key}.npy"
-        if cached.exists() and cached.with_suffix(".json").exists():
+        try:
             return read_cache(cached)
+        except (OSError, ValueError, EOFError, KeyError):  # not there, or damaged
+            continue
     return write_cache(folder, paths, size, fit, cached.name, progress)
 
 
@@ -53,7 +56,7 @@ def content_key(folder, paths, size, fit):
     digest = hashlib.sha256(f"{CACHE_VERSION} {size} {fit}".encode())
     for path in paths:
         digest.update(path.relative_to(folder).as_posix().encode("utf-8", "replace"))
-        with path.open("rb") as file:
+        with suppress(OSError), path.open("rb") as file:  # reported when it is prepared
             digest.update(hashlib.file_digest(file, "sha256").digest())
     return digest.hexdigest()[:16]
 
