@@ -1,7 +1,6 @@
 """Learn and make art with a GAN on a few hundred pictures."""
 
 import argparse
-import os
 import sys
 
 from artgan.commands import generate, gif, scrape, train
@@ -30,7 +29,6 @@ def make_parser():
 
 def main(arguments=None):
     """Run one command; return its exit code: 0 done, 1 nothing got, 2 a mistake."""
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # or TensorFlow talks of GPUs
     options = make_parser().parse_args(arguments)
     try:
         return options.run_command(options) or 0

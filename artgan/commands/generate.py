@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from artgan.commands.tensorflow import load_quietly
 from artgan.commands.types import add_runs_folder, count
 
 EXAMPLES = ("generate villas --images 16", "generate villas --seed 7 --out pictures")
@@ -29,6 +30,7 @@ def add_options(command):
 
 def run(options):
     """Do it."""
+    load_quietly()
     from artgan.runs import load_gan, paint
 
     folder = options.out or Path("results", options.run)

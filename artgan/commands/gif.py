@@ -1,5 +1,6 @@
 """Make the GIF and the loss curves of a run again from what it saved."""
 
+from artgan.commands.tensorflow import load_quietly
 from artgan.commands.types import add_runs_folder
 
 EXAMPLES = ("gif villas",)
@@ -13,6 +14,7 @@ def add_options(command):
 
 def run(options):
     """Do it."""
+    load_quietly()
     from artgan.runs import draw_run
 
     gif, curves = draw_run(options.runs / options.run)

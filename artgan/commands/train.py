@@ -1,5 +1,6 @@
 """Train a GAN on a folder of pictures; the same command again goes on with it."""
 
+from artgan.commands.tensorflow import load_quietly
 from artgan.commands.types import add_runs_folder, count, positive, setting
 from artgan.errors import ArtganError
 
@@ -59,6 +60,7 @@ def add_options(command):
 
 def run(options):
     """Do it."""
+    load_quietly()
     from artgan.config import preset
     from artgan.runs import dry_run, open_run, run_training
 

@@ -4,6 +4,8 @@ import argparse
 import math
 from pathlib import Path
 
+from artgan.commands.tensorflow import load_quietly
+
 
 def positive(text):
     """A number above zero."""
@@ -22,6 +24,7 @@ def count(text):
 
 def setting(text):
     """FIELD=VALUE for a field of the config, as a pair with the field's own type."""
+    load_quietly()
     from artgan.config import Config
 
     field, _, value = text.partition("=")
