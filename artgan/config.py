@@ -1,6 +1,7 @@
 """Every choice that decides what a run does: one frozen record, presets as data."""
 
 import dataclasses
+import math
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -103,7 +104,7 @@ CHOICES = {
 }
 POSITIVE = (
     "pixel_range batch_size latent_size width most_channels kernel "
-    "discriminator_width generator_rate discriminator_rate"
+    "discriminator_width discriminator_kernel generator_rate discriminator_rate"
 ).split()
 
 
@@ -139,10 +140,11 @@ def problems_of(config):
         if getattr(config, field) not in allowed:
             yield field, f"choose one of {', '.join(map(str, allowed))}"
     for field in POSITIVE:
-        if not getattr(config, field) > 0:
-            yield field, "it must be above 0"
-    if not 0 <= config.average < 1:
-        yield "average", "it must be at least 0 and below 1"
+        if not 0 < getattr(config, field) < math.inf:
+            yield field, "it must be a number above 0"
+    for field in ("average", "beta_1"):
+        if not 0 <= getattr(config, field) < 1:
+            yield field, "it must be at least 0 and below 1"
     if not 0 <= config.seed < 2**31:
         yield "seed", "it must be at least 0 and below 2^31"
     for field in ("size", "first_side"):

@@ -31,3 +31,22 @@ def no_network():
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(socket.socket, "connect", connect_here)
         yield
+
+
+@pytest.fixture(scope="session")
+def tiny_config():
+    """A config that trains in milliseconds, every part of the default preset in it."""
+    from artgan.config import preset
+
+    small = {"size": 32, "width": 4, "discriminator_width": 4, "latent_size": 6}
+    return preset("default", **small, batch_size=2, precision="float32", seed=3)
+
+
+@pytest.fixture(scope="session")
+def tiny_images():
+    """Five made-up pictures of the size of `tiny_config`: [5, 32, 32, 3] uint8."""
+    import numpy as np
+
+    draw = np.random.default_rng(0)
+    blocks = draw.integers(0, 256, [5, 4, 4, 3], np.uint8)
+    return blocks.repeat(8, axis=1).repeat(8, axis=2)
