@@ -56,7 +56,8 @@ def test_a_run_writes_a_copy_and_a_page_and_names_the_gif(tmp_path, capsys):
     before = path.read_bytes()
     assert run(path, "--set", "steps=2") == 0
     shown = capsys.readouterr().out
-    assert "  4/4  The rest (" in shown
+    titles = [line.partition(" (")[0] for line in shown.splitlines()[:2]]
+    assert titles == ["  1/4  Toy", "  3/4  The rest"]
     assert f"GIF: {Path('runs', 'toy', 'training.gif')}" in shown
     assert path.read_bytes() == before
     bar = executed(path).cells[4].outputs

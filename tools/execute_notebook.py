@@ -56,10 +56,10 @@ def parse(arguments):
     return options
 
 
-def newest_gif(folder, since):
-    """Return the newest GIF under `folder` written at `since` or later, or None."""
-    gifs = [(path.stat().st_mtime, path) for path in Path(folder).rglob("*.gif")]
-    return max((gif for gif in gifs if gif[0] >= since), default=(0, None))[1]
+def gifs_since(folder, began):
+    """Return the GIFs under `folder` written at the time `began` or later."""
+    gifs = sorted(Path(folder).rglob("*.gif"))
+    return [path for path in gifs if path.stat().st_mtime >= began]
 
 
 def main(arguments=None):
@@ -80,8 +80,7 @@ def main(arguments=None):
         print(f"\n{error}", file=sys.stderr)
         return 1
     print(f"\nPage: {results / path.stem}.html\nNotebook: {results / path.name}")
-    gif = newest_gif(path.parent / "runs", began)
-    if gif:
+    for gif in gifs_since(path.parent / "runs", began):
         print(f"GIF: {gif.relative_to(path.parent)}")
     return 0
 

@@ -16,7 +16,7 @@ GRACE = 45  # seconds that a cell has to save its work after Ctrl-C
 
 
 class WatchedClient(NotebookClient):
-    """A client that prints a line per cell and hands Ctrl-C to the running cell.
+    """A client that prints a line per section and hands Ctrl-C to the running cell.
 
     So a cell that trains can save at Ctrl-C; the notebook then ends after that cell.
     """
@@ -26,7 +26,7 @@ class WatchedClient(NotebookClient):
         codes = [i for i, c in enumerate(self.nb.cells) if c.cell_type == "code"]
         self.places = {i: f"{n:>3}/{len(codes)}" for n, i in enumerate(codes, 1)}
         self.titles = cell_titles(self.nb)
-        self.presses, self.title = 0, "the start"
+        self.presses, self.title, self.began = 0, "the start", None
 
     async def async_start_new_kernel(self, **options):
         """Take over Ctrl-C, then start the kernel; Windows keeps its own Ctrl-C."""
@@ -49,17 +49,21 @@ class WatchedClient(NotebookClient):
             asyncio.get_running_loop().call_later(GRACE, self.press)
 
     async def async_execute_cell(self, cell, cell_index, **options):
-        """Run one cell between its title and its seconds."""
+        """Run one cell; the first under a heading prints that heading."""
         if self.presses:
             raise KeyboardInterrupt
         if cell_index not in self.places:
             return cell
-        self.title, began = self.titles[cell_index], time.monotonic()
-        print(f"{self.places[cell_index]}  {self.title}", end=" ", flush=True)
-        try:
-            return await super().async_execute_cell(cell, cell_index, **options)
-        finally:
-            print(f"({time.monotonic() - began:.1f} s)", flush=True)
+        if self.titles[cell_index] != self.title:
+            self.end_section()
+            self.title, self.began = self.titles[cell_index], time.monotonic()
+            print(f"{self.places[cell_index]}  {self.title}", end=" ", flush=True)
+        return await super().async_execute_cell(cell, cell_index, **options)
+
+    def end_section(self):
+        """Print the seconds that the section took, at the end of its line."""
+        if self.began:
+            print(f"({time.monotonic() - self.began:.1f} s)", flush=True)
 
 
 def run_cells(notebook, folder):
@@ -80,6 +84,7 @@ def run_cells(notebook, folder):
     except (CellExecutionError, DeadKernelError, KeyboardInterrupt) as error:
         raise NotebookError(failure(client, error)) from None
     finally:
+        client.end_section()
         CoalesceStreamsPreprocessor().preprocess(notebook, {})
 
 
