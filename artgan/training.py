@@ -67,7 +67,8 @@ def scale_pictures(config, images, seed):
 def judge(gan, images, seed):
     """The discriminator's logits and redrawn pictures for augmented images."""
     changed = augment(images, seed, gan.config.augment)
-    logits, *redrawn = gan.discriminator(changed, training=True)
+    outputs = gan.discriminator(changed, training=True)
+    logits, *redrawn = tf.nest.flatten(outputs)  # Keras unpacks a list of one
     return logits, redrawn, changed
 
 

@@ -1,0 +1,138 @@
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from artgan.layers import BatchNormalization, PixelShuffle, SpectralConv2D, Upsample
+
+
+def numbers(*shape, seed=0):
+    """Normal numbers with a mean and a deviation that normalising must mend."""
+    values = np.random.default_rng(seed).normal(0.7, 2.0, shape)
+    return tf.constant(values, tf.float32)
+
+
+@pytest.fixture
+def normalizations():
+    """The fused batch normalisation and Keras's own with equal, uneven weights."""
+    options = {"momentum": 0.8, "epsilon": 1e-3}
+    pair = BatchNormalization(**options), keras.layers.BatchNormalization(**options)
+    draw = np.random.default_rng(1)
+    weights = [draw.uniform(0.5, 2, 5) for _ in range(4)]
+    for layer in pair:
+        layer.build([None, 6, 7, 5])
+        layer.set_weights(weights)
+    return pair
+
+
+@pytest.mark.parametrize("training", [True, False])
+def test_fused_batch_normalization_is_that_of_keras(normalizations, training):
+    inputs, wanted, answers = numbers(4, 6, 7, 5), numbers(4, 6, 7, 5, seed=2), []
+    for layer in normalizations:
+        with tf.GradientTape() as tape:
+            tape.watch(inputs)
+            outputs = layer(inputs, training=training)
+            loss = tf.reduce_sum((outputs - wanted) ** 2)
+        gradients = tape.gradient(loss, [inputs, *layer.trainable_variables])
+        answers.append([outputs, *gradients, *layer.get_weights()])
+    for fused, kerass in zip(*answers, strict=True):
+        np.testing.assert_allclose(fused, kerass, rtol=2e-4, atol=2e-4)
+
+
+def test_the_statistics_move_in_training_only(normalizations):
+    fused, _ = normalizations
+    before = fused.get_weights()
+    fused(numbers(4, 6, 7, 5), training=False)
+    assert all((a == b).all() for a, b in zip(before, fused.get_weights(), strict=True))
+    fused(numbers(4, 6, 7, 5), training=True)
+    moved = [(a != b).all() for a, b in zip(before, fused.get_weights(), strict=True)]
+    assert moved == [False, False, True, True]
+
+
+def test_batch_normalization_keeps_float32_statistics_under_bfloat16():
+    layer = BatchNormalization(dtype="mixed_bfloat16")
+    inputs = tf.cast(numbers(4, 6, 7, 5), tf.bfloat16)
+    outputs = layer(inputs, training=True)
+    assert outputs.dtype == tf.bfloat16
+    assert {weight.dtype for weight in layer.weights} == {"float32"}
+    values = tf.cast(outputs, tf.float32).numpy().reshape(-1, 5)
+    np.testing.assert_allclose(values.mean(0), 0, atol=0.02)
+    np.testing.assert_allclose(values.std(0), 1, atol=0.02)
+
+
+def test_upsample_copies_pixels_as_keras_does():
+    inputs = numbers(2, 3, 5, 4)
+    expected = keras.layers.UpSampling2D(2)(inputs)
+    assert (Upsample()(inputs).numpy() == expected.numpy()).all()
+
+
+def test_upsample_has_a_second_gradient():
+    inputs = numbers(1, 2, 2, 1)
+    with tf.GradientTape() as outer:
+        outer.watch(inputs)
+        with tf.GradientTape() as inner:
+            inner.watch(inputs)
+            total = tf.reduce_sum(Upsample()(inputs) ** 3)
+        slope = inner.gradient(total, inputs)
+    curve = outer.gradient(slope, inputs)
+    np.testing.assert_allclose(curve, 4 * 6 * inputs.numpy(), rtol=1e-5)
+
+
+def test_pixel_shuffle_lays_channels_out_as_pixels():
+    inputs = numbers(2, 3, 5, 8)
+    outputs = PixelShuffle()(inputs).numpy()
+    blocks = inputs.numpy().reshape(2, 3, 5, 2, 2, 2)  # b, h, w, row, column, c
+    expected = blocks.transpose(0, 1, 3, 2, 4, 5).reshape(2, 6, 10, 2)
+    assert (outputs == expected).all()
+
+
+@pytest.fixture
+def spectral():
+    """A spectral convolution whose kernel is far from norm 1."""
+    layer = SpectralConv2D(6, 3, strides=2, padding="same")
+    layer.build([None, 8, 8, 4])
+    layer.kernel.assign(3 * numbers(3, 3, 4, 6, seed=4))
+    layer.bias.assign(numbers(6, seed=5))
+    return layer
+
+
+def norm(kernel):
+    """The largest singular value of a convolution's kernel as a matrix."""
+    kernel = np.asarray(kernel)
+    return np.linalg.svd(kernel.reshape(-1, kernel.shape[-1]), compute_uv=False)[0]
+
+
+def test_a_spectral_convolution_uses_its_kernel_at_norm_one(spectral):
+    inputs, kernel = numbers(2, 8, 8, 4), spectral.kernel.numpy()
+    for _ in range(60):
+        spectral(inputs, training=True)
+    effective = kernel / norm(kernel)
+    assert norm(effective) == pytest.approx(1)
+    expected = tf.nn.conv2d(inputs, effective, 2, "SAME") + spectral.bias
+    outputs = spectral(inputs, training=False)
+    np.testing.assert_allclose(outputs, expected, rtol=1e-3, atol=1e-3)
+    assert (spectral.kernel.numpy() == kernel).all()
+
+
+def test_a_spectral_convolution_learns_nothing_along_its_kernel(spectral):
+    inputs = numbers(2, 8, 8, 4)
+    for _ in range(60):
+        spectral(inputs, training=True)
+    with tf.GradientTape() as tape:
+        loss = tf.reduce_sum(spectral(inputs, training=True) ** 2)
+    gradient = tape.gradient(loss, spectral.kernel).numpy()
+    kernel = spectral.kernel.numpy()
+    # Scaling the kernel changes no output, so the gradient has no part that scales it.
+    along = (
+        (gradient * kernel).sum() / np.linalg.norm(gradient) / np.linalg.norm(kernel)
+    )
+    assert np.linalg.norm(gradient) > 0 and abs(along) < 1e-2
+
+
+def test_a_spectral_convolution_keeps_its_estimate_outside_training(spectral):
+    before = spectral.left_vector.numpy()
+    spectral(numbers(2, 8, 8, 4), training=False)
+    assert (spectral.left_vector.numpy() == before).all()
+    spectral(numbers(2, 8, 8, 4), training=True)
+    assert (spectral.left_vector.numpy() != before).any()
+    assert not spectral.left_vector.trainable
