@@ -141,7 +141,7 @@ def train(gan, images, steps=None, minutes=None, after_step=()):
     images: [count, size, size, 3] uint8. Each function in `after_step` is called with
     (gan, losses). Raises FloatingPointError when a loss is no longer a number.
     """
-    total = steps or round(60 * minutes)
+    total = steps or max(1, round(60 * minutes))
     began, first = time.monotonic(), int(gan.step)
     with tqdm(total=total, bar_format=BAR, file=sys.stdout) as bar:
         while bar.n < total:

@@ -39,7 +39,8 @@ def tiny_config():
     from artgan.config import preset
 
     small = {"size": 32, "width": 4, "discriminator_width": 4, "latent_size": 6}
-    return preset("default", **small, batch_size=2, precision="float32", seed=3)
+    quick = {"batch_size": 2, "generator_rate": 3e-3, "discriminator_rate": 3e-3}
+    return preset("default", **small, **quick, precision="float32", seed=3)
 
 
 @pytest.fixture(scope="session")
@@ -50,3 +51,11 @@ def tiny_images():
     draw = np.random.default_rng(0)
     blocks = draw.integers(0, 256, [5, 4, 4, 3], np.uint8)
     return blocks.repeat(8, axis=1).repeat(8, axis=2)
+
+
+@pytest.fixture(scope="session")
+def tiny_gan(tiny_config):
+    """A GAN that many tests train on; what it has learnt depends on their order."""
+    from artgan.training import GAN
+
+    return GAN(tiny_config)
