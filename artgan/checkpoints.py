@@ -21,7 +21,11 @@ def make_manager(gan, folder, keep=3):
         step=gan.step,
         config=tf.Variable(json.dumps(asdict(gan.config))),
     )
-    return tf.train.CheckpointManager(checkpoint, str(folder), keep)
+    try:
+        return tf.train.CheckpointManager(checkpoint, str(folder), keep)
+    except ValueError:  # TensorFlow's list of them is damaged, and can be done without
+        (Path(folder) / "checkpoint").unlink()
+        return tf.train.CheckpointManager(checkpoint, str(folder), keep)
 
 
 def save_checkpoint(gan, manager):
