@@ -1,6 +1,7 @@
 """Pictures of what the generator makes: grids, GIFs, curves."""
 
 import base64
+import html
 import io
 import json
 import os
@@ -79,7 +80,8 @@ def show(picture, alt):
         buffer.write(Path(picture).read_bytes())
         kind = Path(picture).suffix[1:]
     data = base64.b64encode(buffer.getvalue()).decode()
-    return HTML(f'<img src="data:image/{kind};base64,{data}" alt="{alt}">')
+    words = html.escape(alt)
+    return HTML(f'<img src="data:image/{kind};base64,{data}" alt="{words}">')
 
 
 def plot_losses(log, target=None):

@@ -7,6 +7,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
+import tensorflow as tf
 from PIL import Image
 from tqdm import tqdm
 
@@ -65,25 +66,36 @@ def run_training(gan, recorder, images, steps=None, minutes=None):
 
     steps: how many the run shall have in all; minutes: how much longer it shall train.
     Returns the paths of the GIF and the curves. Raises ArtganError on a loss that is
-    not a number; the checkpoints are then as they were.
+    not a number or a full disk; the checkpoints are then as they were.
     """
-    if steps:
-        steps -= int(gan.step)
-    try:
-        if steps is None or steps > 0:
+    if steps and steps <= int(gan.step):
+        print("The run has made these steps already; a larger --steps goes on.")
+        return draw_run(recorder.folder)
+    steps = steps and steps - int(gan.step)
+    with explained(recorder):
+        try:
             train(gan, images, steps, minutes, [recorder])
-    except KeyboardInterrupt:
-        print("\nStopped. Saving; the same command goes on from here.")
-    except FloatingPointError as error:
-        last = recorder.manager.latest_checkpoint or "none yet"
-        raise ArtganError(
-            f"Training stopped: {error}. Nothing of that was saved. The last good "
-            f"checkpoint is {last}. Start a new run with lower learning rates or "
-            "--set precision=float32, or run this again to go on from there."
-        ) from None
-    recorder.save_sample(gan)
-    recorder.save(gan)
+        except KeyboardInterrupt:
+            print("\nStopped. Saving; the same command goes on from here.")
+        recorder.save_sample(gan)
+        recorder.save(gan)
     return draw_run(recorder.folder)
+
+
+@contextmanager
+def explained(recorder):
+    """Turn what ends a training badly into an ArtganError that tells what was kept."""
+    try:
+        yield
+        return
+    except FloatingPointError as error:
+        happened = f"Training stopped: {error}. Nothing of that was saved."
+        next_time = "Run this again, or a new run with --set precision=float32."
+    except tf.errors.OpError as error:
+        happened = f"A checkpoint could not be written: {error.message[:200]}."
+        next_time = "Make room, then run the same command again."
+    last = recorder.manager.latest_checkpoint or "none yet"
+    raise ArtganError(f"{happened} The last good checkpoint is {last}. {next_time}")
 
 
 def dry_run(config):

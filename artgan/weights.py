@@ -56,7 +56,7 @@ def publish(gan, folder, facts):
 
 
 def half(array):
-    """The nearest fp16 numbers; variances too small for fp16 stay above zero."""
+    """The nearest fp16 numbers; what is too large for them becomes the largest."""
     limits = np.finfo(np.float16)
     return np.clip(array, limits.min, limits.max).astype(np.float16)
 
