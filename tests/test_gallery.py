@@ -1,0 +1,224 @@
+import base64
+import html
+import io
+import json
+import re
+from types import SimpleNamespace
+
+import matplotlib
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+from PIL import Image, ImageSequence
+
+from artgan.gallery import (
+    generate,
+    picture_grid,
+    plot_losses,
+    read_log,
+    save_gif,
+    show,
+)
+
+matplotlib.use("Agg")
+
+
+def painter(values, pixel_range=1.0, seed=0):
+    """A GAN that always paints the same numbers, and the latents that it is given."""
+    given = []
+
+    def predict(latents):
+        given.append(np.array(latents))
+        return np.array(values, np.float32)
+
+    config = SimpleNamespace(
+        latent="normal", latent_size=4, seed=seed, pixel_range=pixel_range
+    )
+    averaged = SimpleNamespace(predict_on_batch=predict)
+    return SimpleNamespace(config=config, averaged=averaged), given
+
+
+@pytest.mark.parametrize("pixel_range", [1.0, 0.5])
+def test_colours_are_scaled_by_the_range_alone(pixel_range):
+    values = pixel_range * np.array([-1, -0.2, 0, 1, 1.7, -3])
+    gan, _ = painter(values, pixel_range)
+    images = generate(gan, 1)
+    assert images.dtype == np.uint8
+    assert images.tolist() == [0, 102, 128, 255, 255, 0]
+
+
+def test_the_seed_chooses_the_latents():
+    gan, given = painter([0.0])
+    for seed in (0, 0, 5):
+        generate(gan, 3, seed)
+    other, elsewhere = painter([0.0], seed=1)
+    generate(other, 3, 0)
+    assert given[0].shape == (3, 4)
+    assert (given[0] == given[1]).all()
+    assert not np.isclose(given[0], given[2]).any()
+    assert not np.isclose(given[0], elsewhere[0]).any()
+
+
+def test_the_same_pictures_come_each_time_and_nothing_changes(tiny_gan):
+    before = [weight.copy() for weight in tiny_gan.averaged.get_weights()]
+    first, again = generate(tiny_gan, 8, 2), generate(tiny_gan, 8, 2)
+    assert first.shape == (8, 32, 32, 3)
+    assert (first == again).all()
+    assert not (generate(tiny_gan, 8, 3) == first).all()
+    after = tiny_gan.averaged.get_weights()
+    assert all((a == b).all() for a, b in zip(before, after, strict=True))
+
+
+def test_a_grid_is_read_like_a_page():
+    images = np.stack([np.full([4, 6, 3], 10 * n, np.uint8) for n in range(5)])
+    sheet = np.asarray(picture_grid(images, columns=3, gap=2))
+    assert sheet.shape == (2 * 4 + 2, 3 * 6 + 2 * 2, 3)
+    for number in range(5):
+        row, column = divmod(number, 3)
+        top, left = row * 6, column * 8
+        assert (sheet[top : top + 4, left : left + 6] == 10 * number).all()
+    assert (sheet[4:6] == 255).all() and (sheet[:, 6:8] == 255).all()
+    assert (sheet[6:, 16:] == 255).all()
+
+
+def test_one_picture_is_a_grid():
+    image = np.zeros([1, 5, 5, 3], np.uint8)
+    assert np.asarray(picture_grid(image, columns=1)).tolist() == image[0].tolist()
+
+
+def save_frames(folder, count, size=(60, 40)):
+    """Save frames of different greys and return their paths in order."""
+    paths = []
+    for number in range(count):
+        paths.append(folder / f"{number:07d}.png")
+        grey = number * 255 // max(1, count - 1)
+        Image.new("RGB", size, (grey, grey, grey)).save(paths[-1])
+    return paths
+
+
+def read_gif(path):
+    """The loop, and of each frame its size, its grey and how long it is shown."""
+    with Image.open(path) as gif:
+        frames = [
+            (frame.size, frame.convert("L").getpixel((0, 0)), frame.info["duration"])
+            for frame in ImageSequence.Iterator(gif)
+        ]
+        return gif.info["loop"], *zip(*frames, strict=True)
+
+
+def test_a_gif_loops_forever_and_holds_its_last_frame(tmp_path):
+    target = tmp_path / "training.gif"
+    assert save_gif(save_frames(tmp_path, 5), target) == target
+    loop, sizes, greys, durations = read_gif(target)
+    assert loop == 0
+    assert set(sizes) == {(60, 40)}
+    assert greys == (0, 63, 127, 191, 255)
+    assert durations == (120, 120, 120, 120, 2000)
+    assert not list(tmp_path.glob("*.part"))
+
+
+def test_a_gif_of_many_grids_has_forty_frames_from_the_first_to_the_last(tmp_path):
+    save_gif(save_frames(tmp_path, 200), tmp_path / "training.gif")
+    _, _, greys, durations = read_gif(tmp_path / "training.gif")
+    assert len(greys) == 40
+    assert (greys[0], greys[-1]) == (0, 255)
+    assert list(greys) == sorted(set(greys))
+    assert max(np.diff(greys)) <= 8  # spread evenly
+    assert durations[-1] == 2000
+
+
+def test_a_gif_of_one_grid(tmp_path):
+    save_gif(save_frames(tmp_path, 1), tmp_path / "training.gif")
+    _, _, greys, _ = read_gif(tmp_path / "training.gif")
+    assert greys == (0,)
+
+
+def test_a_gif_replaces_an_older_one(tmp_path):
+    target = tmp_path / "training.gif"
+    target.write_bytes(b"old")
+    save_gif(save_frames(tmp_path, 2), target)
+    assert target.read_bytes().startswith(b"GIF89a")
+
+
+def test_grids_full_of_detail_stay_small(tmp_path):
+    draw, paths = np.random.default_rng(0), []
+    for number in range(8):
+        blocks = draw.integers(30, 226, [18, 8, 8, 3])
+        images = blocks.repeat(16, axis=1).repeat(16, axis=2)
+        images = np.uint8(images + draw.integers(-9, 10, images.shape))
+        paths.append(tmp_path / f"{number}.png")
+        picture_grid(images, columns=6).save(paths[-1], compress_level=0)
+    save_gif(paths, tmp_path / "training.gif")
+    _, sizes, _, _ = read_gif(tmp_path / "training.gif")
+    assert set(sizes) == {(512, 255)}
+    assert (tmp_path / "training.gif").stat().st_size < 5_000_000 * 8 / 40
+
+
+def shown(element):
+    """The type, the bytes and the alt text of the one picture in some HTML."""
+    pattern = r'<img src="data:image/(\w+);base64,([^"]*)" alt="([^"]*)">'
+    kind, data, alt = re.fullmatch(pattern, element.data).groups()
+    return kind, base64.b64decode(data), html.unescape(alt)
+
+
+def test_an_image_is_shown_with_its_bytes_and_words():
+    kind, data, alt = shown(show(Image.new("RGB", (9, 7), "teal"), "A teal card"))
+    assert (kind, alt) == ("jpeg", "A teal card")
+    with Image.open(io.BytesIO(data)) as image:
+        assert image.size == (9, 7)
+
+
+def test_a_gif_file_is_shown_as_it_is(tmp_path):
+    path = tmp_path / "training.gif"
+    save_gif(save_frames(tmp_path, 3), path)
+    assert shown(show(path, "moving")) == ("gif", path.read_bytes(), "moving")
+    assert shown(show(str(path), "moving"))[1] == path.read_bytes()
+
+
+def test_a_figure_is_shown_and_closed():
+    figure, _ = plt.subplots()
+    kind, data, _ = shown(show(figure, "an empty figure"))
+    assert kind == "png" and data.startswith(b"\x89PNG")
+    assert not plt.fignum_exists(figure.number)
+
+
+def test_words_with_quotes_and_brackets_do_not_break_the_page():
+    words = 'A "villa" <b>& its</b> owner\'s tree'
+    assert shown(show(Image.new("RGB", (2, 2)), words))[2] == words
+
+
+@pytest.fixture
+def log(tmp_path):
+    path = tmp_path / "log.jsonl"
+    rows = [{"step": n, "discriminator": 1.4 / n, "generator": n} for n in (1, 10, 20)]
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
+    return path
+
+
+def test_a_log_is_read_up_to_a_torn_line(log):
+    assert [row["step"] for row in read_log(log)] == [1, 10, 20]
+    with log.open("a", encoding="utf-8") as file:
+        file.write('{"step": 30, "discr')
+    assert [row["step"] for row in read_log(log)] == [1, 10, 20]
+
+
+def test_losses_are_drawn_against_the_step(log, tmp_path):
+    figure = plot_losses(log, tmp_path / "losses.png")
+    lines = {line.get_label(): line.get_xydata() for line in figure.axes[0].lines}
+    assert lines["generator"].tolist() == [[1, 1], [10, 10], [20, 20]]
+    assert lines["discriminator"].tolist() == [[n, 1.4 / n] for n in (1, 10, 20)]
+    with Image.open(tmp_path / "losses.png") as image:
+        assert image.format == "PNG" and image.width > 500
+    assert not plt.fignum_exists(figure.number)
+
+
+def test_losses_without_a_target_are_left_open_to_be_shown(log):
+    figure = plot_losses(log)
+    assert plt.fignum_exists(figure.number)
+    plt.close(figure)
+
+
+def test_an_empty_log_draws_an_empty_figure(tmp_path):
+    (tmp_path / "log.jsonl").touch()
+    plot_losses(tmp_path / "log.jsonl", tmp_path / "losses.png")
+    assert (tmp_path / "losses.png").exists()
