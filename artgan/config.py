@@ -32,13 +32,13 @@ class Config:
     most_channels: int = 512  # no layer is wider than this
     normalize_dense: bool = True  # batch normalisation after the dense layer too
     upsample: str = "nearest"  # "nearest" copies pixels, "transpose" learns to
-    gated: bool = True  # gated linear units in the generator, else LeakyReLU
+    gated: bool = False  # gated linear units in the generator, else LeakyReLU
     excitation: bool = True  # coarse features choose the channels of fine ones
     kernel: int = 3  # side of the generator's convolution kernels
-    output_stride: int = 1  # 2: the last layer also doubles the resolution
+    output_stride: int = 2  # 2: the last layer also doubles the resolution
     discriminator_width: int = 32  # channels after its first halving; then doubling
     discriminator_kernel: int = 4
-    normalization: str = "both"  # in the discriminator: batch, spectral, both, none
+    normalization: str = "batch"  # in the discriminator: batch, spectral, both, none
     reconstruct: bool = True  # the discriminator also redraws real pictures
 
     # Training.
@@ -71,12 +71,11 @@ CLASSIC = {
     "most_channels": 1024,
     "normalize_dense": False,
     "upsample": "transpose",
-    "gated": False,
     "excitation": False,
     "kernel": 5,
     "discriminator_kernel": 5,
     "discriminator_width": 64,
-    "normalization": "batch",
+    "output_stride": 1,
     "reconstruct": False,
     "flip": False,
     "loss": "cross_entropy",

@@ -29,6 +29,8 @@ def open_run(folder, config, fresh=False):
     """
     folder = Path(folder)
     if fresh and folder.exists():
+        with only_one(folder, "training in"):
+            pass  # Windows renames no folder in which a file is held
         print(f"The old run is kept as {set_aside(folder)}.")
     folder.mkdir(parents=True, exist_ok=True)
     with only_one(folder, "training in"):
@@ -52,6 +54,9 @@ def resume(gan, recorder):
     if recorder.log.exists():  # a killed run logged steps that it did not save
         kept = [row for row in read_log(recorder.log) if row["step"] <= int(gan.step)]
         write_text(recorder.log, "".join(json.dumps(row) + "\n" for row in kept))
+    for sample in recorder.samples.glob("*.png"):
+        if sample.stem.isdecimal() and int(sample.stem) > int(gan.step):
+            sample.unlink()
 
 
 def write_text(path, text):
