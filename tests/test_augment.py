@@ -25,7 +25,7 @@ def test_shape_and_dtype_stay(name):
         images = tf.cast(pictures(), dtype)
         changed = augment(images, [1, 2], name)
         assert (changed.shape, changed.dtype) == (images.shape, dtype)
-        assert not np.allclose(changed.numpy(), images.numpy())
+        assert np.abs(tf.cast(changed - images, tf.float32)).max() > 0.1
 
 
 @pytest.mark.parametrize("name", [*AUGMENTATIONS, EVERYTHING])
