@@ -91,16 +91,6 @@ class Upsample(layers.Layer):
         return tf.nn.depth_to_space(tf.concat([inputs] * 4, axis=-1), 2)
 
 
-class PixelShuffle(layers.Layer):
-    """Channels become a 2x2 block of pixels: [b, h, w, 4c] -> [b, 2h, 2w, c].
-
-    Source: Shi et al., https://arxiv.org/abs/1609.05158
-    """
-
-    def call(self, inputs):
-        return tf.nn.depth_to_space(inputs, 2)
-
-
 class GatedLinearUnit(layers.Layer):
     """One half of the channels gates the other: [b, h, w, 2c] -> [b, h, w, c].
 

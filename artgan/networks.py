@@ -9,7 +9,6 @@ from keras import layers
 from artgan.layers import (
     BatchNormalization,
     GatedLinearUnit,
-    PixelShuffle,
     SpectralConv2D,
     Upsample,
 )
@@ -80,16 +79,13 @@ def build_generator(config):
 def paint_block(config, inputs):
     """The last layer: [batch, h, w, c] -> colours [batch, size, size, 3] in [-1, 1].
 
-    With an output stride of 2, every place paints the four pixels that it becomes.
+    With an output stride of 2 it doubles the side too: the widest grid, which costs
+    the most, is left out.
     """
+    x = Upsample()(inputs) if config.output_stride == 2 else inputs
     x = layers.Conv2D(
-        3 * config.output_stride**2,
-        config.kernel,
-        padding="same",
-        kernel_initializer=normal_start(),
-    )(inputs)
-    if config.output_stride == 2:
-        x = PixelShuffle()(x)
+        3, config.kernel, padding="same", kernel_initializer=normal_start()
+    )(x)
     return layers.Activation("tanh", dtype="float32")(x)
 
 

@@ -107,7 +107,7 @@ def test_redrawing_is_a_branch_from_the_grid_of_8():
 def test_a_last_layer_that_doubles_the_side_is_one_stage():
     generator, _ = modern(output_stride=2)
     assert shapes(generator.trunk)[-2:] == [(64, 64, 8), (128, 128, 3)]
-    last = ["5×5 convolution", "pixel shuffle", "tanh"]
+    last = ["nearest-neighbour upsampling", "5×5 convolution", "tanh"]
     assert generator.trunk[-1].operations == last
 
 

@@ -3,7 +3,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from artgan.layers import BatchNormalization, PixelShuffle, SpectralConv2D, Upsample
+from artgan.layers import BatchNormalization, SpectralConv2D, Upsample
 
 
 def numbers(*shape, seed=0):
@@ -76,14 +76,6 @@ def test_upsample_has_a_second_gradient():
         slope = inner.gradient(total, inputs)
     curve = outer.gradient(slope, inputs)
     np.testing.assert_allclose(curve, 4 * 6 * inputs.numpy(), rtol=1e-5)
-
-
-def test_pixel_shuffle_lays_channels_out_as_pixels():
-    inputs = numbers(2, 3, 5, 8)
-    outputs = PixelShuffle()(inputs).numpy()
-    blocks = inputs.numpy().reshape(2, 3, 5, 2, 2, 2)  # b, h, w, row, column, c
-    expected = blocks.transpose(0, 1, 3, 2, 4, 5).reshape(2, 6, 10, 2)
-    assert (outputs == expected).all()
 
 
 @pytest.fixture
