@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from artgan.commands.tensorflow import load_quietly
-from artgan.commands.types import add_runs_folder, count
+from artgan.commands.types import add_runs_folder, count, seed
 
 EXAMPLES = ("generate villas --images 16", "generate villas --seed 7 --out pictures")
 
@@ -20,7 +20,10 @@ def add_options(command):
         help="how many (default: 16)",
     )
     command.add_argument(
-        "--seed", type=int, default=0, help="of the first; the next has the next number"
+        "--seed",
+        type=seed,
+        default=0,
+        help="of the first; the next has the next number",
     )
     command.add_argument(
         "--out", type=Path, metavar="FOLDER", help="default: results/RUN"

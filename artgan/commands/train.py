@@ -1,7 +1,7 @@
 """Train a GAN on a folder of pictures; the same command again goes on with it."""
 
 from artgan.commands.tensorflow import load_quietly
-from artgan.commands.types import add_runs_folder, count, positive, setting
+from artgan.commands.types import add_runs_folder, count, positive, seed, setting
 from artgan.errors import ArtganError
 
 EXAMPLES = (
@@ -37,7 +37,7 @@ def add_options(command):
         help="train until the run has N steps in all",
     )
     command.add_argument(
-        "--seed", type=int, default=0, help="all that is random follows from it"
+        "--seed", type=seed, default=0, help="all that is random follows from it"
     )
     command.add_argument(
         "--set",

@@ -22,6 +22,13 @@ def count(text):
     return int(text)
 
 
+def seed(text):
+    """A whole number that a random generator starts from."""
+    if not text.isdecimal() or int(text) >= 2**31:
+        raise argparse.ArgumentTypeError(f"{text} is not in 0 to {2**31 - 1}")
+    return int(text)
+
+
 def setting(text):
     """FIELD=VALUE for a field of the config, as a pair with the field's own type."""
     load_quietly()

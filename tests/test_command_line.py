@@ -1,0 +1,214 @@
+import shlex
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+from fake_museum import open_museum, status
+from PIL import Image
+
+import artgan.runs
+from artgan.__main__ import COMMANDS, main, make_parser
+
+
+def run(*arguments):
+    """Run a command in this process; return its exit code."""
+    try:
+        return main([str(argument) for argument in arguments])
+    except SystemExit as error:
+        return error.code
+
+
+def make_pictures(folder, count):
+    """Put some pictures into a new folder and return it."""
+    folder.mkdir(parents=True)
+    draw = np.random.default_rng(0)
+    for number in range(count):
+        values = draw.integers(0, 256, [20, 24, 3], np.uint8)
+        Image.fromarray(values).save(folder / f"{number}.png")
+    return folder
+
+
+def contents(folder):
+    return {p: p.read_bytes() for p in folder.rglob("*") if p.is_file()}
+
+
+def test_help_has_examples_and_does_not_wait_for_tensorflow(repository):
+    program = (
+        "import sys\n"
+        "from artgan.__main__ import COMMANDS, main\n"
+        "for verb in [[], *([name] for name in COMMANDS)]:\n"
+        "    try:\n"
+        "        main([*verb, '--help'])\n"
+        "    except SystemExit as end:\n"
+        "        assert end.code == 0\n"
+        "assert 'tensorflow' not in sys.modules\n"
+    )
+    command = [sys.executable, "-c", program]
+    done = subprocess.run(command, cwd=repository, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    for name, module in COMMANDS.items():
+        assert name in done.stdout
+        for example in module.EXAMPLES:
+            assert f"\n  python -m artgan {example}\n" in done.stdout
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_the_examples_are_commands(name):
+    for example in COMMANDS[name].EXAMPLES:
+        assert make_parser().parse_args(shlex.split(example))
+
+
+SMALL = ["--set", "size=16", "--set", "first_side=4"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        ([], "required: COMMAND"),
+        (["paint"], "invalid choice"),
+        (["train"], "--data data/villas"),
+        (["train", "--data", "nowhere"], "no folder"),
+        (["train", "--data", "DATA", "--preset", "best"], "no preset 'best'"),
+        (["train", "--data", "DATA", "--set", "colour=red"], "no config field"),
+        (["train", "--data", "DATA", "--set", "size=large"], "size takes a value of"),
+        (["train", "--data", "DATA", "--set", "size=16.5"], "size takes a value of"),
+        (["train", "--data", "DATA", "--set", "size"], "size takes a value of"),
+        (["train", "--data", "DATA", "--set", "flip=maybe"], "true or false"),
+        (["train", "--data", "DATA", "--set", "size=100"], "power of two"),
+        (["train", "--data", "DATA", "--set", "loss=wishes"], "choose one of"),
+        (["train", "--data", "DATA", "--seed", "-1"], "--seed: -1 is"),
+        (["train", "--data", "DATA", "--seed", "1.5"], "--seed"),
+        (["train", "--data", "DATA", "--minutes", "nan"], "above 0"),
+        (["train", "--data", "DATA", "--minutes", "inf"], "above 0"),
+        (["train", "--data", "DATA", "--minutes", "0"], "above 0"),
+        (["train", "--data", "DATA", "--minutes", "soon"], "--minutes"),
+        (["train", "--data", "DATA", "--steps", "0"], "above 0"),
+        (["train", "--data", "DATA", "--steps", "-3"], "above 0"),
+        (["train", "--data", "DATA", "--steps", "1.5"], "above 0"),
+        (["train", "--data", "DATA", "--steps", "5", "--minutes", "5"], "not allowed"),
+        (["train", "--data", "ONE", *SMALL], "1 usable"),
+        (["generate", "nobody"], "no run"),
+        (["generate", "nobody", "--images", "0"], "above 0"),
+        (["generate", "nobody", "--seed", "-1"], "--seed"),
+        (["generate", "nobody", "--seed", "3000000000"], "--seed"),
+        (["gif", "nobody"], "no run"),
+        (["scrape", "--out", "new"], "required"),
+        (["scrape", "--genre", "veduta"], "required"),
+        (["scrape", "--genre", "veduta", "--out", "new", "--delay", "nan"], "above 0"),
+        (["scrape", "--genre", "veduta", "--out", "new", "--limit", "0"], "above 0"),
+        (["scrape", "--listing", "no.csv", "--out", "new"], "no.csv"),
+    ],
+)
+def test_a_mistake_is_a_sentence_and_exit_code_2(
+    arguments, words, tmp_path, monkeypatch, capsys
+):
+    monkeypatch.chdir(tmp_path)
+    make_pictures(tmp_path / "DATA", 3)
+    make_pictures(tmp_path / "ONE", 1)
+    before = contents(tmp_path)
+    assert run(*arguments) == 2
+    error = capsys.readouterr().err
+    last = error.strip().splitlines()[-1]
+    assert words in last
+    assert "artgan" in last and "Traceback" not in error
+    assert contents(tmp_path) == before
+
+
+@pytest.fixture
+def museum():
+    with open_museum() as museum:
+        yield museum
+
+
+def scrape(museum, folder, *source):
+    """Scrape from the museum on this machine as fast as it may be."""
+    places = ["--wikiart-url", museum.url, "--cleveland-url", museum.url]
+    return run("scrape", *source, "--out", folder, "--delay", "0.2", *places)
+
+
+def test_scraped_pictures_and_their_manifest(museum, tmp_path, capsys):
+    museum.add_many("veduta", 2)
+    assert scrape(museum, tmp_path / "new", "--genre", "veduta") == 0
+    assert len(list((tmp_path / "new" / "images").iterdir())) == 2
+    lines = (tmp_path / "new" / "manifest.csv").read_text("utf-8").splitlines()
+    assert len(lines) == 3
+    assert "2 new" in capsys.readouterr().out
+    asked = len(museum.picture_paths())
+    assert scrape(museum, tmp_path / "new", "--genre", "veduta") == 0
+    assert len(museum.picture_paths()) == asked
+
+
+def test_scraping_some_of_them_is_a_success_that_names_the_rest(
+    museum, tmp_path, capsys
+):
+    museum.add_many("church", 2)
+    museum.answers[museum.genres["church"][0]["image"][len(museum.url) :]] = status(404)
+    assert scrape(museum, tmp_path / "new", "--cleveland", "church") == 0
+    assert len(list((tmp_path / "new" / "images").iterdir())) == 1
+    assert "1 failed" in capsys.readouterr().out
+
+
+def test_scraping_nothing_is_exit_code_1(museum, tmp_path, capsys):
+    item = museum.add("veduta", "Piazza")
+    museum.answers[item["image"][len(museum.url) :]] = status(404)
+    assert scrape(museum, tmp_path / "new", "--genre", "veduta") == 1
+    assert "404" in capsys.readouterr().out
+
+
+def test_an_unreachable_museum_is_a_sentence(tmp_path, capsys, monkeypatch):
+    monkeypatch.setattr("time.sleep", lambda seconds: None)
+    url = "http://127.0.0.1:9"  # where nothing answers
+    arguments = ["--genre", "veduta", "--out", tmp_path / "new", "--wikiart-url", url]
+    assert run("scrape", *arguments, "--delay", "0.2") == 2
+    assert "Traceback" not in capsys.readouterr().err
+
+
+def test_a_dry_run_keeps_nothing(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    small = ["size=16", "width=2", "discriminator_width=2", "precision=float32"]
+    changes = [f"--set={change}" for change in small]
+    assert run("train", "--dry-run", "--seed", "5", *changes) == 0
+    output = capsys.readouterr().out
+    for words in ("size = 16", "seed = 5", "loss = 'hinge'", "precision = 'float32'"):
+        assert f"{words}\n" in output
+    assert "The generator has " in output and "The discriminator has " in output
+    assert "nothing was kept" in output
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_train_generate_and_gif(tmp_path, monkeypatch, capsys):
+    """The verbs after each other, with a training that only saves."""
+    monkeypatch.chdir(tmp_path)
+    make_pictures(tmp_path / "my pictures", 3)
+    (tmp_path / "my pictures" / "notes.jpg").write_text("none", "utf-8")
+
+    def train(gan, images, steps, minutes, after_step):
+        assert images.shape == (3, 16, 16, 3) and minutes == 20
+        gan.step.assign_add(steps)
+        after_step[0](gan, [1.0, 1.0])
+
+    monkeypatch.setattr(artgan.runs, "train", train)
+    small = ["size=16", "width=2", "discriminator_width=2", "precision=float32"]
+    changes = [f"--set={change}" for change in small]
+    train_first = ["train", "--data", "my pictures", "--run", "first", *changes]
+    assert run(*train_first, "--steps", "30") == 0
+    output = capsys.readouterr().out
+    assert "3 pictures of 16 pixels" in output and "not used: notes.jpg: " in output
+    assert "at step 0. Ctrl-C stops and saves." in output and "Step 30." in output
+    gif = tmp_path / "runs" / "first" / "training.gif"
+    gif.unlink()
+    assert run("gif", "first") == 0
+    assert gif.exists()
+    assert run("generate", "first", "--images", "3", "--seed", "8") == 0
+    names = sorted(path.name for path in (tmp_path / "results" / "first").iterdir())
+    assert names == ["000008.png", "000009.png", "000010.png"]
+    assert run("generate", "first", "-i", "1", "--seed", "8", "--out", "o") == 0
+    painted = (tmp_path / "o" / "000008.png").read_bytes()
+    assert painted == (tmp_path / "results" / "first" / "000008.png").read_bytes()
+    assert run("generate", "second") == 2
+    assert "The runs there are: first" in capsys.readouterr().err
+    assert run(*train_first, "--set", "beta_1=0.3") == 2
+    assert "beta_1 was 0.5 and is now 0.3" in capsys.readouterr().err
+    assert run(*train_first, "--steps", "40", "--fresh") == 0
+    assert (tmp_path / "runs" / "first-old-1" / "checkpoints").is_dir()

@@ -1,0 +1,178 @@
+"""A run that was stopped, however it was stopped, goes on to the very same bits."""
+
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+
+import numpy as np
+import pytest
+import tensorflow as tf
+from PIL import Image
+
+from artgan.__main__ import main
+
+SETTINGS = {
+    "size": 16,
+    "first_side": 8,
+    "width": 2,
+    "discriminator_width": 2,
+    "latent_size": 3,
+    "batch_size": 2,
+    "augment": "color,translation,cutout",
+    "average": 0.9,
+    "flip": True,
+    "reconstruct": True,
+    "precision": "float32",
+}
+
+# Saves after every step, and then, without making more, for as long as it is let.
+SAVE_ALL_THE_TIME = """
+import sys
+from artgan.collection import load_collection
+from artgan.config import preset
+from artgan.runs import open_run
+from artgan.training import train
+folder, data, settings = sys.argv[1:]
+config = preset("dcgan", **eval(settings))
+images = load_collection(data, config.size, config.fit).images
+with open_run(folder, config) as (gan, recorder):
+    recorder.seconds_between_saves = 0
+    print("begins", flush=True)
+    train(gan, images, steps=2, after_step=[recorder])
+    print("saves", flush=True)
+    while True:
+        recorder.save(gan)
+"""
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory):
+    """A folder with five pictures."""
+    folder, draw = tmp_path_factory.mktemp("data") / "five", np.random.default_rng(0)
+    folder.mkdir()
+    for number in range(5):
+        values = draw.integers(0, 256, [20, 24, 3], np.uint8)
+        Image.fromarray(values).save(folder / f"{number}.png")
+    return folder
+
+
+def train_command(data, run, *amount):
+    """The arguments that train a run, made of settings that use all that is random."""
+    changes = [f"--set={field}={value}" for field, value in SETTINGS.items()]
+    place = ["--runs", str(run.parent), "--run", run.name]
+    return [
+        "train",
+        "--data",
+        str(data),
+        "--preset",
+        "dcgan",
+        *place,
+        *amount,
+        *changes,
+    ]
+
+
+def start(repository, *arguments):
+    """Start another Python process that knows the package."""
+    environment = os.environ | {"PYTHONPATH": str(repository)}
+    command = [sys.executable, *arguments]
+    return subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True)
+
+
+def last_step(run):
+    """The step of the newest checkpoint."""
+    steps = [int(p.stem[5:]) for p in (run / "checkpoints").glob("ckpt-*.index")]
+    return max(steps)
+
+
+def state(run):
+    """The bytes of every array in the newest checkpoint."""
+    path = run / "checkpoints" / f"ckpt-{last_step(run)}"
+    reader = tf.train.load_checkpoint(str(path))
+    names = set(reader.get_variable_to_shape_map())
+    names -= {"_CHECKPOINTABLE_OBJECT_GRAPH"}
+    names = {name for name in names if not name.startswith("save_counter")}
+    return {name: np.asarray(reader.get_tensor(name)).tobytes() for name in names}
+
+
+def losses(run):
+    """The losses in the log by their step."""
+    lines = (run / "log.jsonl").read_text("utf-8").splitlines()
+    rows = [json.loads(line) for line in lines]
+    assert [row["step"] for row in rows] == sorted({row["step"] for row in rows})
+    return {row["step"]: (row["discriminator"], row["generator"]) for row in rows}
+
+
+@pytest.fixture(scope="module")
+def stopped(repository, data, tmp_path_factory):
+    """A run that another process began and that Ctrl-C ended in the middle."""
+    run = tmp_path_factory.mktemp("runs") / "stopped"
+    if os.name == "nt":  # no other process can be sent Ctrl-C
+        arguments = train_command(data, run, "--steps", "9")
+    else:
+        arguments = train_command(data, run, "--minutes", "60")
+    with start(repository, "-m", "artgan", *arguments) as process:
+        while not (run / "log.jsonl").exists() and process.poll() is None:
+            time.sleep(0.05)
+        if os.name != "nt":
+            process.send_signal(signal.SIGINT)
+        output, _ = process.communicate()
+    return run, process.returncode, output
+
+
+@pytest.fixture(scope="module")
+def steps(stopped):
+    """How many steps the runs that are compared have in all."""
+    return last_step(stopped[0]) + 6
+
+
+@pytest.fixture(scope="module")
+def undisturbed(data, steps, tmp_path_factory):
+    """A run that was never stopped."""
+    run = tmp_path_factory.mktemp("runs") / "undisturbed"
+    assert main(train_command(data, run, "--steps", str(steps))) == 0
+    return run
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows sends no Ctrl-C to one process")
+def test_ctrl_c_saves_and_says_how_to_go_on(stopped):
+    run, returncode, output = stopped
+    assert returncode == 0
+    assert "Stopped. Saving; the same command goes on from here." in output
+    assert f"Step {last_step(run)}." in output
+    assert (run / "training.gif").exists() and (run / "losses.png").exists()
+
+
+def test_a_stopped_run_goes_on_to_the_bit_in_another_process(
+    stopped, data, steps, undisturbed
+):
+    run = stopped[0]
+    assert main(train_command(data, run, "--steps", str(steps))) == 0
+    assert last_step(run) == last_step(undisturbed) == steps
+    assert len(state(run)) > 50
+    assert state(run) == state(undisturbed)
+    assert losses(run) == losses(undisturbed)
+    name = f"samples/{steps:07d}.png"
+    assert (run / name).read_bytes() == (undisturbed / name).read_bytes()
+
+
+def test_a_run_killed_while_it_saves_goes_on_to_the_bit(
+    repository, data, steps, undisturbed, tmp_path
+):
+    run, script = tmp_path / "runs" / "killed", ["-c", SAVE_ALL_THE_TIME]
+    arguments = [str(run), str(data), repr(SETTINGS)]
+    for moment in ("begins", "saves"):
+        with start(repository, *script, *arguments) as process:
+            assert any(line.strip() == moment for line in process.stdout)
+            while not list(run.glob("checkpoints/*.index")):
+                time.sleep(0.01)
+            time.sleep(random.uniform(0, 0.5))
+            process.kill()
+    assert process.returncode not in (0, 1)
+    assert main(train_command(data, run, "--steps", str(steps))) == 0
+    assert state(run) == state(undisturbed)
+    assert losses(run) == losses(undisturbed)
