@@ -1,6 +1,7 @@
 """What several test files use."""
 
 import os
+import signal
 import socket
 from pathlib import Path
 
@@ -8,6 +9,11 @@ import pytest
 
 # TensorFlow reads this when it is imported, so it stands before any import of it.
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+
+# A shell that starts tests in the background has them, and all that they start, ignore
+# Ctrl-C; several tests are about just that.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 
