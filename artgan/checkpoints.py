@@ -42,7 +42,10 @@ def restore_newest(gan, manager):
     path, stored = newest_checkpoint(manager.directory)
     if path:
         compare_configs(stored, asdict(gan.config))
-        manager.checkpoint.restore(path).assert_existing_objects_matched()
+        try:
+            manager.checkpoint.restore(path).assert_existing_objects_matched()
+        except AssertionError:
+            raise ValueError(f"{path} holds other networks than these.") from None
     return path
 
 

@@ -44,7 +44,7 @@ def save_gif(paths, target, most_frames=40, most_pixels=512):
     """Make one looping GIF of picture files, the last frame held for two seconds.
 
     At most `most_frames` frames, spread evenly, the first and the last among them, no
-    side above `most_pixels`: some 5 MB at the very most. Returns the path.
+    side above `most_pixels`; both less where it would have over 5 MB. Returns the path.
     """
     chosen = np.linspace(0, len(paths) - 1, min(len(paths), most_frames)).round()
     frames = [Image.open(paths[int(number)]).convert("RGB") for number in chosen]
@@ -60,6 +60,8 @@ def save_gif(paths, target, most_frames=40, most_pixels=512):
         duration=[120] * (len(frames) - 1) + [2000],
         loop=0,
     )
+    if temporary.stat().st_size > 5_000_000:
+        return save_gif(paths, target, len(frames) * 3 // 4, most_pixels * 7 // 8)
     os.replace(temporary, target)
     return target
 

@@ -105,8 +105,10 @@ def downsample_block(config, inputs, filters):
 
 
 def build_discriminator(config):
-    """Pictures [batch, size, size, 3] -> a list: logits [batch, 1], and with
-    `reconstruct` the pictures redrawn at half size [batch, size/2, size/2, 3].
+    """Pictures [batch, size, size, 3] -> logits [batch, 1].
+
+    With `reconstruct`, a list of these and of the pictures redrawn at half size,
+    [batch, size/2, size/2, 3].
     """
     images = keras.Input([config.size, config.size, 3])
     side, x, grids = config.size, images, {}

@@ -97,8 +97,8 @@ def explained(recorder):
         happened = f"Training stopped: {error}. Nothing of that was saved."
         next_time = "Run this again, or a new run with --set precision=float32."
     except tf.errors.OpError as error:
-        happened = f"A checkpoint could not be written: {error.message[:200]}."
-        next_time = "Make room, then run the same command again."
+        happened = f"Training could not go on: {error.message[:200]}."
+        next_time = "Make room on the disk or in memory, then run this again."
     last = recorder.manager.latest_checkpoint or "none yet"
     raise ArtganError(f"{happened} The last good checkpoint is {last}. {next_time}")
 

@@ -222,3 +222,13 @@ def test_an_empty_log_draws_an_empty_figure(tmp_path):
     (tmp_path / "log.jsonl").touch()
     plot_losses(tmp_path / "log.jsonl", tmp_path / "losses.png")
     assert (tmp_path / "losses.png").exists()
+
+
+def test_a_gif_that_would_be_too_large_is_made_smaller(tmp_path):
+    draw, paths = np.random.default_rng(0), []
+    for number in range(40):  # white noise, which no GIF can pack
+        paths.append(tmp_path / f"{number:02d}.png")
+        noise = draw.integers(0, 256, [255, 512, 3], np.uint8)
+        Image.fromarray(noise).save(paths[-1])
+    gif = save_gif(paths, tmp_path / "noise.gif")
+    assert 1_000_000 < gif.stat().st_size <= 5_000_000
