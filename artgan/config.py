@@ -82,6 +82,7 @@ CLASSIC = {
     "augment": "",
     "average": 0.0,
     "discriminator_rate": 5e-5,
+    "batch_size": 16,
 }
 PRESETS = {
     "default": {},
