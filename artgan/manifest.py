@@ -10,6 +10,7 @@ from pathlib import Path
 from PIL import Image
 
 from artgan.errors import ArtganError
+from artgan.files import replacing
 
 COLUMNS = (
     "file",
@@ -64,13 +65,13 @@ def is_whole(row):
 
 def write_manifest(path, rows):
     """Write the rows of a manifest, {file name: {column: text}}, all or nothing."""
-    path = Path(path)
-    partial = path.with_name(path.name + ".part")
-    with open(partial, "w", encoding="utf-8", newline="") as file:
+    with (
+        replacing(Path(path)) as partial,
+        open(partial, "w", encoding="utf-8", newline="") as file,
+    ):
         writer = csv.DictWriter(file, COLUMNS, lineterminator="\n")
         writer.writeheader()
         writer.writerows(rows.values())
-    partial.replace(path)
 
 
 def describe(path, artwork):

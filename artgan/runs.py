@@ -1,7 +1,6 @@
 """A run: a folder that training starts in, stops in, and goes on in."""
 
 import json
-import os
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
@@ -14,6 +13,7 @@ from tqdm import tqdm
 from artgan.checkpoints import make_manager, newest_checkpoint, restore_newest
 from artgan.config import Config
 from artgan.errors import ArtganError
+from artgan.files import replacing
 from artgan.gallery import generate, plot_losses, read_log, save_gif
 from artgan.lock import only_one
 from artgan.recorder import Recorder
@@ -53,17 +53,12 @@ def resume(gan, recorder):
         recorder.save_sample(gan)
     if recorder.log.exists():  # a killed run logged steps that it did not save
         kept = [row for row in read_log(recorder.log) if row["step"] <= int(gan.step)]
-        write_text(recorder.log, "".join(json.dumps(row) + "\n" for row in kept))
+        with replacing(recorder.log) as temporary:
+            lines = (json.dumps(row) + "\n" for row in kept)
+            temporary.write_text("".join(lines), "utf-8")
     for sample in recorder.samples.glob("*.png"):
         if sample.stem.isdecimal() and int(sample.stem) > int(gan.step):
             sample.unlink()
-
-
-def write_text(path, text):
-    """Replace a text file at once, so that it is never half written."""
-    temporary = path.with_suffix(".part")
-    temporary.write_text(text, "utf-8")
-    os.replace(temporary, path)
 
 
 def run_training(gan, recorder, images, steps=None, minutes=None):
@@ -136,9 +131,8 @@ def paint(gan, count, seed, folder):
     paths = []
     for number in tqdm(range(seed, seed + count), "Painting", disable=None):
         path = folder / f"{number:06d}.png"
-        temporary = path.with_suffix(".part")
-        Image.fromarray(generate(gan, 1, number)[0]).save(temporary, "PNG")
-        os.replace(temporary, path)
+        with replacing(path) as temporary:
+            Image.fromarray(generate(gan, 1, number)[0]).save(temporary, "PNG")
         paths.append(path)
     return paths
 

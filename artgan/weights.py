@@ -6,12 +6,13 @@ names, shapes and offsets, and then the numbers; there is nothing in it that cou
 
 import hashlib
 import json
-import os
 from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
 from safetensors.numpy import load, save
+
+from artgan.files import replacing
 
 
 def load_published(gan, folder):
@@ -49,20 +50,15 @@ def publish(gan, folder, facts):
         arrays = {f"{i:03d}": half(w) for i, w in enumerate(network.get_weights())}
         data = save(arrays, {"network": name})
         hashes[name] = hashlib.sha256(data).hexdigest()
-        replace_file(folder / f"{name}.safetensors", data)
+        with replacing(folder / f"{name}.safetensors") as temporary:
+            temporary.write_bytes(data)
     card = {"config": asdict(gan.config), "step": int(gan.step), "sha256": hashes}
     text = json.dumps(card | facts, indent=2, ensure_ascii=False) + "\n"
-    replace_file(folder / "card.json", text.encode())
+    with replacing(folder / "card.json") as temporary:
+        temporary.write_text(text, "utf-8")
 
 
 def half(array):
     """The nearest fp16 numbers; what is too large for them becomes the largest."""
     limits = np.finfo(np.float16)
     return np.clip(array, limits.min, limits.max).astype(np.float16)
-
-
-def replace_file(path, data):
-    """Put bytes under a name at once."""
-    temporary = path.with_suffix(".part")
-    temporary.write_bytes(data)
-    os.replace(temporary, path)

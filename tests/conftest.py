@@ -6,6 +6,7 @@ import socket
 from pathlib import Path
 
 import pytest
+from fake_museum import open_museum
 
 # TensorFlow reads this when it is imported, so it stands before any import of it.
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
@@ -22,6 +23,13 @@ LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 def repository():
     """The folder of the project."""
     return Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture
+def museum():
+    """A fake WikiArt and Cleveland museum on loopback; see fake_museum.py."""
+    with open_museum() as museum:
+        yield museum
 
 
 @pytest.fixture(scope="session", autouse=True)

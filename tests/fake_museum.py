@@ -1,9 +1,6 @@
 """A museum on this machine that speaks WikiArt's and Cleveland's listings.
 
-@pytest.fixture
-def museum():
-    with open_museum() as museum:
-        yield museum
+The fixture `museum` in conftest.py opens one for a test.
 
 museum.add("veduta", "Piazza", artist="Canaletto")      # listed, served, decodes
 museum.answers["/images/x.jpg"] = misbehaving_handler   # werkzeug: request -> Response

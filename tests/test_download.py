@@ -14,7 +14,6 @@ from fake_museum import (
     dripping,
     first_then,
     html_page,
-    open_museum,
     picture_bytes,
     reset_after,
     sending,
@@ -41,12 +40,6 @@ artworks, _ = wikiart_artworks(polite, ["veduta"], sys.argv[1])
 summary = download(artworks, sys.argv[2], session=polite, progress=False)
 print(json.dumps(summary.counts()))
 """
-
-
-@pytest.fixture
-def museum():
-    with open_museum() as museum:
-        yield museum
 
 
 @pytest.fixture

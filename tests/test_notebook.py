@@ -7,7 +7,6 @@ import shutil
 import execute_notebook
 import nbformat
 import pytest
-from fake_museum import open_museum
 
 NAME = "GAN_generation.ipynb"
 STEPS = execute_notebook.FAST["steps"]
@@ -55,11 +54,10 @@ def test_run_again_it_goes_on(clone):
     assert f"Saved at step {2 * STEPS + 1} in" in printed
 
 
-def test_it_gathers_from_wikiart(clone):
-    with open_museum() as museum:
-        museum.add_many("veduta", 4)
-        address = f"wikiart_url={museum.url}"
-        printed, _ = run(clone, "source=wikiart", address, "genres=['veduta']")
+def test_it_gathers_from_wikiart(clone, museum):
+    museum.add_many("veduta", 4)
+    address = f"wikiart_url={museum.url}"
+    printed, _ = run(clone, "source=wikiart", address, "genres=['veduta']")
     assert "4 paintings are listed." in printed
     assert "4 pictures of 32 x 32 pixels" in printed
     assert len(list((clone / "data/wikiart/images").iterdir())) == 4

@@ -8,7 +8,6 @@ import requests
 from fake_museum import (
     dripping,
     html_page,
-    open_museum,
     picture_bytes,
     reset_after,
     sending,
@@ -28,12 +27,6 @@ RESERVED = {"con", "prn", "aux", "nul"} | {f"com{n}" for n in range(10)}
 
 def artwork(title="View", artist="Canaletto", url="https://a.org/x.jpg"):
     return Artwork(title, artist, "", "", url, "", "")
-
-
-@pytest.fixture
-def museum():
-    with open_museum() as museum:
-        yield museum
 
 
 @pytest.fixture

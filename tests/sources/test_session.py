@@ -7,7 +7,6 @@ from fake_museum import (
     dripping,
     first_then,
     html_page,
-    open_museum,
     reset_after,
     sending,
     status,
@@ -18,12 +17,6 @@ from artgan.sources import session as session_module
 from artgan.sources.session import polite_session
 
 PATH = "/images/a.jpg"
-
-
-@pytest.fixture
-def museum():
-    with open_museum() as museum:
-        yield museum
 
 
 @pytest.fixture

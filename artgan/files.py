@@ -1,0 +1,15 @@
+"""Putting a file in its place at once, so that it is never half written."""
+
+import os
+from contextlib import contextmanager
+
+
+@contextmanager
+def replacing(path):
+    """Give a temporary path beside `path` to write to; then it takes the place of it.
+
+    path: a Path. If the block raises, what stood there stays.
+    """
+    temporary = path.with_name(path.name + ".part")
+    yield temporary
+    os.replace(temporary, path)
