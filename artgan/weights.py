@@ -1,7 +1,8 @@
 """Published weights: half precision, no pickles, with a card that proves what they are.
 
-The format is safetensors, https://github.com/huggingface/safetensors: a JSON header of
-names, shapes and offsets, and then the numbers; there is nothing in it that could run.
+A folder of them holds `generator.safetensors` (the averaged generator), maybe
+`discriminator.safetensors`, and `card.json` with config, step, sizes and SHA-256. Each
+file carries the config too, so that one file alone says what it is for.
 """
 
 import hashlib
@@ -12,7 +13,12 @@ from pathlib import Path
 import numpy as np
 from safetensors.numpy import load, save
 
+from artgan.card import FORMAT, check_format, read_card
+from artgan.errors import ArtganError
 from artgan.files import replacing
+from artgan.tensor_file import check_kind, check_vouched, read_arrays, read_file
+
+LARGEST_PUBLISHED = 15_000_000  # Bytes of one file, so that a repository can hold it.
 
 
 def load_published(gan, folder):
@@ -38,27 +44,130 @@ def load_published(gan, folder):
 
 
 def publish(gan, folder, facts):
-    """Write the averaged generator and the discriminator as fp16 with a card.
+    """Write the averaged generator and the discriminator as fp16; return their card.
 
-    facts: what the card shall tell beside the config, the step and the hashes.
+    facts: what the card shall tell beside the config, the step and the hashes, such as
+    pictures seen, wall time, machine, data, KID and its deviation, nearest, diversity,
+    date and licence. Raises ArtganError, the folder as it was, if a file would be
+    larger than 15 MB.
     """
-    folder = Path(folder)
-    folder.mkdir(parents=True, exist_ok=True)
-    hashes = {}
     networks = {"generator": gan.averaged, "discriminator": gan.discriminator}
-    for name, network in networks.items():
-        arrays = {f"{i:03d}": half(w) for i, w in enumerate(network.get_weights())}
-        data = save(arrays, {"network": name})
-        hashes[name] = hashlib.sha256(data).hexdigest()
-        with replacing(folder / f"{name}.safetensors") as temporary:
-            temporary.write_bytes(data)
-    card = {"config": asdict(gan.config), "step": int(gan.step), "sha256": hashes}
-    text = json.dumps(card | facts, indent=2, ensure_ascii=False) + "\n"
-    with replacing(folder / "card.json") as temporary:
-        temporary.write_text(text, "utf-8")
+    arrays = {
+        name: [half(array) for array in network.get_weights()]
+        for name, network in networks.items()
+    }
+    config, step = asdict(gan.config), int(gan.step)
+    return write_weights(folder, arrays, config, step, facts, LARGEST_PUBLISHED)
 
 
 def half(array):
     """The nearest fp16 numbers; what is too large for them becomes the largest."""
     limits = np.finfo(np.float16)
     return np.clip(array, limits.min, limits.max).astype(np.float16)
+
+
+def write_weights(folder, networks, config, step, facts, largest=None):
+    """Write {network name: its arrays in order} and a card; return the card.
+
+    config: a dictionary of settings, with "builder" where it is not that of
+    `artgan.networks`. largest: bytes that no file may exceed, else ArtganError.
+    """
+    folder, files = Path(folder), {}
+    for name, arrays in networks.items():
+        files[name] = pack(name, arrays, config, step)
+        if largest and len(files[name]) > largest:
+            raise ArtganError(
+                f"The {name} takes {len(files[name]):,} bytes, and published weights "
+                f"may have {largest:,} a file. Nothing was written."
+            )
+    card = facts | {
+        "format": FORMAT,
+        "step": step,
+        "bytes": {name: len(data) for name, data in files.items()},
+        "sha256": {n: hashlib.sha256(data).hexdigest() for n, data in files.items()},
+        "config": config,
+    }
+    folder.mkdir(parents=True, exist_ok=True)
+    text = json.dumps(card, indent=2, ensure_ascii=False) + "\n"
+    files = {f"{name}.safetensors": data for name, data in files.items()}
+    for name, data in (files | {"card.json": text.encode("utf-8")}).items():
+        with replacing(folder / name) as temporary:
+            temporary.write_bytes(data)
+    return card
+
+
+def pack(name, arrays, config, step):
+    """One network as the bytes of a safetensors file that says what it is."""
+    about = {"format": str(FORMAT), "network": name, "step": str(step)}
+    about["config"] = json.dumps(config)
+    numbered = {f"{i:03d}": np.ascontiguousarray(a) for i, a in enumerate(arrays)}
+    return save(numbered, about)
+
+
+def read_generator(place):
+    """Read the generator in a folder or file of weights: (config, arrays, card).
+
+    config: a dictionary of settings; arrays: float32, in the order of the network's
+    `weights`; card: a dictionary, made from the file where it has none. Size and
+    SHA-256 are checked against the card before anything is parsed. Raises ArtganError
+    for whatever is missing, cut short, changed, swapped, newer, or not such a file.
+    """
+    return read_network(place, "generator")
+
+
+def read_network(place, network):
+    """Read "generator" or "discriminator" as `read_generator` does."""
+    place = Path(place)
+    path = place / f"{network}.safetensors" if place.is_dir() else place
+    data = read_file(path)
+    check_kind(path, data)
+    card_path = path.with_name("card.json")
+    has_card = path.name == f"{network}.safetensors" and card_path.exists()
+    card = read_card(card_path) if has_card else {}
+    sha256 = hashlib.sha256(data).hexdigest()
+    if has_card:
+        size = card.get("bytes", {}).get(network)
+        check_vouched(path, data, size, card["sha256"].get(network), "its card")
+    metadata, arrays = read_arrays(path, data)
+    config = check_metadata(path, metadata, network, card)
+    if not has_card:
+        card = {"step": metadata.get("step"), "sha256": {network: sha256}}
+    return config, arrays, card
+
+
+def check_metadata(path, metadata, network, card):
+    """The config in a file, or ArtganError: newer, of another network, swapped."""
+    check_format(path, metadata.get("format", "0" if card else "unknown"))
+    found = metadata.get("network", network)
+    if found != network:
+        raise ArtganError(f"{path} is a {found}; a {network} is needed here.")
+    try:
+        config = json.loads(metadata["config"]) if "config" in metadata else {}
+    except ValueError:
+        raise ArtganError(f"{path} is damaged: its config is not readable.") from None
+    config = config or card.get("config")
+    if not isinstance(config, dict):
+        raise ArtganError(f"{path} does not say what networks it is for.")
+    for field in config | card.get("config", {}):
+        if card and config.get(field) != card["config"].get(field):
+            raise ArtganError(
+                f"{path} is for other networks than its card: {field} is "
+                f"{config.get(field)!r}, not {card['config'].get(field)!r}."
+            )
+    return config
+
+
+def fill(network, arrays, place):
+    """Give a Keras network its weights. Raises ArtganError if they do not fit it."""
+    wanted = [tuple(weight.shape) for weight in network.weights]
+    found = [array.shape for array in arrays]
+    if wanted != found:
+        pairs = zip(found, wanted, strict=False)
+        differing = [(one, other) for one, other in pairs if one != other]
+        reason = f"{len(found)} arrays where {len(wanted)} are needed"
+        if differing:
+            reason = "{} where {} is needed".format(*map(list, differing[0]))
+        raise ArtganError(
+            f"The weights in {place} do not fit the network of their config: {reason}."
+        )
+    network.set_weights(arrays)

@@ -1,0 +1,36 @@
+"""The card beside published weights: what they are, and the hashes that prove it."""
+
+import json
+
+from artgan.errors import ArtganError
+
+FORMAT = 1  # Of cards and files of weights; a reader refuses a greater one.
+
+
+def read_card(path):
+    """The card at a path, a dictionary with at least "config" and "sha256".
+
+    Raises ArtganError if it is missing, damaged, or of a newer format.
+    """
+    if not path.is_file():
+        raise ArtganError(f"There are no published weights here: {path} is missing.")
+    try:
+        card = json.loads(path.read_text("utf-8"))
+        parts = card["config"], card["sha256"], card.get("bytes", {})
+    except (AttributeError, KeyError, TypeError, ValueError, RecursionError):
+        parts = [None]
+    if not all(isinstance(part, dict) for part in parts):
+        raise ArtganError(f"{path} is damaged: it is not the card of any weights.")
+    check_format(path, card.get("format", FORMAT))
+    return card
+
+
+def check_format(path, version):
+    """Raise ArtganError if a file is of a format that this program does not know."""
+    if not str(version).isdecimal():
+        raise ArtganError(f"{path} is not a file of this project's weights.")
+    if int(version) > FORMAT:
+        raise ArtganError(
+            f"{path} is of format {version}, and this program reads formats up to "
+            f"{FORMAT}. Get a newer version of the program."
+        )
