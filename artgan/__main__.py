@@ -3,10 +3,16 @@
 import argparse
 import sys
 
-from artgan.commands import generate, gif, scrape, train
+from artgan.commands import generate, gif, scrape, train, weights
 from artgan.errors import ArtganError
 
-COMMANDS = {"scrape": scrape, "train": train, "generate": generate, "gif": gif}
+COMMANDS = {
+    "scrape": scrape,
+    "train": train,
+    "generate": generate,
+    "gif": gif,
+    "weights": weights,
+}
 
 
 def make_parser():

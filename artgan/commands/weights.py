@@ -1,0 +1,85 @@
+"""List, verify or fetch the published weights."""
+
+from pathlib import Path
+
+from artgan.errors import ArtganError
+
+EXAMPLES = (
+    "weights list",
+    "weights verify",
+    "weights verify flowers my/generator.safetensors",
+    "weights fetch flowers",
+)
+
+
+def add_options(command):
+    """Add the options of this command to its parser."""
+    command.add_argument("action", choices=ACTIONS)
+    command.add_argument(
+        "names",
+        nargs="*",
+        metavar="NAME",
+        help="of published weights, or their alias; verify takes files and folders too",
+    )
+    command.add_argument(
+        "--checkpoints",
+        type=Path,
+        default=Path("checkpoints"),
+        metavar="FOLDER",
+        help="where the catalogue and the weights are (default: checkpoints)",
+    )
+
+
+def run(options):
+    """Do it."""
+    ACTIONS[options.action](options.names, options.checkpoints)
+
+
+def list_weights(names, checkpoints):
+    """Print each model of the catalogue, or those named."""
+    from artgan.catalogue import find_model, read_catalogue
+
+    models = read_catalogue(checkpoints)
+    chosen = dict(find_model(name, checkpoints) for name in names) or models
+    for name, model in chosen.items():
+        here = all((checkpoints / name / file).is_file() for file in model["files"])
+        size = sum(file["bytes"] for file in model["files"].values()) / 1e6
+        aliases = f" ({', '.join(model['aliases'])})" if model["aliases"] else ""
+        place = "here" if here else "to be fetched"
+        print(f"{name}{aliases}: {size:.1f} MB, licence {model['licence']}, {place}")
+    if not chosen:
+        print("No weights are published yet.")
+
+
+def verify_weights(names, checkpoints):
+    """Check the models named, or all; raise ArtganError telling all that is wrong."""
+    from artgan.catalogue import read_catalogue, weights_place
+    from artgan.weights import read_generator
+
+    problems, names = [], names or read_catalogue(checkpoints)
+    for name in names:
+        try:
+            place = weights_place(name, checkpoints)
+            _, arrays, card = read_generator(place)
+        except ArtganError as error:
+            problems.append(str(error))
+            continue
+        count, step = sum(array.size for array in arrays), card.get("step")
+        print(f"{place}: right, a generator of {count:,} numbers at step {step}.")
+    if problems:
+        raise ArtganError(" ".join(problems))
+    if not names:
+        print("No weights are published yet.")
+
+
+def fetch_named(names, checkpoints):
+    """Fetch the models named."""
+    from artgan.fetch import fetch_weights
+
+    if not names:
+        raise ArtganError("Name what to fetch; `python -m artgan weights list` tells.")
+    for name in names:
+        print(f"{fetch_weights(name, checkpoints)} is here, whole and verified.")
+
+
+ACTIONS = {"list": list_weights, "verify": verify_weights, "fetch": fetch_named}
