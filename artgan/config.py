@@ -29,7 +29,7 @@ class Config:
     latent: str = "normal"  # "normal" or "uniform" in [-1, 1]
     first_side: int = 4  # side of the grid that the dense layer fills
     width: int = 32  # channels at full resolution; the coarser, the more
-    most_channels: int = 512  # no layer is wider than this
+    most_channels: int = 256  # no layer is wider than this
     normalize_dense: bool = True  # batch normalisation after the dense layer too
     upsample: str = "nearest"  # "nearest" copies pixels, "transpose" learns to
     gated: bool = False  # gated linear units in the generator, else LeakyReLU
@@ -47,7 +47,8 @@ class Config:
     average: float = 0.995  # decay of the averaged generator a step, 0 for none
     generator_rate: float = 2e-4  # learning rate of Adam
     discriminator_rate: float = 2e-4
-    beta_1: float = 0.5  # Adam's first-moment decay
+    beta_1: float = 0.5  # Adam's decay of the mean gradient
+    beta_2: float = 0.99  # and of its square: 0.999 remembers the first steps too long
     precision: str = "auto"  # "float32", "bfloat16", or "auto" for the faster one
     seed: int = 0
 
@@ -82,6 +83,7 @@ CLASSIC = {
     "augment": "",
     "average": 0.0,
     "discriminator_rate": 5e-5,
+    "beta_2": 0.999,
     "batch_size": 16,
 }
 PRESETS = {
@@ -141,7 +143,7 @@ def problems_of(config):
     for field in POSITIVE:
         if not 0 < getattr(config, field) < math.inf:
             yield field, "it must be a number above 0"
-    for field in ("average", "beta_1"):
+    for field in ("average", "beta_1", "beta_2"):
         if not 0 <= getattr(config, field) < 1:
             yield field, "it must be at least 0 and below 1"
     if not 0 <= config.seed < 2**31:

@@ -11,6 +11,7 @@ from tqdm import tqdm
 from artgan.augment import augment
 from artgan.losses import LOSSES
 from artgan.networks import build_discriminator, build_generator
+from artgan.optimizer import Adam
 from artgan.pictures import batch_indices
 
 
@@ -31,11 +32,11 @@ class GAN:
         self.discriminator = build_discriminator(config)
         self.averaged = build_generator(config)
         self.averaged.set_weights(self.generator.get_weights())
-        self.generator_optimizer = keras.optimizers.Adam(
-            config.generator_rate, config.beta_1, 0.999
+        self.generator_optimizer = Adam(
+            config.generator_rate, config.beta_1, config.beta_2
         )
-        self.discriminator_optimizer = keras.optimizers.Adam(
-            config.discriminator_rate, config.beta_1, 0.999
+        self.discriminator_optimizer = Adam(
+            config.discriminator_rate, config.beta_1, config.beta_2
         )
         # Without this the optimisers have no slots yet that a checkpoint could fill.
         self.generator_optimizer.build(self.generator.trainable_variables)
@@ -64,6 +65,7 @@ def scale_pictures(config, images, seed):
     return tf.where(coins < 0.5, images[:, :, ::-1], images)
 
 
+@tf.function
 def judge(gan, images, seed):
     """The discriminator's logits and redrawn pictures for augmented images."""
     changed = augment(images, seed, gan.config.augment)
