@@ -14,7 +14,9 @@ def read_picture(path):
     transparency is laid on white. Raises OSError or ValueError for a file that is
     damaged, is no picture, or unpacks to more than `MOST_PIXELS`.
     """
-    with Image.open(path) as file:
+    # No others: some of Pillow's readers run another program, such as Ghostscript.
+    formats = ["JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF"]
+    with Image.open(path, formats=formats) as file:
         if file.width * file.height > MOST_PIXELS:
             raise ValueError(f"it unpacks to {file.width}x{file.height} pixels")
         picture = ImageOps.exif_transpose(file)
@@ -36,11 +38,10 @@ def cut_black_bars(picture, darkest=16):
     A row or column at the edge goes while all its values are below `darkest` of 255;
     a picture that would lose more than half of a side is kept as it is.
     """
-    bright = np.asarray(picture).max(axis=2) >= darkest
-    rows, columns = (
-        np.flatnonzero(bright.any(axis=1)),
-        np.flatnonzero(bright.any(axis=0)),
-    )
+    red, green, blue = np.asarray(picture).transpose(2, 0, 1)
+    brightest = np.maximum(np.maximum(red, green), blue)
+    rows = np.flatnonzero(brightest.max(axis=1) >= darkest)
+    columns = np.flatnonzero(brightest.max(axis=0) >= darkest)
     if 2 * len(rows) < picture.height or 2 * len(columns) < picture.width:
         return picture
     return picture.crop((columns[0], rows[0], columns[-1] + 1, rows[-1] + 1))

@@ -148,6 +148,18 @@ def test_a_decompression_bomb_is_refused_unread(tmp_path, side, monkeypatch):
     assert "pixels" in problem
 
 
+def test_what_another_program_would_have_to_read_is_not_opened(tmp_path):
+    path = saved(tmp_path, Image.new("RGB", (9, 9)), "a.jpg", format="EPS")
+    [(_, picture, problem)] = prepare_pictures([path], 16)
+    assert picture is None and "cannot identify" in problem
+
+
+def test_a_photograph_with_a_second_frame_is_a_jpeg(tmp_path):
+    more = {"save_all": True, "append_images": [Image.new("RGB", (9, 9), "red")]}
+    path = saved(tmp_path, Image.new("RGB", (9, 9)), "a.jpg", format="MPO", **more)
+    assert read_picture(path).size == (9, 9)
+
+
 def test_bad_files_are_named_with_reasons_and_the_good_one_is_used(tmp_path):
     good = saved(tmp_path, Image.new("RGB", (30, 20), "teal"), "good.jpg")
     torn, text, empty = (tmp_path / f"{name}.jpg" for name in ("torn", "text", "empty"))
