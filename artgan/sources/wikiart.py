@@ -48,12 +48,16 @@ def parse_listing(page, genre, base_url):
 def fetch_listing(session, genre, number, base_url):
     """Fetch page `number` (from 1) of a genre as a dictionary.
 
-    Raises `requests.RequestException` or ValueError when there is no such page.
+    Raises `requests.RequestException` or ValueError when there is no such page; one
+    that comes torn or as something else is asked for once more.
     """
     address = f"{base_url}/en/paintings-by-genre/{quote(genre, safe='')}"
     params = {"json": 2, "layout": "new", "page": number, "resultType": "masonry"}
     headers = {"X-Requested-With": "XMLHttpRequest", "Referer": address}
-    return fetch_json(session, address, params, headers)
+    try:
+        return fetch_json(session, address, params, headers)
+    except (requests.exceptions.ChunkedEncodingError, ValueError):
+        return fetch_json(session, address, params, headers)
 
 
 def list_genre(
@@ -61,24 +65,28 @@ def list_genre(
 ):
     """Yield the artworks of one genre, each once, at most `limit`, page after page.
 
-    delay: seconds to wait between pages. Raises what `fetch_listing` raises.
+    delay: seconds to wait between pages. A page that fails is passed over; what
+    `fetch_listing` raised for it is raised at the end.
     """
-    seen = set()
-    stale_pages = 0  # A broken server may send one page for ever.
+    seen, stale_pages, problem = set(), 0, None
     for number in range(1, 61):  # WikiArt lists at most 3,600 per genre, 60 a page.
-        page = fetch_listing(session, genre, number, base_url)
-        artworks = parse_listing(page, genre, base_url)
+        try:
+            page = fetch_listing(session, genre, number, base_url)
+        except (requests.RequestException, ValueError) as error:
+            page, problem = {}, error
         seen_before = len(seen)
-        for artwork in artworks:
+        for artwork in parse_listing(page, genre, base_url):
             if artwork.image_url not in seen:
                 seen.add(artwork.image_url)
                 yield artwork
             if len(seen) == limit:
                 return
         stale_pages = stale_pages + 1 if len(seen) == seen_before else 0
-        if not artworks or stale_pages == 2:
-            return
+        if stale_pages == 2:  # One may be a mishap; and one page may come for ever.
+            break
         time.sleep(delay)
+    if problem:
+        raise problem
 
 
 def list_genres(
@@ -91,7 +99,7 @@ def list_genres(
 ):
     """List several genres, each picture once, at most `limit` artworks in all.
 
-    A genre that breaks off keeps what was listed; `report(genre, error)` is told.
+    A genre with failing pages keeps what was listed; `report(genre, error)` is told.
     """
     found = {}
     for genre in genres:
@@ -114,7 +122,7 @@ def wikiart_artworks(session, genres, base_url="https://www.wikiart.org", limit=
 
     def report(genre, error):
         address = f"{base_url}/en/paintings-by-genre/{genre}"
-        problems.append(f"The list {address} broke off: {reason(error)}.")
+        problems.append(f"The list {address} is not complete: {reason(error)}.")
 
     artworks = list_genres(session, genres, base_url, 0, limit, report)
     if artworks:

@@ -9,6 +9,7 @@ from fake_museum import (
     html_page,
     json_response,
     open_museum,
+    reset_after,
     sending,
     status,
     wikiart_page,
@@ -99,7 +100,7 @@ def test_pages_until_empty(museum, session):
     found = list(list_genre(session, "veduta", museum.url, delay=0))
     assert titles(found) == [f"Facade {n}" for n in range(7)]
     asked = [request.arguments["page"] for request in museum.requests]
-    assert asked == ["1", "2", "3", "4"]
+    assert asked == ["1", "2", "3", "4", "5"]
     first = museum.requests[0]
     assert first.arguments["json"] == "2"
     assert first.headers["X-Requested-With"] == "XMLHttpRequest"
@@ -204,7 +205,43 @@ def test_what_was_listed_before_a_problem_is_kept(museum, monkeypatch):
     with polite_session(delay=0) as session:
         artworks, problems = wikiart_artworks(session, ["veduta"], museum.url)
     assert len(artworks) == 3
-    assert len(problems) == 1 and "broke off" in problems[0]
+    assert len(problems) == 1 and "is not complete" in problems[0]
+
+
+def listing_but(museum, number, handler):
+    """Answer the page `number` of a genre in another way than the museum does."""
+    museum.answers[VEDUTA] = lambda request: (
+        handler(request)
+        if request.args["page"] == str(number)
+        else json_response(museum.listing(request))
+    )
+
+
+@pytest.mark.parametrize("handler", [status(403), html_page, api_limit])
+def test_a_page_that_always_fails_does_not_hide_those_after_it(
+    museum, monkeypatch, handler
+):
+    monkeypatch.setattr("artgan.sources.session.SHORTEST_DELAY", 0.0)
+    museum.add_many("veduta", 9)
+    listing_but(museum, 2, handler)
+    with polite_session(delay=0) as session:
+        artworks, problems = wikiart_artworks(session, ["veduta"], museum.url)
+    assert titles(artworks) == [f"Facade {n}" for n in (0, 1, 2, 6, 7, 8)]
+    assert len(problems) == 1 and "is not complete" in problems[0]
+
+
+def test_an_empty_page_does_not_hide_those_after_it(museum, session):
+    museum.add_many("veduta", 9)
+    listing_but(museum, 2, lambda request: json_response({"Paintings": None}))
+    assert len(list(list_genre(session, "veduta", museum.url, delay=0))) == 6
+
+
+@pytest.mark.parametrize("handler", [html_page, reset_after(b"{" * 100_000)])
+def test_a_page_that_fails_once_is_asked_for_again(museum, session, handler):
+    museum.add_many("veduta", 5)
+    listing = first_then(handler, 1, lambda r: json_response(museum.listing(r)))
+    listing_but(museum, 2, listing)
+    assert len(list(list_genre(session, "veduta", museum.url, delay=0))) == 5
 
 
 def test_gzip_is_unpacked(museum, session):
