@@ -52,17 +52,15 @@ def save_gif(paths, target, most_frames=40, most_pixels=512):
         frame.thumbnail((most_pixels, most_pixels), Image.Resampling.LANCZOS)
     frames = [f.quantize(128, dither=Image.Dither.NONE) for f in frames]
     temporary = Path(target).with_suffix(".part")
-    frames[0].save(
-        temporary,
-        "GIF",
-        save_all=True,
-        append_images=frames[1:],
-        duration=[120] * (len(frames) - 1) + [2000],
-        loop=0,
-    )
-    if temporary.stat().st_size > 5_000_000:
-        return save_gif(paths, target, len(frames) * 3 // 4, most_pixels * 7 // 8)
-    os.replace(temporary, target)
+    durations = [120] * (len(frames) - 1) + [2000]
+    more = {"append_images": frames[1:], "duration": durations, "loop": 0}
+    try:
+        frames[0].save(temporary, "GIF", save_all=True, **more)
+        if temporary.stat().st_size > 5_000_000:
+            return save_gif(paths, target, len(frames) * 3 // 4, most_pixels * 7 // 8)
+        os.replace(temporary, target)
+    finally:
+        temporary.unlink(missing_ok=True)  # a full disk needs the room
     return target
 
 

@@ -224,6 +224,23 @@ def test_an_empty_log_draws_an_empty_figure(tmp_path):
     assert (tmp_path / "losses.png").exists()
 
 
+def test_a_gif_that_fails_leaves_the_old_one_and_nothing_else(tmp_path, monkeypatch):
+    path, gif = tmp_path / "a.png", tmp_path / "a.gif"
+    Image.new("RGB", (9, 9), "red").save(path)
+    save_gif([path], gif)
+    old = gif.read_bytes()
+
+    def full(image, place, *arguments, **options):
+        place.write_bytes(b"GIF8")
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("PIL.Image.Image.save", full)
+    with pytest.raises(OSError, match="No space"):
+        save_gif([path, path], gif)
+    assert gif.read_bytes() == old
+    assert sorted(tmp_path.iterdir()) == [gif, path]
+
+
 def test_a_gif_that_would_be_too_large_is_made_smaller(tmp_path):
     draw, paths = np.random.default_rng(0), []
     for number in range(40):  # white noise, which no GIF can pack
