@@ -3,8 +3,9 @@
 import hashlib
 import json
 import os
+import shutil
 import tempfile
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -12,10 +13,12 @@ import numpy as np
 from tqdm import tqdm
 
 from artgan.errors import ArtganError
+from artgan.lock import only_one
 from artgan.pictures import prepare_pictures
 from artgan.sources.folder import list_folder
 
 CACHE_VERSION = 1  # raise it when the preparation changes, so that old caches are left
+WORK_PREFIX = ".artgan-"  # of the folders in which caches grow
 
 
 @dataclass(frozen=True)
@@ -45,9 +48,9 @@ def load_collection(folder, size, fit="crop", progress=True):
     for place in cache_places(folder):
         cached = place / f"{folder.resolve().name}.{size}px.{key}.npy"
         try:
-            return read_cache(cached)
-        except (OSError, ValueError, EOFError, KeyError):  # not there, or damaged
-            continue
+            return read_cache(cached, size)
+        except (OSError, ValueError, EOFError, LookupError, TypeError):
+            continue  # not there, or damaged
     return write_cache(folder, paths, size, fit, cached.name, progress)
 
 
@@ -66,18 +69,37 @@ def cache_places(folder):
     return folder.resolve().parent, Path(tempfile.gettempdir()) / "artgan"
 
 
-def read_cache(cached):
+def read_cache(cached, size):
     """Open a cache written by `write_cache` without reading the pictures."""
     notes = json.loads(cached.with_suffix(".json").read_text("utf-8"))
     images = np.load(cached, mmap_mode="r", allow_pickle=False)
+    wanted = (len(notes["names"]), size, size, 3)
+    if (images.shape, images.dtype) != (wanted, np.uint8):
+        raise ValueError(f"{cached} holds something else")
     return Collection(images, notes["names"], notes["problems"])
 
 
 def write_cache(folder, paths, size, fit, name, progress):
-    """Prepare the pictures one at a time into a cache file, and open it."""
+    """Prepare the pictures into a cache file, and open it.
+
+    Raises ArtganError when the disk is full; what stood there stays.
+    """
     place = writable_place(folder)
-    with tempfile.TemporaryDirectory(dir=place, prefix=".artgan-") as work:
-        raw, names, problems = Path(work) / "raw", [], {}
+    clear_leavings(place)
+    try:
+        prepare_into(place / name, folder, paths, size, fit, progress)
+    except OSError as error:
+        raise ArtganError(
+            f"The prepared pictures could not be kept in {place}: {error}. Your "
+            "pictures are as they were. Make room there, then run this again."
+        ) from error
+    return read_cache(place / name, size)
+
+
+def prepare_into(cached, folder, paths, size, fit, progress):
+    """Prepare pictures one at a time in a work folder, then put both files in place."""
+    with working_beside(cached) as work:
+        raw, names, problems = work / "raw", [], {}
         bar = tqdm(paths, "Preparing pictures", disable=not progress or None)
         with raw.open("wb") as out:
             for path, picture, problem in prepare_pictures(bar, size, fit):
@@ -89,14 +111,30 @@ def write_cache(folder, paths, size, fit, name, progress):
                     out.write(picture.tobytes())
         check_enough(folder, names, problems)
         rows = np.memmap(raw, np.uint8, "r", shape=(len(names), size, size, 3))
-        np.save(Path(work) / "images.npy", rows)
+        np.save(work / "images.npy", rows)
         del rows  # Windows deletes no file that is mapped
-        notes = Path(work) / "notes.json"
+        notes = work / "notes.json"
         notes.write_text(json.dumps({"names": names, "problems": problems}), "utf-8")
         # The notes come first: a cache counts only when both files are there.
-        os.replace(notes, (place / name).with_suffix(".json"))
-        os.replace(Path(work) / "images.npy", place / name)
-    return read_cache(place / name)
+        os.replace(notes, cached.with_suffix(".json"))
+        os.replace(work / "images.npy", cached)
+
+
+@contextmanager
+def working_beside(cached):
+    """Give a work folder of one's own, locked so that no other process clears it."""
+    with tempfile.TemporaryDirectory(dir=cached.parent, prefix=WORK_PREFIX) as work:
+        with only_one(work, "preparing pictures in"):
+            yield Path(work)
+
+
+def clear_leavings(place):
+    """Remove the work folders of processes that were killed."""
+    for lock in place.glob(f"{WORK_PREFIX}*/.lock"):
+        with suppress(OSError, ArtganError):
+            with only_one(lock.parent, "preparing pictures in"):
+                pass
+            shutil.rmtree(lock.parent)
 
 
 def writable_place(folder):

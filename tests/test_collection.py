@@ -8,6 +8,7 @@ import artgan.collection
 import artgan.pictures
 from artgan.collection import load_collection
 from artgan.errors import ArtganError
+from artgan.lock import only_one
 
 
 @pytest.fixture
@@ -176,6 +177,44 @@ def test_a_damaged_cache_is_made_again(folder, suffix):
     again = load_collection(folder, 16)
     assert (again.images == first).all()
     assert len(again.problems) == 2
+
+
+@pytest.mark.parametrize("notes", ["[]", "7", '{"names": 3, "problems": {}}'])
+def test_notes_of_another_kind_are_made_again(folder, notes):
+    load_collection(folder, 16)
+    [cache] = folder.parent.glob("*.json")
+    cache.write_text(notes, encoding="utf-8")
+    assert len(load_collection(folder, 16).problems) == 2
+
+
+def test_pictures_of_another_shape_are_made_again(folder):
+    load_collection(folder, 16)
+    [cache] = folder.parent.glob("*.npy")
+    np.save(cache, np.zeros([3, 8, 8, 3], np.uint8))
+    assert load_collection(folder, 16).images.shape == (3, 16, 16, 3)
+
+
+def test_what_killed_processes_left_is_removed_and_no_more(folder):
+    killed, living, young = (folder.parent / f".artgan-{n}" for n in "abc")
+    for work in killed, living, young:
+        work.mkdir()
+        (work / "raw").write_bytes(b"half")
+    (killed / ".lock").touch()
+    with only_one(living, "preparing pictures in"):
+        load_collection(folder, 16)
+        assert (living / "raw").exists()
+    assert not killed.exists()
+    assert young.exists()
+
+
+def test_a_full_disk_is_a_sentence_and_leaves_nothing(folder, monkeypatch):
+    def full(*arguments):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("artgan.collection.np.save", full)
+    with pytest.raises(ArtganError, match="No space left.*Make room"):
+        load_collection(folder, 16)
+    assert list(folder.parent.iterdir()) == [folder]
 
 
 def test_a_file_that_cannot_be_opened_is_reported_and_the_rest_used(
