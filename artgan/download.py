@@ -1,6 +1,6 @@
 """Downloading pictures: slowly, safely, and never the same one twice."""
 
-from dataclasses import dataclass, field
+from contextlib import contextmanager
 from pathlib import Path
 
 import requests
@@ -9,57 +9,19 @@ from tqdm import tqdm
 
 from artgan.errors import ArtganError
 from artgan.lock import only_one
-from artgan.manifest import agrees, describe, read_manifest, write_manifest
+from artgan.manifest import (
+    agrees,
+    describe,
+    read_manifest,
+    write_failures,
+    write_manifest,
+)
 from artgan.sources.picture import check_picture, download_picture, safe_name
-from artgan.sources.problems import is_refusal, reason
 from artgan.sources.session import polite_session
+from artgan.summary import Summary
 
 REFUSALS_BEFORE_STOP = 20  # In a row: then the server or the network is the problem.
-NAMES_PER_REASON = 20  # As many failed files as a summary names under one reason.
 FAILURES = (requests.RequestException, urllib3.exceptions.HTTPError, ValueError)
-
-
-@dataclass
-class Summary:
-    """What a download came to: counts, and the files that failed under each reason."""
-
-    folder: Path
-    new: int = 0
-    had: int = 0
-    failures: dict = field(default_factory=dict)
-    stopped: str = ""
-    refusals: int = 0
-
-    def add(self, name, outcome, error=None):
-        """Count one picture: "new", "had", or "failed" with its error."""
-        if outcome == "had":
-            self.had += 1
-            return
-        self.refusals = self.refusals + 1 if error and is_refusal(error) else 0
-        if outcome == "new":
-            self.new += 1
-        else:
-            self.failures.setdefault(reason(error), []).append(name)
-
-    @property
-    def failed(self):
-        """How many pictures could not be had."""
-        return sum(len(names) for names in self.failures.values())
-
-    def counts(self):
-        """The three counts, for a progress bar."""
-        return {"new": self.new, "had": self.had, "failed": self.failed}
-
-    def text(self):
-        """Tell the counts, each reason with its files, and what to do next."""
-        counts = ", ".join(f"{count} {name}" for name, count in self.counts().items())
-        lines = [f"Pictures: {counts}; they are in {self.folder / 'images'}."]
-        for why, names in sorted(self.failures.items()):
-            more = len(names) - NAMES_PER_REASON
-            shown = ", ".join(names[:NAMES_PER_REASON])
-            lines.append(f"  {len(names)} x {why}: {shown}")
-            lines[-1] += f" and {more} more" if more > 0 else ""
-        return "\n".join(lines + [self.stopped] * bool(self.stopped))
 
 
 def download(
@@ -78,11 +40,24 @@ def download(
     """
     folder = Path(folder)
     wanted = {safe_name(artwork): artwork for artwork in artworks}
+    with holding(folder):
+        session = session or polite_session(delay)
+        return download_all(wanted, folder, max_bytes, session, progress)
+
+
+def check_place(folder):
+    """Raise the ArtganError that `download` would, before anything is asked for."""
+    with holding(Path(folder)):
+        pass
+
+
+@contextmanager
+def holding(folder):
+    """Make a folder and hold it for the block; what fails there is an ArtganError."""
     try:
         (folder / "images").mkdir(parents=True, exist_ok=True)
         with only_one(folder, "downloading into"):
-            session = session or polite_session(delay)
-            return download_all(wanted, folder, max_bytes, session, progress)
+            yield
     except OSError as error:
         raise ArtganError(
             f"Cannot write in {folder}: {error}. The pictures that are there are kept. "
@@ -106,6 +81,7 @@ def download_all(wanted, folder, max_bytes, session, progress):
     finally:
         bar.close()
         write_manifest(folder / "manifest.csv", rows)
+    write_failures(folder / "failed.csv", summary.failures, wanted)
     return summary
 
 

@@ -74,6 +74,24 @@ def write_manifest(path, rows):
         writer.writerows(rows.values())
 
 
+def write_failures(path, failures, artworks):
+    """Write a list of what could not be had, or remove it where nothing failed.
+
+    failures: {reason: [file name]}; artworks: {file name: Artwork}.
+    """
+    if not failures:
+        path.unlink(missing_ok=True)
+        return
+    with (
+        replacing(path) as partial,
+        open(partial, "w", encoding="utf-8", newline="") as file,
+    ):
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(["file", "image_url", "reason"])
+        for why, names in sorted(failures.items()):
+            writer.writerows([n, artworks[n].image_url, why] for n in names)
+
+
 def describe(path, artwork):
     """Make the row of a downloaded picture: what its source said, and what it is."""
     with Image.open(path) as image:

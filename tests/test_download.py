@@ -71,7 +71,7 @@ def assert_in_order(folder):
         data = (folder / "images" / row["file"]).read_bytes()
         assert hashlib.sha256(data).hexdigest() == row["sha256"]
         assert str(len(data)) == row["bytes"]
-    names = {path.name for path in folder.iterdir()}
+    names = {path.name for path in folder.iterdir()} - {"failed.csv"}
     assert names == {"images", "manifest.csv", ".lock"}
     return rows
 
@@ -188,6 +188,21 @@ def test_each_bad_picture_is_named_with_its_reason(museum, session, tmp_path):
         assert f" x {reason}: " in line
     assert "_bad-scheme_" in text and "_bad-host_" in text
     assert f"{len(BAD)} new" in text
+
+
+def test_every_bad_picture_is_named_in_a_file(museum, session, tmp_path):
+    for item in museum.add_many("veduta", 25):
+        museum.answers[item["image"].removeprefix(museum.url)] = status(404)
+    artworks = artworks_of(museum)
+    summary = download(artworks, tmp_path, session=session, progress=False)
+    assert f"and 5 more in {tmp_path / 'failed.csv'}" in summary.text()
+    with open(tmp_path / "failed.csv", encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert [row["image_url"] for row in rows] == [a.image_url for a in artworks]
+    assert {row["reason"] for row in rows} == {"HTTP 404, it is not there"}
+    museum.answers.clear()
+    download(artworks, tmp_path, session=session, progress=False)
+    assert not (tmp_path / "failed.csv").exists()
 
 
 def slugged(title):

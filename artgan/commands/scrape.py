@@ -51,9 +51,10 @@ def add_options(command):
 
 def run(options):
     """Do it; the exit code is 1 only if no picture was got."""
-    from artgan.download import download
+    from artgan.download import check_place, download
     from artgan.sources.session import polite_session
 
+    check_place(options.out)
     session = polite_session(options.delay)
     artworks, problems = list_artworks(session, options)
     for problem in problems:
