@@ -1,6 +1,8 @@
 """The generator and the discriminator, built from small named blocks.
 
-Shapes in the comments are those of the `dcgan` preset at 128 pixels.
+Shapes in the comments are those of the `dcgan` preset at 128 pixels. The names of layers
+tell the side of their grid, so that one network can begin with what another has learnt
+(`artgan.transfer`).
 """
 
 import keras
@@ -37,13 +39,14 @@ def upsample_block(config, inputs, filters):
     Source: https://distill.pub/2016/deconv-checkerboard
     """
     filters = 2 * filters if config.gated else filters
-    options = {"padding": "same", "use_bias": False}
+    name = f"up_{2 * inputs.shape[1]}"
+    options = {"padding": "same", "use_bias": False, "name": name}
     options["kernel_initializer"] = normal_start()
     if config.upsample == "transpose":
         x = layers.Conv2DTranspose(filters, config.kernel, 2, **options)(inputs)
     else:
         x = layers.Conv2D(filters, config.kernel, **options)(Upsample()(inputs))
-    return activate(config, BatchNormalization()(x))
+    return activate(config, BatchNormalization(name=f"{name}_normalization")(x))
 
 
 def excitation_block(fine, coarse):
@@ -52,9 +55,10 @@ def excitation_block(fine, coarse):
     A short cut from the plan of the picture to its details, for the price of two tiny
     layers. Source: Liu et al., https://arxiv.org/abs/2101.04775
     """
+    filters, name = fine.shape[-1], f"excitation_{fine.shape[1]}"
     x = layers.GlobalAveragePooling2D(keepdims=True)(coarse)
-    x = layers.Conv2D(fine.shape[-1] // 2, 1, activation="leaky_relu")(x)
-    x = layers.Conv2D(fine.shape[-1], 1, activation="sigmoid")(x)
+    x = layers.Conv2D(filters // 2, 1, activation="leaky_relu", name=f"{name}_in")(x)
+    x = layers.Conv2D(filters, 1, activation="sigmoid", name=f"{name}_out")(x)
     return layers.Multiply()([fine, x])
 
 
@@ -63,9 +67,13 @@ def build_generator(config):
     latents = keras.Input([config.latent_size])
     side, full = config.first_side, config.size
     filters = channels(config, config.width, side, full) * (2 if config.gated else 1)
-    x = layers.Dense(side * side * filters, kernel_initializer=normal_start())(latents)
+    x = layers.Dense(
+        side * side * filters, kernel_initializer=normal_start(), name="dense"
+    )(latents)
     x = layers.Reshape([side, side, filters])(x)  # 8, 8, 1024
-    x = activate(config, BatchNormalization()(x) if config.normalize_dense else x)
+    if config.normalize_dense:
+        x = BatchNormalization(name="dense_normalization")(x)
+    x = activate(config, x)
     grids = {side: x}
     while side < full // config.output_stride:  # 16, 16, 512 ... 128, 128, 64
         side *= 2
@@ -84,7 +92,11 @@ def paint_block(config, inputs):
     """
     x = Upsample()(inputs) if config.output_stride == 2 else inputs
     x = layers.Conv2D(
-        3, config.kernel, padding="same", kernel_initializer=normal_start()
+        3,
+        config.kernel,
+        padding="same",
+        kernel_initializer=normal_start(),
+        name="paint",
     )(x)
     return layers.Activation("tanh", dtype="float32")(x)
 
@@ -92,15 +104,17 @@ def paint_block(config, inputs):
 def downsample_block(config, inputs, filters):
     """Halve the side: [batch, h, w, c] -> [batch, h/2, w/2, filters]."""
     spectral = config.normalization in ("spectral", "both")
+    name = f"down_{inputs.shape[1] // 2}"
     x = (SpectralConv2D if spectral else layers.Conv2D)(
         filters,
         config.discriminator_kernel,
         strides=2,
         padding="same",
         kernel_initializer=normal_start(),
+        name=name,
     )(inputs)
     if config.normalization in ("batch", "both"):
-        x = BatchNormalization()(x)
+        x = BatchNormalization(name=f"{name}_normalization")(x)
     return layers.LeakyReLU(0.2)(x)
 
 
@@ -116,9 +130,9 @@ def build_discriminator(config):
         side //= 2
         filters = channels(config, config.discriminator_width, side, config.size // 2)
         x = grids[side] = downsample_block(config, x, filters)
-    logits = layers.Dense(1, dtype="float32", kernel_initializer=normal_start())(
-        layers.Flatten()(x)
-    )
+    logits = layers.Dense(
+        1, dtype="float32", kernel_initializer=normal_start(), name="judge"
+    )(layers.Flatten()(x))
     outputs = [logits]
     if config.reconstruct:
         outputs.append(redraw_block(config, grids[8]))
@@ -136,5 +150,7 @@ def redraw_block(config, features):
         side *= 2
         width = max(8, config.discriminator_width // 4)
         x = upsample_block(config, x, channels(config, width, side, half))
-    x = layers.Conv2D(3, 3, padding="same", kernel_initializer=normal_start())(x)
+    x = layers.Conv2D(
+        3, 3, padding="same", kernel_initializer=normal_start(), name="redraw"
+    )(x)
     return layers.Activation("tanh", dtype="float32")(x)

@@ -8,6 +8,7 @@ EXAMPLES = (
     "train --data data/villas --run villas --minutes 10",
     "train --data my/photos --run photos --preset dcgan --steps 3000",
     "train --data my/photos --run wide --set width=48 --set batch_size=16",
+    "train --data my/photos --run mine --from architecture",
     "train --dry-run",
 )
 
@@ -48,6 +49,12 @@ def add_options(command):
         help="change a field of the config, may be given again; --dry-run lists them",
     )
     command.add_argument(
+        "--from",
+        dest="beginning",
+        metavar="NAME",
+        help="begin a new run with what published weights, or another run, have learnt",
+    )
+    command.add_argument(
         "--fresh", action="store_true", help="start over; the old run is set aside"
     )
     command.add_argument(
@@ -63,13 +70,18 @@ def run(options):
     load_quietly()
     from artgan.config import preset
     from artgan.runs import dry_run, open_run, run_training
+    from artgan.transfer import begin_with, open_beginning
 
     config = preset(options.preset, **{"seed": options.seed} | dict(options.set))
     if options.dry_run:
         return dry_run(config)
     images = load_images(options.data, config)
     folder = options.runs / options.run
+    other = options.beginning and open_beginning(options.beginning, options.runs)
     with open_run(folder, config, options.fresh) as (gan, recorder):
+        if other and gan.step == 0:
+            print(begin_with(gan, other))
+            recorder.save_sample(gan)
         print(f"{folder} is at step {int(gan.step)}. Ctrl-C stops and saves.")
         amount = {"steps": options.steps, "minutes": options.minutes}
         gif, curves = run_training(gan, recorder, images, **amount)

@@ -1,0 +1,52 @@
+"""Beginning with what another GAN has learnt, whatever of it fits."""
+
+from artgan.card import read_card
+from artgan.catalogue import published_folder
+from artgan.config import Config
+from artgan.models import published_names
+from artgan.runs import load_gan
+from artgan.training import GAN
+from artgan.weights import load_published
+
+
+def open_beginning(name, runs="runs", checkpoints="checkpoints"):
+    """The GAN of published weights, or of a run, to begin another run with.
+
+    Raises ArtganError where there is neither, or it is damaged.
+    """
+    if str(name) not in published_names(checkpoints):
+        return load_gan(runs / name)
+    folder = published_folder(name, checkpoints)
+    gan = GAN(Config(**read_card(folder / "card.json")["config"]))
+    load_published(gan, folder)
+    return gan
+
+
+def begin_with(gan, other):
+    """Give a new GAN the weights of another; what does not fit begins with noise.
+
+    A layer is taken when its name and shapes are the same, so a GAN of 256 pixels and
+    half the width begins with all but the last layers of one of 128. Returns a line
+    that says how much was taken. Source: Karras et al., https://arxiv.org/abs/1710.10196
+    """
+    painted = take_weights(gan.generator, other.averaged)
+    judged = take_weights(gan.discriminator, other.discriminator)
+    gan.averaged.set_weights(gan.generator.get_weights())
+    return (
+        f"{painted[0]} of {painted[1]} layers of the generator and {judged[0]} of "
+        f"{judged[1]} of the discriminator begin with what was learnt; the rest with "
+        "noise."
+    )
+
+
+def take_weights(network, other):
+    """Copy the layers that fit from another network; return (how many, of how many)."""
+    others = {layer.name: layer.get_weights() for layer in other.layers}
+    layers = [layer for layer in network.layers if layer.weights]
+    fitting = 0
+    for layer in layers:
+        found = others.get(layer.name, [])
+        if [w.shape for w in found] == [w.shape for w in layer.get_weights()]:
+            layer.set_weights(found)
+            fitting += 1
+    return fitting, len(layers)

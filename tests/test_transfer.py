@@ -1,0 +1,99 @@
+"""Beginning with what another GAN has learnt."""
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from artgan.__main__ import main
+from artgan.catalogue import add_to_catalogue
+from artgan.config import preset
+from artgan.errors import ArtganError
+from artgan.runs import open_run
+from artgan.training import GAN, train
+from artgan.transfer import begin_with, open_beginning
+from artgan.weights import publish
+
+SMALL = {"size": 16, "width": 4, "discriminator_width": 4, "most_channels": 8}
+SMALL |= {"batch_size": 2, "precision": "float32", "latent_size": 8}
+LARGE = SMALL | {"size": 32, "width": 2, "discriminator_width": 2, "seed": 3}
+
+
+def trained(changes, steps=2):
+    gan = GAN(preset("default", **changes))
+    size = gan.config.size
+    images = np.random.default_rng(0).integers(0, 256, [4, size, size, 3], np.uint8)
+    train(gan, images, steps)
+    return gan
+
+
+def weights_of(network):
+    return {layer.name: layer.get_weights() for layer in network.layers}
+
+
+def equal(first, second):
+    return all(np.array_equal(a, b) for a, b in zip(first, second, strict=True))
+
+
+def test_a_twin_takes_everything():
+    other, gan = trained(SMALL), GAN(preset("default", **SMALL | {"seed": 5}))
+    text = begin_with(gan, other)
+    assert equal(gan.generator.get_weights(), other.averaged.get_weights())
+    assert equal(gan.averaged.get_weights(), other.averaged.get_weights())
+    assert equal(gan.discriminator.get_weights(), other.discriminator.get_weights())
+    count = len([layer for layer in gan.generator.layers if layer.weights])
+    assert text.startswith(f"{count} of {count} layers of the generator")
+
+
+def test_twice_the_side_begins_with_all_that_fits():
+    other, gan = trained(SMALL), GAN(preset("default", **LARGE))
+    before = weights_of(gan.generator)
+    begin_with(gan, other)
+    learnt, now = weights_of(other.averaged), weights_of(gan.generator)
+    for name in ("dense", "up_8", "up_8_normalization"):
+        assert equal(now[name], learnt[name]), name
+    for name in ("up_16", "paint"):
+        assert equal(now[name], before[name]), name
+    learnt, now = weights_of(other.discriminator), weights_of(gan.discriminator)
+    assert equal(now["down_4"], learnt["down_4"])
+    assert equal(now["judge"], learnt["judge"])
+    assert now["down_16"][0].shape == (4, 4, 3, 2)
+
+
+def test_a_gan_that_began_so_can_train():
+    gan = GAN(preset("default", **LARGE))
+    begin_with(gan, trained(SMALL))
+    images = np.zeros([4, 32, 32, 3], np.uint8)
+    train(gan, images, 2)
+    assert gan.step == 2
+
+
+def test_published_weights_are_a_beginning(tmp_path):
+    gan = trained(SMALL)
+    publish(gan, tmp_path / "tiny-16", {"licence": "CC0"})
+    add_to_catalogue(tmp_path / "tiny-16", ["tiny"])
+    other = open_beginning("tiny", tmp_path / "runs", tmp_path)
+    assert other.config == gan.config
+    np.testing.assert_allclose(
+        other.averaged.get_weights()[0], gan.averaged.get_weights()[0], atol=1e-3
+    )
+
+
+def test_no_such_beginning_is_a_sentence(tmp_path):
+    with pytest.raises(ArtganError, match="There is no run"):
+        open_beginning("nothing", tmp_path, tmp_path)
+
+
+def test_the_command_line_begins_with_a_run(tmp_path, capsys):
+    runs, pictures = tmp_path / "runs", tmp_path / "pictures"
+    pictures.mkdir()
+    for shade in (60, 120, 180):
+        Image.new("RGB", (20, 24), (shade, 90, 30)).save(pictures / f"{shade}.png")
+    with open_run(runs / "first", preset("default", **SMALL)) as (gan, recorder):
+        recorder.save(gan)
+    changes = [f"--set={field}={value}" for field, value in SMALL.items()]
+    command = ["train", "--data", str(pictures), "--runs", str(runs)]
+    command += ["--run", "second", "--from", "first", "--steps", "1", *changes]
+    assert main(command) == 0
+    assert "of the generator" in capsys.readouterr().out
+    assert main(command[:-1] + [changes[-1], "--steps", "2"]) == 0
+    assert "of the generator" not in capsys.readouterr().out
