@@ -86,6 +86,32 @@ CLASSIC = {
     "beta_2": 0.999,
     "batch_size": 16,
 }
+# What turns the classic into the default, one switch after another.
+SWITCHES = {
+    "augmentation": {"augment": "color,translation,cutout", "flip": True},
+    "averaging": {"average": 0.995},
+    "lean upsampling": {
+        "latent_size": 128,
+        "latent": "normal",
+        "first_side": 4,
+        "width": 32,
+        "most_channels": 256,
+        "normalize_dense": True,
+        "upsample": "nearest",
+        "kernel": 3,
+        "output_stride": 2,
+        "discriminator_width": 32,
+        "discriminator_kernel": 4,
+    },
+    "reconstruction": {"reconstruct": True},
+    "excitation": {"excitation": True},
+    "hinge and pace": {
+        "loss": "hinge",
+        "discriminator_rate": 2e-4,
+        "beta_2": 0.99,
+        "batch_size": 8,
+    },
+}
 PRESETS = {
     "default": {},
     # The DCGAN that this tutorial's ancestor trained, with what was wrong in it mended.

@@ -4,7 +4,14 @@ import pytest
 
 import artgan.config
 from artgan.augment import AUGMENTATIONS
-from artgan.config import PRESETS, Config, fastest_precision, preset
+from artgan.config import (
+    CLASSIC,
+    PRESETS,
+    SWITCHES,
+    Config,
+    fastest_precision,
+    preset,
+)
 from artgan.errors import ArtganError
 from artgan.losses import LOSSES
 
@@ -130,3 +137,11 @@ def test_precision_follows_the_gpu(monkeypatch, capability, precision):
         tensorflow_config.experimental, "get_device_details", lambda gpu: details
     )
     assert fastest_precision() == precision
+
+
+def test_the_switches_lead_from_the_classic_to_the_default():
+    switched = CLASSIC.copy()
+    for fields in SWITCHES.values():
+        assert any(switched.get(name) != value for name, value in fields.items())
+        switched |= fields
+    assert Config(**switched) == Config()
