@@ -3,7 +3,7 @@
 import argparse
 import sys
 
-from artgan.commands import generate, gif, scrape, train, weights
+from artgan.commands import export, generate, gif, scrape, train, weights
 from artgan.errors import ArtganError
 
 COMMANDS = {
@@ -12,6 +12,7 @@ COMMANDS = {
     "generate": generate,
     "gif": gif,
     "weights": weights,
+    "export": export,
 }
 
 

@@ -109,7 +109,7 @@ def read_arrays(path, data):
         )
     try:
         found = load(data)
-        arrays = [found[name].astype(np.float32) for name in sorted(header)]
+        arrays = [found[name].astype(np.float32, copy=False) for name in sorted(header)]
     except (SafetensorError, KeyError, TypeError, ValueError) as error:
         raise ArtganError(f"{path} is damaged: {error}. It was not used.") from None
     for name, array in zip(sorted(header), arrays, strict=True):

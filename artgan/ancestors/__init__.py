@@ -1,0 +1,1 @@
+"""The two programs this one descends from: their networks and their checkpoints."""

@@ -1,0 +1,54 @@
+"""Write weights as a file that paints with no code of this project."""
+
+from pathlib import Path
+
+from artgan.commands.tensorflow import load_quietly
+from artgan.commands.types import add_runs_folder
+
+EXAMPLES = (
+    "export flowers --to onnx",
+    "export my/generator.safetensors --to keras --out roses.keras",
+    "export villas --to savedmodel",
+)
+SUFFIXES = {"keras": ".keras", "savedmodel": "", "onnx": ".onnx"}
+
+
+def add_options(command):
+    """Add the options of this command to its parser."""
+    command.add_argument(
+        "weights",
+        metavar="WEIGHTS",
+        help="published weights by name, a run, or a file or folder of weights",
+    )
+    command.add_argument("--to", choices=SUFFIXES, required=True, dest="kind")
+    command.add_argument(
+        "--out",
+        type=Path,
+        metavar="PATH",
+        help="default: results/WEIGHTS with .keras, .onnx, or -model for the folder",
+    )
+    add_runs_folder(command)
+
+
+def run(options):
+    """Do it."""
+    load_quietly()
+    from artgan.export import export_generator
+    from artgan.models import open_model
+
+    model = open_model(options.weights, options.runs)
+    config, path = model.config, options.out or default(options)
+    export_generator(model.averaged, options.kind, path)
+    kind = "uniform in [-1, 1]" if config.latent == "uniform" else "normal"
+    size = config.size
+    print(
+        f"{path} paints: latents [n, {config.latent_size}], float32, {kind}, become "
+        f"pictures [n, {size}, {size}, 3] in [-1, 1]; (p + 1) * 127.5 are colours."
+    )
+
+
+def default(options):
+    """Where an export goes unless told."""
+    stem = Path(options.weights).stem
+    stem += "-model" if options.kind == "savedmodel" else SUFFIXES[options.kind]
+    return Path("results", stem)

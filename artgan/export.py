@@ -1,0 +1,136 @@
+"""Generators for other programs: files that paint with no code of this project."""
+
+import importlib.util
+import os
+import tempfile
+import warnings
+from contextlib import contextmanager
+from pathlib import Path
+
+import keras
+import numpy as np
+import tensorflow as tf
+from keras import layers
+
+from artgan.errors import ArtganError
+from artgan.layers import BatchNormalization, GatedLinearUnit, Upsample
+
+
+def export_generator(generator, kind, path):
+    """Write a generator as "keras", "savedmodel" or "onnx"; return the path.
+
+    What is written takes latents, float32 [batch, latent_size], and gives pictures,
+    float32 [batch, size, size, 3] in [-1, 1]. It is loaded again and must paint what
+    the generator paints before it gets its name. Raises ArtganError, and writes
+    nothing, if it does not, something is there already, or a library is missing.
+    """
+    write, load, tolerance = FORMATS[kind]
+    path = Path(path)
+    if path.exists():
+        raise ArtganError(f"{path} is there already. Name another --out, or remove it.")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=path.parent) as folder, quiet():
+        temporary = Path(folder, path.name).with_suffix(SUFFIXES[kind])
+        write(plain_generator(generator), temporary)
+        check_pictures(generator, load(temporary), tolerance)
+        os.replace(temporary, path)
+    return path
+
+
+def plain_generator(generator):
+    """A copy of a generator that is built from Keras's own layers only."""
+    latents = keras.Input(generator.input_shape[1:], name="latents")
+    plain = keras.models.clone_model(generator, latents, plain_layer)
+    plain.set_weights(generator.get_weights())
+    plain(np.zeros([1, latents.shape[1]]))  # Keras exports what has been called once
+    return plain
+
+
+def plain_layer(layer):
+    """Keras's own layer that does the same as a layer of the project."""
+    for ours, plain in PLAIN.items():
+        if isinstance(layer, ours):
+            return plain(layer)
+    if not type(layer).__module__.startswith("keras."):
+        raise ArtganError(
+            f"The layer {type(layer).__name__} cannot be exported. Nothing was written."
+        )
+    return type(layer).from_config(layer.get_config())
+
+
+def plain_gate(layer):
+    """A gated linear unit as a small network: halves a, b -> a * sigmoid(b)."""
+    inputs = keras.Input(layer.input.shape[1:])
+    values, gates = keras.ops.split(inputs, 2, axis=-1)
+    outputs = layers.Multiply()([values, layers.Activation("sigmoid")(gates)])
+    return keras.Model(inputs, outputs, name=layer.name)
+
+
+PLAIN = {
+    BatchNormalization: lambda layer: layers.BatchNormalization.from_config(
+        layer.get_config()
+    ),
+    Upsample: lambda layer: layers.UpSampling2D(2, name=layer.name),
+    GatedLinearUnit: plain_gate,
+}
+
+
+def write_onnx(model, path):
+    """Write an ONNX file through Keras and tf2onnx."""
+    for name in ("tf2onnx", "onnx", "onnxruntime"):
+        if importlib.util.find_spec(name) is None:
+            raise ArtganError(
+                "Exporting ONNX needs three more libraries: pip install tf2onnx onnx "
+                "onnxruntime. Nothing was written."
+            )
+    model.export(path, format="onnx", verbose=False)
+
+
+def load_onnx(path):
+    """A function latents -> pictures that an ONNX file computes."""
+    import onnxruntime
+
+    session = onnxruntime.InferenceSession(path, providers=["CPUExecutionProvider"])
+    return lambda latents: session.run(None, {session.get_inputs()[0].name: latents})[0]
+
+
+def load_saved_model(path):
+    """A function latents -> pictures that a SavedModel computes."""
+    model = tf.saved_model.load(str(path))
+    return lambda latents: model.serve(latents)
+
+
+FORMATS = {  # How to write, how to load, and how far a colour may be off.
+    "keras": (
+        lambda model, path: model.save(path),
+        keras.models.load_model,
+        1e-4,
+    ),
+    "savedmodel": (
+        lambda model, path: model.export(path, verbose=False),
+        load_saved_model,
+        1e-4,
+    ),
+    "onnx": (write_onnx, load_onnx, 1e-3),
+}
+SUFFIXES = {"keras": ".keras", "savedmodel": "", "onnx": ".onnx"}
+
+
+def check_pictures(generator, painter, tolerance):
+    """Raise ArtganError unless a function paints as a generator does."""
+    shape = [3, generator.input_shape[1]]
+    latents = np.random.default_rng(0).normal(size=shape).astype(np.float32)
+    difference = np.abs(np.asarray(painter(latents)) - generator(latents)).max()
+    if not difference <= tolerance:
+        raise ArtganError(
+            f"What was exported paints other pictures (off by {difference:.2g} of a "
+            "range of 2), so it was thrown away."
+        )
+
+
+@contextmanager
+def quiet():
+    """Hold back the remarks of the converters."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield

@@ -1,0 +1,61 @@
+"""Generators from stored settings."""
+
+from dataclasses import asdict, replace
+
+import keras
+import numpy as np
+import pytest
+
+from artgan.ancestors.flowers import FlowersConfig
+from artgan.builders import build_stored_generator, stored_config
+from artgan.errors import ArtganError
+from artgan.weights import fill
+
+
+def test_stored_settings_give_the_same_network_in_float32(tiny_gan):
+    config = stored_config(asdict(tiny_gan.config))
+    assert config == tiny_gan.config
+    keras.config.set_dtype_policy("mixed_bfloat16")
+    try:
+        generator = build_stored_generator(config)
+        assert keras.config.dtype_policy().name == "mixed_bfloat16"
+    finally:
+        keras.config.set_dtype_policy("float32")
+    assert {layer.compute_dtype for layer in generator.layers} == {"float32"}
+    fill(generator, tiny_gan.averaged.get_weights(), "the GAN")
+    latents = np.random.default_rng(0).normal(size=[2, 6]).astype(np.float32)
+    np.testing.assert_allclose(
+        generator(latents), tiny_gan.averaged(latents), atol=1e-5
+    )
+
+
+def test_the_flowers_generator_has_the_ancestors_ladder():
+    small = {"builder": "flowers", "width": 2, "size": 32, "latent_size": 5}
+    generator = build_stored_generator(stored_config(small))
+    shapes = [tuple(weight.shape) for weight in generator.weights]
+    kernels = [shape for shape in shapes if len(shape) == 4]
+    assert kernels == [(4, 4, 8, 12), (4, 4, 4, 8), (4, 4, 2, 4), (4, 4, 3, 2)]
+    assert shapes[0] == (5, 48) and len(shapes) == 1 + 4 + 3 * 4  # no biases
+    assert generator(np.zeros([2, 5])).shape == (2, 32, 32, 3)
+    narrow = replace(FlowersConfig(), width=1)
+    assert build_stored_generator(narrow).output_shape == (None, 256, 256, 3)
+
+
+@pytest.mark.parametrize(
+    ("settings", "words"),
+    [
+        ({"builder": "castles"}, "cannot build. Get a newer version"),
+        ({"builder": "flowers", "wings": 2}, "does not know: wings"),
+        ({"builder": "flowers", "size": "x"}, "are no good"),
+        ({"builder": "flowers", "size": 40}, "multiple of 16"),
+        ({"builder": "flowers", "width": -1}, "width: it must be a whole number"),
+        ({"builder": "flowers", "latent": "normal"}, "latent"),
+        ({"size": 32, "wings": 2}, "does not know: wings"),
+        ({"size": "large"}, "are no good"),
+        ({"size": None}, "are no good"),
+        ({"size": 33}, "size: it must be a power of two"),
+    ],
+)
+def test_settings_that_build_nothing_are_refused(settings, words):
+    with pytest.raises(ArtganError, match=words):
+        stored_config(settings)

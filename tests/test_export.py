@@ -1,0 +1,119 @@
+"""Exported generators paint without a line of this project."""
+
+import subprocess
+import sys
+from dataclasses import asdict, replace
+from importlib.util import find_spec
+
+import numpy as np
+import pytest
+
+import artgan.export
+from artgan.__main__ import main
+from artgan.builders import build_stored_generator
+from artgan.errors import ArtganError
+from artgan.export import SUFFIXES, export_generator, plain_generator
+from artgan.weights import write_weights
+
+CONVERTER = all(map(find_spec, ["tf2onnx", "onnx", "onnxruntime"]))
+
+PROGRAM = """
+import sys
+import keras
+import numpy as np
+import tensorflow as tf
+latents = np.load("latents.npy")
+np.save("keras.npy", keras.models.load_model("roses.keras")(latents))
+model = tf.saved_model.load("roses")
+np.save("savedmodel.npy", model.serve(latents))
+if "onnx" in sys.argv:
+    import onnxruntime
+    session = onnxruntime.InferenceSession("roses.onnx")
+    np.save("onnx.npy", session.run(None, {"latents": latents})[0])
+assert not any(name.startswith("artgan") for name in sys.modules)
+"""
+
+
+def make_generator(config, **changes):
+    """A generator with statistics that a trained one would have."""
+    generator = build_stored_generator(replace(config, **changes))
+    draw = np.random.default_rng(0)
+    for weight in generator.weights:
+        weight.assign(np.abs(draw.normal(size=weight.shape)) - 0.3 * (weight.ndim > 1))
+    return generator
+
+
+@pytest.fixture(scope="module")
+def exports(tiny_config, tmp_path_factory):
+    """A folder with one generator in every format that this machine can write."""
+    folder = tmp_path_factory.mktemp("exports")
+    generator = make_generator(tiny_config, gated=True, size=16)
+    kinds = ["keras", "savedmodel"] + ["onnx"] * CONVERTER
+    for kind in kinds:
+        export_generator(generator, kind, folder / f"roses{SUFFIXES[kind]}")
+    latents = np.random.default_rng(1).normal(size=[5, 6]).astype(np.float32)
+    np.save(folder / "latents.npy", latents)
+    names = sorted(path.name for path in folder.iterdir())
+    assert names == sorted(["latents.npy", *(f"roses{SUFFIXES[k]}" for k in kinds)])
+    command = [sys.executable, "-I", "-c", PROGRAM, *kinds]
+    subprocess.run(command, cwd=folder, check=True)
+    np.save(folder / "wanted.npy", generator(latents))
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("kind", "tolerance"), [("keras", 1e-4), ("savedmodel", 1e-4), ("onnx", 1e-3)]
+)
+def test_a_fresh_process_without_the_project_paints_the_same(exports, kind, tolerance):
+    if kind == "onnx" and not CONVERTER:
+        pytest.skip("ONNX is optional: pip install tf2onnx onnx onnxruntime")
+    wanted = np.load(exports / "wanted.npy")
+    assert wanted.std() > 0.05
+    np.testing.assert_allclose(np.load(exports / f"{kind}.npy"), wanted, atol=tolerance)
+
+
+@pytest.mark.parametrize(
+    "changes", [{}, {"gated": True}, {"upsample": "transpose", "excitation": False}]
+)
+def test_only_layers_of_keras_are_left_and_paint_the_same(tiny_config, changes):
+    generator = make_generator(tiny_config, **changes)
+    plain = plain_generator(generator)
+    for layer in plain._flatten_layers():
+        assert type(layer).__module__.startswith("keras."), layer
+    latents = np.random.default_rng(1).normal(size=[2, 6]).astype(np.float32)
+    np.testing.assert_allclose(plain(latents), generator(latents), atol=1e-4)
+
+
+def test_what_paints_otherwise_is_thrown_away(tiny_gan, tmp_path, monkeypatch):
+    def wrong(model, path):
+        model.set_weights([0 * array for array in model.get_weights()])
+        model.save(path)
+
+    _, load, tolerance = artgan.export.FORMATS["keras"]
+    monkeypatch.setitem(artgan.export.FORMATS, "keras", (wrong, load, tolerance))
+    with pytest.raises(ArtganError, match="paints other pictures"):
+        export_generator(tiny_gan.averaged, "keras", tmp_path / "x.keras")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_missing_converter_is_a_sentence(tiny_gan, tmp_path, monkeypatch):
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    with pytest.raises(ArtganError, match="pip install tf2onnx"):
+        export_generator(tiny_gan.averaged, "onnx", tmp_path / "x.onnx")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_command_says_what_goes_in_and_out(tiny_gan, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    networks = {"generator": tiny_gan.averaged.get_weights()}
+    write_weights(tmp_path / "roses", networks, asdict(tiny_gan.config), 3, {})
+    for _ in range(2):
+        code = main(["export", "roses", "--to", "keras"])
+    output = capsys.readouterr()
+    assert (
+        "latents [n, 6], float32, normal, become pictures [n, 32, 32, 3]" in output.out
+    )
+    assert (tmp_path / "results" / "roses.keras").is_file()
+    assert code == 2 and "is there already" in output.err
+    assert main(["export", "tulips", "--to", "onnx"]) == 2
+    assert "There is no model" in capsys.readouterr().err
