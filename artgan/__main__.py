@@ -3,7 +3,7 @@
 import argparse
 import sys
 
-from artgan.commands import export, generate, gif, scrape, train, weights
+from artgan.commands import evaluate, export, generate, gif, scrape, train, weights
 from artgan.errors import ArtganError
 
 COMMANDS = {
@@ -11,6 +11,7 @@ COMMANDS = {
     "train": train,
     "generate": generate,
     "gif": gif,
+    "evaluate": evaluate,
     "weights": weights,
     "export": export,
 }
