@@ -3,7 +3,16 @@
 import argparse
 import sys
 
-from artgan.commands import evaluate, export, generate, gif, scrape, train, weights
+from artgan.commands import (
+    evaluate,
+    export,
+    generate,
+    gif,
+    import_weights,
+    scrape,
+    train,
+    weights,
+)
 from artgan.errors import ArtganError
 
 COMMANDS = {
@@ -14,6 +23,7 @@ COMMANDS = {
     "evaluate": evaluate,
     "weights": weights,
     "export": export,
+    "import-weights": import_weights,
 }
 
 

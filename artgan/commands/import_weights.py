@@ -1,0 +1,56 @@
+"""Read the weights of the two programs that this one descends from."""
+
+from pathlib import Path
+
+from artgan.commands.tensorflow import load_quietly
+from artgan.errors import ArtganError
+
+EXAMPLES = (
+    "import-weights architecture models/model.ckpt",
+    "import-weights flowers model/art-flower.pth --out flowers-2020",
+)
+ANCESTORS = ("architecture", "flowers")
+
+
+def add_options(command):
+    """Add the options of this command to its parser."""
+    command.add_argument("ancestor", choices=ANCESTORS)
+    command.add_argument(
+        "path",
+        type=Path,
+        metavar="PATH",
+        help="architecture: a TensorFlow checkpoint; flowers: a PyTorch file",
+    )
+    command.add_argument(
+        "--out",
+        type=Path,
+        metavar="FOLDER",
+        help="default: checkpoints/imported-architecture or -flowers",
+    )
+
+
+def run(options):
+    """Do it."""
+    folder = options.out or Path("checkpoints", f"imported-{options.ancestor}")
+    if folder.exists() and any(folder.iterdir()):
+        raise ArtganError(f"{folder} is not empty. Name another --out, or remove it.")
+    load_quietly()
+    from artgan.weights import write_weights
+
+    networks, settings, remarks = reader(options.ancestor)(options.path)
+    facts = {"imported_from": options.path.name, "remarks": remarks}
+    write_weights(folder, networks, settings, 0, facts)
+    for remark in remarks:
+        print(remark)
+    print(f"{folder} has them. `python -m artgan generate -w {folder}` paints.")
+
+
+def reader(ancestor):
+    """The function that reads an ancestor's weights."""
+    if ancestor == "architecture":
+        from artgan.ancestors.architecture import read_architecture
+
+        return read_architecture
+    from artgan.ancestors.flowers_file import read_flowers
+
+    return read_flowers
