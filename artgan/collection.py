@@ -46,6 +46,7 @@ def load_collection(folder, size, fit="crop", progress=True):
     paths = list(list_folder(folder))
     key = content_key(folder, paths, size, fit)
     for place in cache_places(folder):
+        clear_leavings(place)
         cached = place / f"{folder.resolve().name}.{size}px.{key}.npy"
         try:
             return read_cache(cached, size)
@@ -85,7 +86,6 @@ def write_cache(folder, paths, size, fit, name, progress):
     Raises ArtganError when the disk is full; what stood there stays.
     """
     place = writable_place(folder)
-    clear_leavings(place)
     try:
         prepare_into(place / name, folder, paths, size, fit, progress)
     except OSError as error:

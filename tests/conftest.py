@@ -19,6 +19,29 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
 LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 
 
+def pytest_addoption(parser):
+    """Options of the trials; see trials/README.md."""
+    parser.addoption(
+        "--trials", type=int, default=10, metavar="N", help="how many of each trial"
+    )
+    parser.addoption(
+        "--first-seed",
+        type=int,
+        default=0,
+        metavar="SEED",
+        help="the seed of the first trial; those after it count up",
+    )
+
+
+def pytest_generate_tests(metafunc):
+    """Run a test that takes `trial_seed` once for each seed, and name it by it."""
+    if "trial_seed" in metafunc.fixturenames:
+        first = metafunc.config.getoption("first_seed")
+        seeds = range(first, first + metafunc.config.getoption("trials"))
+        names = [f"seed-{seed}" for seed in seeds]
+        metafunc.parametrize("trial_seed", seeds, ids=names)
+
+
 @pytest.fixture(scope="session")
 def repository():
     """The folder of the project."""

@@ -33,7 +33,7 @@ class PoliteRetry(Retry):
         """Seconds that the server asks for, or None."""
         try:
             seconds = super().get_retry_after(response)
-        except InvalidHeader:
+        except (InvalidHeader, ValueError, OverflowError):
             return None
         return None if seconds is None else self.within_limits(seconds)
 
@@ -87,13 +87,17 @@ class PoliteAdapter(HTTPAdapter):
         """
         self.alarm.stop()
         time.sleep(max(0.0, self.free_at - time.monotonic()))
+        wait = self.delay
         try:
             response = super().send(request, stream, self.timeout, **settings)
+            # The last try was told to wait too, and that is meant for all that follows.
+            if response.status_code in (429, 503):
+                wait = self.max_retries.get_retry_after(response.raw) or wait
         except requests.ConnectionError as error:
             self.raise_if_late(request, error)
             raise
         finally:
-            self.free_at = time.monotonic() + self.delay
+            self.free_at = time.monotonic() + wait
         response.iter_content = self.watched_chunks(response)
         return response
 

@@ -69,8 +69,30 @@ def test_retry_after_is_obeyed(museum, hurried):
     assert gaps(museum)[0] >= 1.0
 
 
+def test_what_follows_waits_as_long_as_the_last_answer_asked(
+    museum, hurried, monkeypatch
+):
+    monkeypatch.setattr(session_module, "LONGEST_WAIT", 0.3)
+    museum.answers[PATH] = status(429, Retry_After=1)
+    museum.answers["/b"] = sending(b"another")
+    with polite_session(delay=0) as session:
+        assert get(session, museum.url + PATH)[0] == 429
+        assert get(session, museum.url + "/b") == (200, b"another")
+    assert museum.paths() == [PATH] * 4 + ["/b"]
+    assert min(gaps(museum)) >= 0.3
+
+
 @pytest.mark.parametrize(
-    "value", ["99999999999", "Fri, 01 Jan 2100 00:00:00 GMT", "soon", "-5", ""]
+    "value",
+    [
+        "99999999999",
+        "9" * 5000,
+        "Fri, 01 Jan 2100 00:00:00 GMT",
+        "Fri, 01 Jan 99999999 00:00:00 GMT",
+        "soon",
+        "-5",
+        "",
+    ],
 )
 def test_an_absurd_retry_after_ends(museum, hurried, monkeypatch, value):
     monkeypatch.setattr(session_module, "LONGEST_WAIT", 0.05)
