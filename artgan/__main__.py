@@ -11,6 +11,7 @@ from artgan.commands import (
     import_weights,
     scrape,
     train,
+    walk,
     weights,
 )
 from artgan.errors import ArtganError
@@ -19,6 +20,7 @@ COMMANDS = {
     "scrape": scrape,
     "train": train,
     "generate": generate,
+    "walk": walk,
     "gif": gif,
     "evaluate": evaluate,
     "weights": weights,

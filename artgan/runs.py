@@ -7,14 +7,12 @@ from pathlib import Path
 
 import numpy as np
 import tensorflow as tf
-from PIL import Image
-from tqdm import tqdm
 
 from artgan.checkpoints import make_manager, newest_checkpoint, restore_newest
 from artgan.config import Config
 from artgan.errors import ArtganError
 from artgan.files import replacing
-from artgan.gallery import generate, plot_losses, read_log, save_gif
+from artgan.gallery import plot_losses, read_log, save_gif
 from artgan.lock import only_one
 from artgan.recorder import Recorder
 from artgan.training import GAN, train
@@ -122,19 +120,6 @@ def load_gan(folder):
     except (TypeError, ValueError) as error:
         raise ArtganError(f"{folder} cannot be loaded: {error}") from None
     return gan
-
-
-def paint(gan, count, seed, folder):
-    """Write `count` pictures, one file and one seed each; return their paths."""
-    folder = Path(folder)
-    folder.mkdir(parents=True, exist_ok=True)
-    paths = []
-    for number in tqdm(range(seed, seed + count), "Painting", disable=None):
-        path = folder / f"{number:06d}.png"
-        with replacing(path) as temporary:
-            Image.fromarray(generate(gan, 1, number)[0]).save(temporary, "PNG")
-        paths.append(path)
-    return paths
 
 
 def existing_run(folder):

@@ -1,6 +1,9 @@
+import pickle
 import shlex
+import shutil
 import subprocess
 import sys
+from dataclasses import asdict
 
 import numpy as np
 import pytest
@@ -88,7 +91,27 @@ SMALL = ["--set", "size=16", "--set", "first_side=4"]
         (["train", "--data", "DATA", "--steps", "1.5"], "above 0"),
         (["train", "--data", "DATA", "--steps", "5", "--minutes", "5"], "not allowed"),
         (["train", "--data", "ONE", *SMALL], "1 usable"),
-        (["generate", "nobody"], "no run"),
+        (["generate", "nobody"], "no model 'nobody'"),
+        (["generate"], "no model 'flowers'"),
+        (["generate", "villas", "--weights", "flowers"], "not both"),
+        (["generate", "--images", "1000000"], "more than 10,000"),
+        (["generate", "--size", "0"], "0 is not in 1 to 4096"),
+        (["generate", "--size", "-5"], "-5 is not"),
+        (["generate", "--size", "100000"], "not in 1 to 4096"),
+        (["generate", "--seeds", "a-b"], "a is not in 0 to"),
+        (["generate", "--seeds", "5-2"], "5-2 runs backwards"),
+        (["generate", "--seeds", "1,,2"], "--seeds:  is not"),
+        (["generate", "--seeds", "0-2000000000"], "more than 10,000"),
+        (["generate", "--seed", "2147483647", "-i", "2"], "past the last"),
+        (["generate", "--truncation", "1.5"], "not in 0 to 1"),
+        (["generate", "--truncation", "nan"], "not in 0 to 1"),
+        (["generate", "--format", "bmp"], "--format"),
+        (["generate", "--gif", "maybe"], "neither y nor n"),
+        (["walk"], "no model 'flowers'"),
+        (["walk", "--frames", "1"], "not in 2 to 1000"),
+        (["walk", "--fps", "0"], "above 0"),
+        (["walk", "--fps", "99"], "at most 50 frames a second"),
+        (["walk", "--out", "walk.avi"], "none of .gif, .webp, .mp4"),
         (["generate", "nobody", "--images", "0"], "above 0"),
         (["generate", "nobody", "--seed", "-1"], "--seed"),
         (["generate", "nobody", "--seed", "3000000000"], "--seed"),
@@ -201,14 +224,123 @@ def test_train_generate_and_gif(tmp_path, monkeypatch, capsys):
     assert run("gif", "first") == 0
     assert gif.exists()
     assert run("generate", "first", "--images", "3", "--seed", "8") == 0
-    names = sorted(path.name for path in (tmp_path / "results" / "first").iterdir())
-    assert names == ["000008.png", "000009.png", "000010.png"]
+    names = sorted(path.name for path in (tmp_path / "results" / "16").iterdir())
+    assert names == [f"first-seed{n:06d}.png" for n in (8, 9, 10)]
     assert run("generate", "first", "-i", "1", "--seed", "8", "--out", "o") == 0
-    painted = (tmp_path / "o" / "000008.png").read_bytes()
-    assert painted == (tmp_path / "results" / "first" / "000008.png").read_bytes()
+    painted = (tmp_path / "o" / names[0]).read_bytes()
+    assert painted == (tmp_path / "results" / "16" / names[0]).read_bytes()
     assert run("generate", "second") == 2
-    assert "The runs there are: first" in capsys.readouterr().err
+    assert "Runs in runs: first." in capsys.readouterr().err
     assert run(*train_first, "--set", "beta_1=0.3") == 2
     assert "beta_1 was 0.5 and is now 0.3" in capsys.readouterr().err
     assert run(*train_first, "--steps", "40", "--fresh") == 0
     assert (tmp_path / "runs" / "first-old-1" / "checkpoints").is_dir()
+
+
+@pytest.fixture(scope="module")
+def weights(tiny_config, tmp_path_factory):
+    """A folder with a published model of 32 pixels."""
+    from painters import wild_model
+
+    from artgan.catalogue import add_to_catalogue
+    from artgan.weights import write_weights
+
+    folder = tmp_path_factory.mktemp("published") / "checkpoints" / "flowers-32"
+    arrays = wild_model(tiny_config).averaged.get_weights()
+    write_weights(
+        folder, {"generator": arrays}, asdict(tiny_config), 5, {"licence": "CC0-1.0"}
+    )
+    add_to_catalogue(folder, ["flowers"])
+    return folder.parent
+
+
+@pytest.fixture
+def published(weights, tmp_path, monkeypatch):
+    """The same in the folder that commands are run in."""
+    shutil.copytree(weights, tmp_path / "checkpoints")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def test_published_flowers_are_painted_without_being_named(published, capsys):
+    assert run("generate", "-i", "1", "-s", "32") == 0
+    [path] = (published / "results" / "32").iterdir()
+    assert path.name == "flowers-32-seed000000.png"
+    assert "resampled" not in capsys.readouterr().out
+    assert run("generate", "-i", "1", "-s", "50") == 0
+    assert Image.open(published / "results" / "50" / path.name).size == (50, 50)
+    assert "at 32 pixels and resampled (Lanczos)" in capsys.readouterr().out
+
+
+def test_a_grid_and_a_gif_come_beside_the_pictures(published, capsys):
+    arguments = ["--seeds", "3,7-8,3", "--grid", "-g", "y", "--format", "jpg"]
+    assert run("generate", *arguments, "--out", "o") == 0
+    names = sorted(path.name for path in (published / "o").iterdir())
+    together = "flowers-32-seed000003-and-2-more"
+    assert names == [
+        f"{together}-grid.jpg",
+        f"{together}-walk.gif",
+        "flowers-32-seed000003.jpg",
+        "flowers-32-seed000007.jpg",
+        "flowers-32-seed000008.jpg",
+    ]
+    assert Image.open(published / "o" / names[1]).n_frames == 48
+    output = capsys.readouterr().out
+    assert names[0] in output and names[1] in output
+    assert run("generate", "-i", "1", "-g", "--out", "bare") == 0
+    assert (published / "bare" / "flowers-32-seed000000-walk.gif").exists()
+
+
+def test_nothing_is_painted_over(published, capsys):
+    assert run("generate", "--seeds", "1", "--out", "o") == 0
+    before = contents(published)
+    assert run("generate", "--seeds", "0-1", "--out", "o", "--truncation", "0.5") == 2
+    assert "seed000001.png exist" in capsys.readouterr().err
+    assert contents(published) == before
+    changed = ["--seeds", "0-1", "--out", "o", "--truncation", "0.5", "--force"]
+    assert run("generate", *changed) == 0
+    assert Image.open(published / "o" / "flowers-32-seed000001.png").text == {
+        **Image.open(published / "o" / "flowers-32-seed000000.png").text,
+        "seed": "1",
+    }
+
+
+@pytest.mark.parametrize("data", [b"", b"no weights", pickle.dumps([1.0] * 99)])
+def test_bad_weights_are_a_sentence_and_nothing_is_written(published, capsys, data):
+    file = published / "checkpoints" / "flowers-32" / "generator.safetensors"
+    shutil.copy(file, published / "mine.safetensors")
+    file.write_bytes(data)
+    (published / "other.safetensors").write_bytes(data)
+    (published / "taken").write_bytes(b"mine")
+    before = contents(published)
+    for arguments in (
+        ["-w", "flowers"],
+        ["-w", "checkpoints/flowers-32"],
+        ["-w", "other.safetensors"],
+        ["-w", "mine.safetensors", "--out", "taken"],
+    ):
+        assert run("generate", *arguments) == 2
+        error = capsys.readouterr().err
+        assert error.startswith("artgan: ") and error.count("\n") == 1
+    assert contents(published) == before
+
+
+@pytest.mark.parametrize("kind", ["gif", "webp", "mp4"])
+def test_a_walk_is_a_file_that_moves(published, capsys, kind):
+    target = published / "walks" / f"walk.{kind}"
+    arguments = ["--seeds", "1,5,9", "--frames", "12", "--fps", "10", "--size", "40"]
+    assert run("walk", *arguments, "--out", target) == 0
+    assert target.stat().st_size > 1000
+    output = capsys.readouterr().out
+    assert "12 frames of 40 pixels" in output and "resampled" in output
+    assert "times the median" in output
+    assert run("walk", *arguments, "--out", target) == 2
+    assert "exist" in capsys.readouterr().err
+
+
+def test_a_walk_has_a_place_of_its_own(published, capsys):
+    assert run("walk", "--seeds", "4", "--frames", "8") == 0
+    [path] = (published / "results" / "32").iterdir()
+    assert path.name == "flowers-32-seed000004-walk.gif"
+    assert run("walk", "--seeds", "0-9", "--frames", "8") == 2
+    assert "--frames 20 or more" in capsys.readouterr().err

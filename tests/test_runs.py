@@ -4,12 +4,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import tensorflow as tf
-from PIL import Image
 
 import artgan.recorder
 import artgan.runs
 from artgan.errors import ArtganError
-from artgan.runs import draw_run, load_gan, open_run, paint, run_training
+from artgan.runs import draw_run, load_gan, open_run, run_training
 
 
 @pytest.fixture
@@ -241,20 +240,3 @@ def test_a_run_without_a_checkpoint_cannot_paint(gan, tmp_path):
     (tmp_path / "run" / "samples" / "0000000.png").unlink()
     with pytest.raises(ArtganError, match="no samples yet"):
         draw_run(tmp_path / "run")
-
-
-def test_every_painted_picture_has_a_seed_of_its_own(tiny_gan, tmp_path):
-    paths = paint(tiny_gan, 4, 7, tmp_path / "out")
-    assert [path.name for path in paths] == [f"{n:06d}.png" for n in (7, 8, 9, 10)]
-    again = paint(tiny_gan, 1, 9, tmp_path / "again")
-    assert again[0].read_bytes() == paths[2].read_bytes()
-    pictures = [np.asarray(Image.open(path)) for path in paths]
-    assert all(picture.shape == (32, 32, 3) for picture in pictures)
-    assert len({picture.tobytes() for picture in pictures}) == 4
-    assert set(tmp_path.glob("out/*")) == set(paths)
-
-
-@pytest.mark.parametrize("seed", [0, 2**31 - 1])
-def test_the_outermost_seeds_paint(tiny_gan, tmp_path, seed):
-    [path] = paint(tiny_gan, 1, seed, tmp_path)
-    assert Image.open(path).size == (32, 32)

@@ -1,20 +1,35 @@
-"""Paint pictures with the averaged generator of a run."""
+"""Paint pictures from published weights or a run, the same for the same seed."""
 
 from pathlib import Path
 
 from artgan.commands.tensorflow import load_quietly
-from artgan.commands.types import add_runs_folder, count, seed
+from artgan.commands.types import (
+    add_painting_options,
+    picture_count,
+    seed,
+    seeds,
+    yes_or_no,
+)
+from artgan.errors import ArtganError
 
-EXAMPLES = ("generate villas --images 16", "generate villas --seed 7 --out pictures")
+EXAMPLES = (
+    "generate -i 1 -s 256",
+    "generate -i 1 -s 256 -g y",
+    "generate --weights architecture --seeds 0-15 --truncation 0.7 --grid",
+    "generate villas --images 16 --seed 7 --out pictures",
+)
+MOST_SEEDS_OF_GIF = 8
 
 
 def add_options(command):
     """Add the options of this command to its parser."""
-    command.add_argument("run", metavar="RUN", help="the name of a run")
+    command.add_argument(
+        "run", nargs="?", metavar="RUN", help="the name of a run, instead of --weights"
+    )
     command.add_argument(
         "-i",
         "--images",
-        type=count,
+        type=picture_count,
         default=16,
         metavar="N",
         help="how many (default: 16)",
@@ -26,17 +41,99 @@ def add_options(command):
         help="of the first; the next has the next number",
     )
     command.add_argument(
-        "--out", type=Path, metavar="FOLDER", help="default: results/RUN"
+        "--seeds", type=seeds, help="those to paint instead, as 0-15 or 3,7,11"
     )
-    add_runs_folder(command)
+    add_painting_options(command)
+    command.add_argument(
+        "--out", type=Path, metavar="FOLDER", help="default: results/SIZE"
+    )
+    command.add_argument(
+        "--format", choices=("png", "jpg", "webp"), default="png", help="default: png"
+    )
+    command.add_argument(
+        "--grid", action="store_true", help="also one sheet of the first 64"
+    )
+    command.add_argument(
+        "-g",
+        "--gif",
+        type=yes_or_no,
+        nargs="?",
+        const=True,
+        default=False,
+        metavar="y|n",
+        help=f"also a GIF that walks through the first {MOST_SEEDS_OF_GIF}",
+    )
 
 
 def run(options):
     """Do it."""
+    numbers = options.seeds or range(options.seed, options.seed + options.images)
+    if numbers[-1] >= 2**31:
+        raise ArtganError(f"The seeds would go on past the last, {2**31 - 1}.")
     load_quietly()
-    from artgan.runs import load_gan, paint
+    from artgan.painting import check_targets, paint_files, picture_paths
 
-    folder = options.out or Path("results", options.run)
-    gan = load_gan(options.runs / options.run)
-    paths = paint(gan, options.images, options.seed, folder)
-    print(f"{len(paths)} pictures, from {paths[0]} to {paths[-1]}.")
+    model = chosen_model(options)
+    size = options.size or model.config.size
+    folder = options.out or Path("results", str(size))
+    paths = picture_paths(model, numbers, folder, options.format)
+    extras = extra_paths(model, numbers, folder, options)
+    check_targets([*paths, *extras.values()], options.force)
+    paint_files(model, numbers, paths, size, options.truncation)
+    print(report(model, size, paths))
+    for make, path in extras.items():
+        make(model, numbers, paths, size, options.truncation, path)
+        print(f"And {path}.")
+
+
+def chosen_model(options):
+    """The model that the options name: a run by itself, or --weights."""
+    from artgan.models import is_run, open_model
+
+    if options.run and options.weights:
+        raise ArtganError("Name either a run or --weights, not both.")
+    name = options.weights or options.run or "flowers"
+    if options.run and is_run(options.runs / options.run):
+        name = options.runs / options.run
+    return open_model(name, options.runs, options.checkpoints)
+
+
+def extra_paths(model, numbers, folder, options):
+    """What is made beside the pictures: its function, and the path it writes."""
+    from artgan.painting import series_path
+
+    extras = {}
+    if options.grid:
+        ending = f"-grid.{options.format}"
+        extras[make_grid] = series_path(model, numbers, folder, ending)
+    if options.gif:
+        some = numbers[:MOST_SEEDS_OF_GIF]
+        extras[make_gif] = series_path(model, some, folder, "-walk.gif")
+    return extras
+
+
+def make_grid(model, numbers, paths, size, truncation, target):
+    """Lay the pictures on one sheet."""
+    from artgan.painting import facts_of, save_grid
+
+    facts = facts_of(model, size, truncation) | {"seeds": f"{list(numbers)}"}
+    save_grid(paths, target, facts)
+
+
+def make_gif(model, numbers, paths, size, truncation, target):
+    """Walk through the first of the seeds."""
+    from artgan.walk import save_walk
+
+    numbers = numbers[:MOST_SEEDS_OF_GIF]
+    frames = max(48, 16 * len(numbers))
+    save_walk(model, numbers, target, frames, size=size, truncation=truncation)
+
+
+def report(model, size, paths):
+    """What was painted, in a sentence or two."""
+    more = f" to {paths[-1]}" if paths[1:] else ""
+    text = f"Painted by {model.name}: {len(paths)} of {size} pixels, {paths[0]}{more}."
+    if size != model.config.size:
+        own = model.config.size
+        text += f" They were painted at {own} pixels and resampled (Lanczos)."
+    return text

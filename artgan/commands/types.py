@@ -6,6 +6,8 @@ from pathlib import Path
 
 from artgan.commands.tensorflow import load_quietly
 
+MOST_PICTURES, LARGEST_SIDE = 10_000, 4096
+
 
 def positive(text):
     """A number above zero."""
@@ -27,6 +29,49 @@ def seed(text):
     if not text.isdecimal() or int(text) >= 2**31:
         raise argparse.ArgumentTypeError(f"{text} is not in 0 to {2**31 - 1}")
     return int(text)
+
+
+def picture_count(text):
+    """How many pictures one command may make."""
+    if count(text) > MOST_PICTURES:
+        raise argparse.ArgumentTypeError(f"{text} is more than {MOST_PICTURES:,}")
+    return int(text)
+
+
+def seeds(text):
+    """Seeds such as 0-15 or 3,7,11 as a list, each once."""
+    chosen = {}
+    for part in text.split(","):
+        first, dash, last = part.strip().partition("-")
+        numbers = range(seed(first), seed(last if dash else first) + 1)
+        if not numbers:
+            raise argparse.ArgumentTypeError(f"{part} runs backwards")
+        picture_count(str(len(chosen) + len(numbers)))
+        chosen |= dict.fromkeys(numbers)
+    return list(chosen)
+
+
+def side(text):
+    """The side of a picture in pixels."""
+    if not text.isdecimal() or not 1 <= int(text) <= LARGEST_SIDE:
+        raise argparse.ArgumentTypeError(f"{text} is not in 1 to {LARGEST_SIDE}")
+    return int(text)
+
+
+def share(text):
+    """A number from 0 to 1."""
+    number = float(text)
+    if not 0 <= number <= 1:
+        raise argparse.ArgumentTypeError(f"{text} is not in 0 to 1")
+    return number
+
+
+def yes_or_no(text):
+    """True for y or yes, False for n or no."""
+    answers = {"y": True, "yes": True, "n": False, "no": False}
+    if text.lower() not in answers:
+        raise argparse.ArgumentTypeError(f"{text} is neither y nor n")
+    return answers[text.lower()]
 
 
 def setting(text):
@@ -54,3 +99,40 @@ def add_runs_folder(command):
         metavar="FOLDER",
         help="where runs are kept (default: runs)",
     )
+
+
+def add_painting_options(command):
+    """Add the options of all that paints from weights."""
+    command.add_argument(
+        "-w",
+        "--weights",
+        metavar="NAME",
+        help="published weights such as flowers or architecture, a run, or the path of "
+        "a file or folder of weights (default: flowers)",
+    )
+    command.add_argument(
+        "-s",
+        "--size",
+        type=side,
+        metavar="PIXELS",
+        help="side of the pictures; other sizes than the model's own are resampled "
+        "(default: the model's own)",
+    )
+    command.add_argument(
+        "--truncation",
+        type=share,
+        default=1.0,
+        metavar="SHARE",
+        help="1 for all the variety there is, towards 0 for ever more usual pictures",
+    )
+    command.add_argument(
+        "--force", action="store_true", help="write over what exists already"
+    )
+    command.add_argument(
+        "--checkpoints",
+        type=Path,
+        default=Path("checkpoints"),
+        metavar="FOLDER",
+        help="where published weights are kept (default: checkpoints)",
+    )
+    add_runs_folder(command)

@@ -1,0 +1,17 @@
+"""A model to paint with, of which several tests look at the pictures."""
+
+import numpy as np
+
+from artgan.builders import build_stored_generator
+from artgan.models import Model
+
+
+def wild_model(config):
+    """An untrained model whose pictures differ as much as after some training."""
+    generator = build_stored_generator(config)
+    draw = np.random.default_rng(2)
+    for weight in generator.trainable_variables:
+        if len(weight.shape) > 1:
+            scale = 1.5 / np.sqrt(np.prod(weight.shape[:-1]))
+            weight.assign(draw.normal(0, scale, weight.shape))
+    return Model(config, generator, "tiny-32", "c0ffee", 5)

@@ -1,0 +1,152 @@
+"""Walks that close, keep to the sphere, and neither jump nor stall."""
+
+import json
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from painters import wild_model
+from PIL import Image
+
+from artgan.errors import ArtganError
+from artgan.painting import paint_latents, paint_seeds
+from artgan.walk import (
+    check_walk,
+    closed_walk,
+    great_circle,
+    measure,
+    mix,
+    retime,
+    save_walk,
+    shrink,
+    smoothness,
+    stations_of,
+    step_lengths,
+    straight_line,
+    walk_pictures,
+)
+
+
+@pytest.fixture(scope="module")
+def model(tiny_config):
+    return wild_model(tiny_config)
+
+
+def test_a_great_circle_keeps_to_its_sphere_and_turns_evenly():
+    start, end = np.random.default_rng(0).normal(size=[2, 50])
+    end *= 2
+    points = [great_circle(start, end, share) for share in np.linspace(0, 1, 5)]
+    np.testing.assert_allclose(points[0], start)
+    np.testing.assert_allclose(points[-1], end)
+    lengths = np.linalg.norm(points, axis=1)
+    np.testing.assert_allclose(np.diff(lengths), np.diff(lengths)[0])
+    units = points / lengths[:, None]
+    cosines = np.sum(units[1:] * units[:-1], axis=1)
+    np.testing.assert_allclose(cosines, cosines[0])
+
+
+def test_a_great_circle_between_equal_points_or_none_is_a_line():
+    point = np.array([3.0, 4.0])
+    np.testing.assert_allclose(great_circle(point, point, 0.3), point)
+    np.testing.assert_allclose(great_circle(point, 2 * point, 0.5), 1.5 * point)
+    assert (great_circle(0 * point, 0 * point, 0.5) == 0).all()
+
+
+def test_a_walk_passes_its_stations_and_comes_back():
+    stations = np.eye(3)
+    points = closed_walk(stations, [0, 1 / 3, 0.5, 2 / 3, 0.999999999, 1])
+    assert points.dtype == np.float32
+    for number, station in ((0, 0), (1, 1), (3, 2), (4, 0), (5, 0)):
+        np.testing.assert_allclose(points[number], stations[station], atol=1e-6)
+    np.testing.assert_allclose(points[2], [0, 0.5**0.5, 0.5**0.5], atol=1e-6)
+    straight = closed_walk(stations, [0.5], straight_line)
+    np.testing.assert_allclose(straight, [[0, 0.5, 0.5]])
+
+
+def test_steps_are_measured_all_the_way_round():
+    pictures = np.zeros([4, 2, 2, 3])
+    pictures[1], pictures[2], pictures[3] = 1, 3, 7
+    np.testing.assert_allclose(step_lengths(pictures), [1, 2, 4, 7])
+
+
+def test_retiming_spends_more_frames_where_more_happens():
+    even = np.arange(4) / 4
+    np.testing.assert_allclose(retime(even, np.ones(4), 8), np.arange(8) / 8)
+    positions = retime(even, np.array([3.0, 1, 1, 1]), 6)
+    np.testing.assert_allclose(positions[:4], [0, 1 / 12, 1 / 6, 1 / 4], atol=1e-6)
+    np.testing.assert_allclose(positions[4:], [1 / 2, 3 / 4], atol=1e-6)
+    np.testing.assert_allclose(retime(even, np.zeros(4), 4), even, atol=1e-6)
+
+
+def test_a_walk_neither_jumps_nor_stalls(model):
+    seeds, frames = [1, 5, 9], 36
+    stations = stations_of(model.config, seeds)
+    even = closed_walk(stations, np.arange(frames) / frames)
+    unretimed = measure(paint_latents(model, even))
+    pictures, steps = walk_pictures(model, seeds, frames)
+    assert len(pictures) == len(steps) == frames
+    np.testing.assert_allclose(steps, measure(pictures))
+    assert smoothness(steps) < 1.5
+    assert smoothness(steps) - 1 < 0.7 * (smoothness(unretimed) - 1)
+    assert steps.min() / np.median(steps) > 0.6
+    first = next(paint_seeds(model, [1]))
+    assert (pictures[0] == first).all()
+
+
+def test_one_seed_is_a_loop_around_it(model):
+    pictures, steps = walk_pictures(model, [2**31 - 1], 18)
+    assert smoothness(steps) < 1.5
+    assert (pictures[0] == next(paint_seeds(model, [2**31 - 1]))).all()
+    here, *others = stations_of(model.config, [4])
+    lengths = np.linalg.norm(others, axis=1) * np.linalg.norm(here)
+    assert (others @ here > 0.5 * lengths).all()
+
+
+def test_a_walk_that_stands_still_is_no_fault(model):
+    pictures, steps = walk_pictures(model, [0, 1], 4, truncation=0.0)
+    assert len(pictures) == 4 and smoothness(steps) == 1
+
+
+def test_uniform_latents_are_mixed_in_a_straight_line(model):
+    config = replace(model.config, latent="uniform")
+    uniform = replace(model, config=config)
+    latents = stations_of(config, [3, 4])
+    [wanted] = paint_latents(uniform, np.float32([latents.mean(axis=0)]))
+    assert np.abs(wanted.astype(int) - mix(uniform, 3, 4, 0.5)).max() <= 1
+
+
+def test_mixing_goes_from_one_seed_to_the_other(model):
+    first, second = (picture.astype(int) for picture in paint_seeds(model, [3, 4]))
+    between = [mix(model, 3, 4, share).astype(int) for share in (0, 0.5, 1)]
+    assert between[0].shape == (32, 32, 3)
+    assert np.abs(between[0] - first).max() <= 1
+    assert np.abs(between[2] - second).max() <= 1
+    assert np.abs(between[1] - first).mean() > 1 < np.abs(between[1] - second).mean()
+    assert (mix(model, 3, 4, 0.2, 0.0) == mix(model, 8, 9, 0.9, 0.0)).all()
+
+
+def test_pictures_are_measured_from_afar():
+    picture = np.arange(64 * 64 * 3, dtype=float).reshape(64, 64, 3)
+    small = shrink(picture)
+    assert small.shape == (32, 32, 3)
+    np.testing.assert_allclose(small[0, 0], picture[:2, :2].mean(axis=(0, 1)))
+    assert shrink(picture[:16, :16]).shape == (16, 16, 3)
+
+
+def test_a_walk_is_saved_in_the_size_asked_for(model, tmp_path):
+    target = tmp_path / "walk.gif"
+    steps = save_walk(model, [1, 2], target, frames=6, size=40)
+    with Image.open(target) as image:
+        assert image.size == (40, 40) and image.n_frames == len(steps) == 6
+        facts = json.loads(image.info["comment"])
+    assert facts["weights"] == "tiny-32" and facts["seeds"] == "[1, 2]"
+    assert "resampled from 32" in facts["size"]
+    assert list(tmp_path.iterdir()) == [target]
+
+
+def test_what_would_jump_or_burst_is_refused():
+    check_walk([1, 2, 3], 6, 128)
+    with pytest.raises(ArtganError, match="--frames 6 or more"):
+        check_walk([1, 2, 3], 5, 128)
+    with pytest.raises(ArtganError, match="do not fit into memory"):
+        check_walk([1], 1000, 4096)
