@@ -1,10 +1,11 @@
 """Generators for other programs: files that paint with no code of this project."""
 
 import importlib.util
+import io
 import os
 import tempfile
 import warnings
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
 from pathlib import Path
 
 import keras
@@ -20,17 +21,20 @@ def export_generator(generator, kind, path):
     """Write a generator as "keras", "savedmodel" or "onnx"; return the path.
 
     What is written takes latents, float32 [batch, latent_size], and gives pictures,
-    float32 [batch, size, size, 3] in [-1, 1]. It is loaded again and must paint what
-    the generator paints before it gets its name. Raises ArtganError, and writes
-    nothing, if it does not, something is there already, or a library is missing.
+    float32 [batch, size, size, 3], as the generator does. It is loaded again and must
+    paint the same before it gets its name, to which a suffix that it needs is added.
+    Raises ArtganError, and writes nothing, if it does not, something is there already,
+    or a library is missing.
     """
     write, load, tolerance = FORMATS[kind]
     path = Path(path)
+    if not path.name.endswith(SUFFIXES[kind]):
+        path = path.with_name(path.name + SUFFIXES[kind])
     if path.exists():
         raise ArtganError(f"{path} is there already. Name another --out, or remove it.")
     path.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=path.parent) as folder, quiet():
-        temporary = Path(folder, path.name).with_suffix(SUFFIXES[kind])
+        temporary = Path(folder, path.name)
         write(plain_generator(generator), temporary)
         check_pictures(generator, load(temporary), tolerance)
         os.replace(temporary, path)
@@ -83,7 +87,9 @@ def write_onnx(model, path):
                 "Exporting ONNX needs three more libraries: pip install tf2onnx onnx "
                 "onnxruntime. Nothing was written."
             )
-    model.export(path, format="onnx", verbose=False)
+    if tuple(map(int, keras.__version__.split(".")[:2])) < (3, 8):
+        raise ArtganError("Exporting ONNX needs Keras 3.8: pip install -U keras.")
+    model.export(path, format="onnx")
 
 
 def load_onnx(path):
@@ -107,7 +113,7 @@ FORMATS = {  # How to write, how to load, and how far a colour may be off.
         1e-4,
     ),
     "savedmodel": (
-        lambda model, path: model.export(path, verbose=False),
+        lambda model, path: model.export(path),
         load_saved_model,
         1e-4,
     ),
@@ -131,6 +137,6 @@ def check_pictures(generator, painter, tolerance):
 @contextmanager
 def quiet():
     """Hold back the remarks of the converters."""
-    with warnings.catch_warnings():
+    with warnings.catch_warnings(), redirect_stdout(io.StringIO()):
         warnings.simplefilter("ignore")
         yield

@@ -17,7 +17,8 @@ class FlowersConfig:
     width: int = 256  # channels of the last grid but the picture
     latent_size: int = 256  # numbers that a picture is drawn from
     latent: str = "uniform"  # in [-1, 1]
-    precision: str = "float32"
+    pixel_range: float = 1.0  # it paints in [-pixel_range, pixel_range]
+    seed: int = 0  # what the latents of a picture follow from, beside its own seed
 
 
 def build_flowers_generator(config):

@@ -38,12 +38,12 @@ def run(options):
 
     model = open_model(options.weights, options.runs)
     config, path = model.config, options.out or default(options)
-    export_generator(model.averaged, options.kind, path)
+    path = export_generator(model.averaged, options.kind, path)
     kind = "uniform in [-1, 1]" if config.latent == "uniform" else "normal"
-    size = config.size
+    size, most = config.size, config.pixel_range
     print(
         f"{path} paints: latents [n, {config.latent_size}], float32, {kind}, become "
-        f"pictures [n, {size}, {size}, 3] in [-1, 1]; (p + 1) * 127.5 are colours."
+        f"pictures [n, {size}, {size}, 3] in [-{most:g}, {most:g}], black to white."
     )
 
 

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 import tensorflow as tf
+from PIL import Image
 
 from artgan.__main__ import main
 from artgan.ancestors.architecture import build_discriminator, read_architecture
@@ -187,6 +188,9 @@ def test_the_command_leaves_a_folder_of_weights(tmp_path, monkeypatch, capsys):
     np.testing.assert_allclose(
         painted({"generator": arrays}, config, latents), pictures, atol=1e-4
     )
+    assert main(["generate", "-w", "new", "-i", "2", "--out", "o"]) == 0
+    sizes = [Image.open(path).size for path in (tmp_path / "o").rglob("*.png")]
+    assert sizes == [(SIZE, SIZE), (SIZE, SIZE)]
     assert read_network("new", "discriminator")[1][0].shape == (5, 5, 3, 4)
     assert main(command) == 2
     assert "new is not empty" in capsys.readouterr().err

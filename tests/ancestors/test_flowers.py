@@ -5,6 +5,7 @@ import pickle
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from artgan.__main__ import main
 from artgan.ancestors.flowers_file import read_flowers
@@ -72,6 +73,10 @@ def test_the_generator_paints_what_it_painted_in_pytorch(
     wanted = paint(torch, generator, latents)
     assert wanted.std() > 0.1
     np.testing.assert_allclose(keras_generator(latents), wanted, atol=1e-4)
+    weights = "checkpoints/imported-flowers"
+    assert main(["generate", "-w", weights, "-i", "2", "-s", "40", "--out", "o"]) == 0
+    sizes = [Image.open(path).size for path in (tmp_path / "o").rglob("*.png")]
+    assert sizes == [(40, 40), (40, 40)]
 
 
 def test_a_file_that_would_run_something_is_not_opened(torch, tmp_path):
