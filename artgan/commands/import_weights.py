@@ -48,7 +48,7 @@ def run(options):
 def reader(ancestor):
     """The function that reads an ancestor's weights."""
     if ancestor == "architecture":
-        from artgan.ancestors.architecture import read_architecture
+        from artgan.ancestors.architecture_file import read_architecture
 
         return read_architecture
     from artgan.ancestors.flowers_file import read_flowers

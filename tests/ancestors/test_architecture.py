@@ -6,7 +6,8 @@ import tensorflow as tf
 from PIL import Image
 
 from artgan.__main__ import main
-from artgan.ancestors.architecture import build_discriminator, read_architecture
+from artgan.ancestors.architecture import architecture_discriminator
+from artgan.ancestors.architecture_file import read_architecture
 from artgan.builders import build_stored_generator, stored_config
 from artgan.errors import ArtganError
 from artgan.weights import fill, read_generator, read_network
@@ -118,7 +119,7 @@ def test_both_networks_do_what_they_did_in_tensorflow_1(tmp_path):
         painted(networks, settings, latents), pictures, atol=1e-4
     )
     arrays = networks["discriminator"]
-    discriminator = build_discriminator(arrays, SIZE)
+    discriminator = architecture_discriminator(arrays, SIZE)
     fill(discriminator, arrays, "the checkpoint")
     found = discriminator(images, training=True)
     np.testing.assert_allclose(found, logits, atol=1e-4)
