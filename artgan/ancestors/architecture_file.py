@@ -138,7 +138,7 @@ def normalization(variables, name, bias, channels):
 
 
 def discriminator_arrays(variables, size):
-    """A discriminator's arrays, in the order of `architecture_discriminator`'s weights."""
+    """A discriminator's arrays in the order of the Keras network's weights."""
     left, arrays = dict(variables), []
     for name in numbered(variables, "conv"):
         kernel, number = left.pop(f"{name}/kernel"), name.removesuffix("_conv")
