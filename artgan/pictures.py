@@ -16,20 +16,25 @@ def read_picture(path):
     """
     # No others: some of Pillow's readers run another program, such as Ghostscript.
     formats = ["JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF"]
-    with Image.open(path, formats=formats) as file:
-        if file.width * file.height > MOST_PIXELS:
-            raise ValueError(f"it unpacks to {file.width}x{file.height} pixels")
-        picture = ImageOps.exif_transpose(file)
-        if picture.mode in ("I", "F") or picture.mode.startswith("I;16"):
-            values = np.nan_to_num(np.asarray(picture, np.float32).clip(0))
-            peak = values.max()
-            white = next(most for most in (1, 255, 65535, peak) if peak <= most)
-            picture = Image.fromarray(np.uint8(values * (255 / white)))
-        if picture.has_transparency_data:
-            picture = picture.convert("RGBA")
-            white = Image.new("RGBA", picture.size, "white")
-            picture = Image.alpha_composite(white, picture)
-        return picture.convert("RGB")
+    try:
+        with Image.open(path, formats=formats) as file:
+            if file.width * file.height > MOST_PIXELS:
+                raise ValueError(f"it unpacks to {file.width}x{file.height} pixels")
+            picture = ImageOps.exif_transpose(file)
+            if picture.mode in ("I", "F") or picture.mode.startswith("I;16"):
+                values = np.nan_to_num(np.asarray(picture, np.float32).clip(0))
+                peak = values.max()
+                white = next(most for most in (1, 255, 65535, peak) if peak <= most)
+                picture = Image.fromarray(np.uint8(values * (255 / white)))
+            if picture.has_transparency_data:
+                picture = picture.convert("RGBA")
+                white = Image.new("RGBA", picture.size, "white")
+                picture = Image.alpha_composite(white, picture)
+            return picture.convert("RGB")
+    except (OSError, ValueError):
+        raise
+    except Exception as error:  # a damaged file can raise anything in a decoder
+        raise ValueError(f"{error}".strip() or type(error).__name__) from error
 
 
 def cut_black_bars(picture, darkest=16):
@@ -67,7 +72,7 @@ def prepare_pictures(paths, size, fit="crop"):
     for path in paths:
         try:
             picture = read_picture(path)
-        except Exception as error:  # a damaged file can raise anything in a decoder
+        except (OSError, ValueError) as error:
             yield path, None, f"{error}".strip() or type(error).__name__
         else:
             yield path, square_picture(cut_black_bars(picture), size, fit), None

@@ -146,6 +146,19 @@ def test_a_decompression_bomb_is_refused_unread(tmp_path, side, monkeypatch):
     [(path, picture, problem)] = prepare_pictures([bomb], 16)
     assert (path, picture) == (bomb, None)
     assert "pixels" in problem
+    with pytest.raises(ValueError, match="pixels"):
+        read_picture(bomb)
+
+
+def test_whatever_a_decoder_raises_is_a_value_error(tmp_path, monkeypatch):
+    path = saved(tmp_path, Image.new("RGB", (4, 4)), "a.png")
+
+    def broken(image):
+        raise LookupError
+
+    monkeypatch.setattr("PIL.ImageOps.exif_transpose", broken)
+    with pytest.raises(ValueError, match="LookupError"):
+        read_picture(path)
 
 
 def test_what_another_program_would_have_to_read_is_not_opened(tmp_path):
