@@ -89,8 +89,9 @@ def write_cache(folder, paths, size, fit, name, progress):
     try:
         prepare_into(place / name, folder, paths, size, fit, progress)
     except OSError as error:
+        reason = error if error.errno else "no space is left"  # numpy tells no reason
         raise ArtganError(
-            f"The prepared pictures could not be kept in {place}: {error}. Your "
+            f"The prepared pictures could not be kept in {place}: {reason}. Your "
             "pictures are as they were. Make room there, then run this again."
         ) from error
     return read_cache(place / name, size)

@@ -10,13 +10,13 @@ from artgan.features import picture_features
 from artgan.files import replacing
 from artgan.metrics import (
     diversity_ratio,
-    great_circle_walk,
     kernel_distance,
     nearest_ratio,
     walk_smoothness,
 )
 from artgan.nearest import nearest_sheet
-from artgan.training import draw_latents
+from artgan.painting import paint_latents, seed_latents
+from artgan.walk import closed_walk
 
 MOST_COMPARED = 1000  # pictures a side: the figures' memory grows with the square
 WALK_CORNERS, WALK_STEPS = 6, 120
@@ -30,11 +30,11 @@ def evaluate(model, collection, network, count=512, seed=0):
     no value, and a sheet of samples beside the real pictures nearest to them.
     """
     latents = seed_latents(model.config, range(seed, seed + count))
-    painted = paint_latents(model, latents, "Painting")
+    painted = paint_all(model, latents, "Painting")
     fake = picture_features(network, painted, "Looking at them")
     real = picture_features(network, collection.images, "Looking at real pictures")
-    walk = great_circle_walk(latents[:WALK_CORNERS], WALK_STEPS)
-    steps = paint_latents(model, walk, "Walking")
+    walk = closed_walk(latents[:WALK_CORNERS], np.arange(WALK_STEPS) / WALK_STEPS)
+    steps = paint_all(model, walk, "Walking")
     steps = picture_features(network, steps, "Looking at the walk")
     sheet = nearest_sheet(painted, fake, collection, real, seed)
     return figures(some_of(real), some_of(fake), steps), sheet
@@ -60,21 +60,10 @@ def some_of(rows, limit=MOST_COMPARED):
     return rows[np.random.default_rng(0).permutation(len(rows))[:limit]]
 
 
-def seed_latents(config, seeds):
-    """The latents that `generate` paints from, one for each seed: [n, latent_size]."""
-    keys = ([config.seed, 2**31 - 1 - seed] for seed in seeds)
-    return np.concatenate([draw_latents(config, 1, key) for key in keys])
-
-
-def paint_latents(model, latents, words, batch=32):
-    """Paint latents [n, latent_size]: [n, size, size, 3] uint8."""
-    pictures = []
-    for start in tqdm(range(0, len(latents), batch), words, disable=None):
-        chunk = np.float32(latents[start : start + batch])
-        images = model.averaged.predict_on_batch(chunk) / model.config.pixel_range
-        images = np.clip(np.round(images * 127.5 + 127.5), 0, 255)
-        pictures.append(np.uint8(images))
-    return np.concatenate(pictures)
+def paint_all(model, latents, words):
+    """Paint latents [n, latent_size] with a progress bar: [n, size, size, 3] uint8."""
+    pictures = paint_latents(model, latents)
+    return np.stack(list(tqdm(pictures, words, len(latents), disable=None)))
 
 
 def describe(values):

@@ -1,5 +1,6 @@
 """What a network that knows many photographs sees in pictures: rows of features."""
 
+import socket
 import warnings
 
 import keras
@@ -49,6 +50,8 @@ def downloaded_weights():
 
     Raises ArtganError when they cannot be had.
     """
+    usual = socket.getdefaulttimeout()
+    socket.setdefaulttimeout(20)  # Keras would wait for ever
     try:
         address = ADDRESS + WEIGHTS
         return keras.utils.get_file(
@@ -60,6 +63,8 @@ def downloaded_weights():
             "changed. Run this again with a network, once; or give weights that are "
             f"on disk with --features FILE, such as {WEIGHTS}."
         ) from None
+    finally:
+        socket.setdefaulttimeout(usual)
 
 
 def picture_features(network, images, words="Looking at pictures", batch=32):

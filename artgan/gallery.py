@@ -97,7 +97,9 @@ def plot_losses(log, target=None):
     axes.legend(frameon=False)
     axes.spines[["top", "right"]].set_visible(False)
     if target:
-        figure.savefig(target, dpi=120)
+        temporary = Path(target).with_suffix(".part")
+        figure.savefig(temporary, format="png", dpi=120)
+        os.replace(temporary, target)
         plt.close(figure)
     return figure
 

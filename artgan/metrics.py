@@ -78,24 +78,6 @@ def diversity_ratio(real, fake):
         return fake_spread / real_spread
 
 
-def great_circle_walk(latents, count):
-    """Walk at constant speed over a sphere from latent to latent, and home again.
-
-    latents: [corners, d], not all the same. Returns [count, d] of their average length:
-    a straight line would pass near 0, where no picture was ever trained.
-    """
-    lengths = np.linalg.norm(latents, axis=1, keepdims=True)
-    corners = latents / lengths
-    angles = np.arccos(np.clip((corners * np.roll(corners, -1, 0)).sum(1), -1, 1))
-    ends = np.cumsum(angles)
-    places = np.linspace(0, ends[-1], count, endpoint=False)
-    leg = np.searchsorted(ends, places, side="right")
-    left, whole = (ends[leg] - places)[:, None], angles[leg][:, None]
-    start, goal = corners[leg], corners[(leg + 1) % len(corners)]
-    points = (np.sin(left) * start + np.sin(whole - left) * goal) / np.sin(whole)
-    return points * lengths.mean()
-
-
 def walk_smoothness(features):
     """How unevenly a closed walk goes: two figures from the sizes of its steps.
 

@@ -1,6 +1,6 @@
 """The generator and the discriminator, built from small named blocks.
 
-Shapes in the comments are those of the `dcgan` preset at 128 pixels. The names of layers
+Shapes in the comments are those of the `dcgan` preset at 128 pixels. Names of layers
 tell the side of their grid, so that one network can begin with what another has learnt
 (`artgan.transfer`).
 """

@@ -1,8 +1,8 @@
 """Beginning with what another GAN has learnt, whatever of it fits."""
 
+from artgan.builders import stored_config
 from artgan.card import read_card
 from artgan.catalogue import published_folder
-from artgan.config import Config
 from artgan.models import published_names
 from artgan.runs import load_gan
 from artgan.training import GAN
@@ -17,7 +17,7 @@ def open_beginning(name, runs="runs", checkpoints="checkpoints"):
     if str(name) not in published_names(checkpoints):
         return load_gan(runs / name)
     folder = published_folder(name, checkpoints)
-    gan = GAN(Config(**read_card(folder / "card.json")["config"]))
+    gan = GAN(stored_config(read_card(folder / "card.json")["config"]))
     load_published(gan, folder)
     return gan
 

@@ -77,12 +77,13 @@ class Judge:
 
     def __call__(self, gan, count=512):
         """The figures of the GAN's first `count` seeds, by name."""
-        from artgan.evaluation import paint_latents, seed_latents
+        from artgan.evaluation import paint_all
         from artgan.features import picture_features
         from artgan.metrics import diversity_ratio, kernel_distance, nearest_ratio
+        from artgan.painting import seed_latents
 
         latents = seed_latents(gan.config, range(count))
-        fake = picture_features(self.network, paint_latents(gan, latents, "Painting"))
+        fake = picture_features(self.network, paint_all(gan, latents, "Painting"))
         kid, deviation = kernel_distance(self.real, fake)
         ratios = nearest_ratio(self.real, fake), diversity_ratio(self.real, fake)
         return dict(zip(COLUMNS[3:], (kid, deviation, *ratios), strict=True))

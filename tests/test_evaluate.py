@@ -12,10 +12,11 @@ import artgan.features
 from artgan.__main__ import main
 from artgan.collection import Collection
 from artgan.errors import ArtganError
-from artgan.evaluation import describe, evaluate, paint_latents, seed_latents
+from artgan.evaluation import describe, evaluate, paint_all
 from artgan.features import downloaded_weights, feature_network, picture_features
 from artgan.gallery import generate
 from artgan.nearest import nearest_sheet
+from artgan.painting import seed_latents
 from artgan.runs import open_run
 
 
@@ -129,7 +130,7 @@ def test_features_do_not_depend_on_the_precision_of_the_run(weights):
 def test_figures_of_copies(tiny_gan, collection, means, monkeypatch):
     monkeypatch.setattr(
         artgan.evaluation,
-        "paint_latents",
+        "paint_all",
         lambda model, latents, words: collection.images[: len(latents)],
     )
     figures, _ = evaluate(tiny_gan, collection, means, count=5)
@@ -142,7 +143,7 @@ def test_figures_without_a_value_are_none(tiny_gan, collection, means, monkeypat
     black = np.zeros([1, 8, 8, 3], np.uint8)
     monkeypatch.setattr(
         artgan.evaluation,
-        "paint_latents",
+        "paint_all",
         lambda model, latents, words: black.repeat(len(latents), 0),
     )
     figures, _ = evaluate(tiny_gan, collection, means, count=5)
@@ -160,7 +161,7 @@ def test_the_same_seed_gives_the_same_figures(tiny_gan, collection, means):
 
 def test_the_pictures_are_those_that_generate_paints(tiny_gan):
     latents = seed_latents(tiny_gan.config, range(7, 12))
-    painted = paint_latents(tiny_gan, latents, "Painting", batch=2)
+    painted = paint_all(tiny_gan, latents, "Painting")
     assert painted.shape == (5, 32, 32, 3) and painted.dtype == np.uint8
     for number, picture in enumerate(painted):
         alone = generate(tiny_gan, 1, 7 + number)[0]
@@ -268,7 +269,7 @@ def test_weights_of_another_network_are_refused(tmp_path):
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
-        ({"RUN": "nobody"}, "no run"),
+        ({"RUN": "nobody"}, "no model"),
         ({"--data": "nowhere"}, "no folder"),
         ({"--data": "ONE"}, "1 usable"),
         ({"--features": "nowhere.h5"}, "holds no weights"),

@@ -5,7 +5,6 @@ from hypothesis import strategies as st
 
 from artgan.metrics import (
     diversity_ratio,
-    great_circle_walk,
     kernel_distance,
     nearest_ratio,
     pairwise_distances,
@@ -168,25 +167,3 @@ def test_the_step_home_counts():
 
 def test_a_walk_on_the_spot_has_no_smoothness_and_no_warning():
     assert not np.isfinite(walk_smoothness(np.ones([9, 4]))).any()
-
-
-def test_a_latent_walk_is_closed_even_and_stays_on_the_sphere():
-    latents = rows(0, 5, 16)
-    walk = great_circle_walk(latents, 400)
-    assert walk.shape == (400, 16)
-    lengths = np.linalg.norm(latents, axis=1)
-    assert np.linalg.norm(walk, axis=1) == pytest.approx(lengths.mean())
-    assert walk[0] == pytest.approx(latents[0] * lengths.mean() / lengths[0])
-    for corner in latents:  # it comes past every one of them
-        directions = walk @ corner / lengths.mean() / np.linalg.norm(corner)
-        assert directions.max() > 0.999
-    variation, largest = walk_smoothness(walk)
-    assert variation < 0.05 and largest == pytest.approx(1)
-
-
-def test_a_latent_walk_takes_steps_of_one_angle_on_each_leg():
-    walk = great_circle_walk(np.array([[2.0, 0], [0, 2.0], [-2.0, 0], [0, -2.0]]), 8)
-    half = np.sqrt(2)
-    expected = [[2, 0], [half, half], [0, 2], [-half, half], [-2, 0], [-half, -half]]
-    assert walk[:6] == pytest.approx(np.array(expected), abs=1e-9)
-    assert walk_smoothness(walk)[0] == pytest.approx(0, abs=1e-9)

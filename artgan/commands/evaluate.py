@@ -16,7 +16,7 @@ EXAMPLES = (
 
 def add_options(command):
     """Add the options of this command to its parser."""
-    command.add_argument("run", metavar="RUN", help="the name of a run")
+    command.add_argument("run", metavar="RUN", help="a run, or published weights")
     command.add_argument(
         "--data", required=True, metavar="FOLDER", help="the pictures it learnt from"
     )
@@ -54,13 +54,13 @@ def run(options):
     from artgan.collection import load_collection
     from artgan.evaluation import describe, evaluate, save_evaluation
     from artgan.features import downloaded_weights, feature_network
-    from artgan.runs import load_gan
+    from artgan.models import open_model
 
-    model = load_gan(options.runs / options.run)
+    model = open_model(options.run, options.runs)
     collection = load_collection(options.data, model.config.size, model.config.fit)
     weights = options.features or downloaded_weights()
     network = feature_network(weights)
-    out = options.out or Path("results", options.run)
+    out = options.out or Path("results", model.name)
     out.mkdir(parents=True, exist_ok=True)  # not after minutes of work
     amount = options.pictures, options.seed
     figures, sheet = evaluate(model, collection, network, *amount)
@@ -76,7 +76,8 @@ def facts_of(options, model, collection, weights):
         digest = hashlib.file_digest(file, "sha256").hexdigest()
     return {
         "run": options.run,
-        "step": int(model.step),
+        "step": model.step,
+        "weights_sha256": model.sha256,
         "data": options.data,
         "real_pictures": len(collection),
         "painted_pictures": options.pictures,
