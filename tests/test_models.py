@@ -3,7 +3,7 @@
 import hashlib
 import pickle
 import shutil
-from dataclasses import replace
+from dataclasses import asdict, replace
 from types import SimpleNamespace
 
 import keras
@@ -11,12 +11,16 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
+from artgan.ancestors.flowers import FlowersConfig
+from artgan.builders import build_stored_generator
 from artgan.catalogue import add_to_catalogue
 from artgan.checkpoints import make_manager, save_checkpoint
 from artgan.errors import ArtganError
 from artgan.models import open_model
 from artgan.networks import build_generator
-from artgan.weights import publish
+from artgan.painting import paint_seeds
+from artgan.walk import walk_pictures
+from artgan.weights import publish, write_weights
 
 # What a checkpoint has beside the averaged generator.
 PARTS = ("generator", "discriminator", "generator_optimizer", "discriminator_optimizer")
@@ -105,6 +109,17 @@ def test_a_run_in_bfloat16_paints_in_float32(tiny_config, tmp_path):
     finally:
         keras.config.set_dtype_policy(usual)
     assert {layer.compute_dtype for layer in model.averaged.layers} == {"float32"}
+
+
+def test_the_generator_of_an_ancestor_opens_and_paints(tmp_path):
+    config = FlowersConfig(size=16, width=2, latent_size=4)
+    arrays = build_stored_generator(config).get_weights()
+    write_weights(tmp_path / "roses", {"generator": arrays}, asdict(config), 1, {})
+    model = open_model(tmp_path / "roses")
+    assert (model.name, model.config) == ("roses", config)
+    pictures, steps = walk_pictures(model, [1, 2], 4)
+    assert pictures[0].shape == (16, 16, 3) and len(steps) == 4
+    assert (next(paint_seeds(model, [1])) == pictures[0]).all()
 
 
 def test_an_unknown_name_is_told_what_there_is(place):

@@ -114,9 +114,10 @@ def extra_paths(model, numbers, folder, options):
 
 def make_grid(model, numbers, paths, size, truncation, target):
     """Lay the pictures on one sheet."""
-    from artgan.painting import facts_of, save_grid
+    from artgan.painting import MOST_IN_GRID, facts_of, save_grid
 
-    facts = facts_of(model, size, truncation) | {"seeds": f"{list(numbers)}"}
+    shown = list(numbers[:MOST_IN_GRID])
+    facts = facts_of(model, size, truncation) | {"seeds": str(shown)}
     save_grid(paths, target, facts)
 
 
