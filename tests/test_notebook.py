@@ -42,7 +42,8 @@ def test_it_runs_on_the_bundled_pictures_and_shows_a_gif(clone):
         o["data"]["text/html"] for o in outputs if "text/html" in o.get("data", {})
     ]
     gifs = [page for page in pages if "data:image/gif;base64," in page]
-    assert len(gifs) == 1 and 'alt="' in gifs[0]
+    assert len(gifs) == 2  # of the training, and of a walk
+    assert all('alt="' in gif for gif in gifs)
     assert all('alt="' in page for page in pages if "<img" in page)
     log = clone / "runs" / "fast-villas-default-32" / "log.jsonl"
     assert json.loads(log.read_text("utf-8").splitlines()[-1])["step"] == STEPS

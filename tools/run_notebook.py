@@ -74,7 +74,7 @@ def run_cells(notebook, folder):
         kernel_name="python3",
         resources={"metadata": {"path": str(folder)}},
         record_timing=False,
-        store_widget_state=False,
+        store_widget_state=True,  # sliders that show pictures need it while they run
         # Below an error the kernel talks of its transport, not of the notebook.
         extra_arguments=["--IPKernelApp.log_level=40"],
     )
@@ -85,6 +85,7 @@ def run_cells(notebook, folder):
         raise NotebookError(failure(client, error)) from None
     finally:
         client.end_section()
+        notebook.metadata.pop("widgets", None)
         CoalesceStreamsPreprocessor().preprocess(notebook, {})
 
 
