@@ -1,43 +1,14 @@
 """SIGKILL at any moment while a run's GIF and curves are drawn."""
 
-import json
 import shutil
 
-import numpy as np
 import pytest
-from PIL import Image
-from trials.killing import command, kill_midway, run_to_end, seconds_of
+from trials.killing import kill_midway, run_to_end, seconds_of
+from trials.work import RESULTS, add_samples, draw, results
 
 pytestmark = pytest.mark.trial
 
 SAMPLES = 12
-RESULTS = ("training.gif", "losses.png")
-
-
-def draw(run):
-    """Run the command."""
-    return command("gif", run.name, "--runs", run.parent)
-
-
-def add_samples(run, count):
-    """Let a run have this many sample grids and rows of its log."""
-    (run / "samples").mkdir(parents=True, exist_ok=True)
-    (run / "checkpoints").mkdir(exist_ok=True)
-    random = np.random.default_rng(0)
-    rows = []
-    for step in range(count):
-        blocks = random.integers(0, 256, [8, 16, 3], np.uint8)
-        image = Image.fromarray(blocks.repeat(16, 0).repeat(16, 1))
-        image.save(run / "samples" / f"{step:07d}.png")
-        losses = {"discriminator": 1.0 + step, "generator": 2.0}
-        rows.append(json.dumps({"step": step, **losses}) + "\n")
-    (run / "log.jsonl").write_text("".join(rows), encoding="utf-8")
-
-
-def results(run):
-    """The bytes of what was drawn."""
-    paths = [run / name for name in RESULTS]
-    return {path.name: path.read_bytes() for path in paths if path.exists()}
 
 
 @pytest.fixture(scope="module")

@@ -3,29 +3,16 @@
 import pytest
 from fake_museum import open_museum
 from trials.checks import assert_in_order, assert_sound
-from trials.killing import command, kill_midway, run_to_end, seconds_of
-
-from artgan.sources import session as session_module
+from trials.killing import kill_midway, run_to_end, seconds_of
+from trials.work import PICTURES, assert_whole, fill_museum, scrape
 
 pytestmark = pytest.mark.trial
-
-PICTURES = 12
-
-
-def scrape(url, folder):
-    """Run the command without the shortest delay, so that kills fall into the work."""
-    session_module.SHORTEST_DELAY = 0.0
-    genres = ("--genre", "veduta", "--genre", "capriccio")
-    place = ("--out", folder, "--wikiart-url", url)
-    return command("scrape", *genres, *place, "--delay", "0.001")
 
 
 @pytest.fixture(scope="module")
 def museum():
     with open_museum(page_size=5) as museum:
-        museum.add_many("veduta", PICTURES - 3)
-        for number in range(3):
-            museum.add("capriccio", f"Ruin {number}")
+        fill_museum(museum)
         yield museum
 
 
@@ -38,13 +25,6 @@ def seconds(museum, tmp_path_factory):
         for number in range(3)
     ]
     return min(times)
-
-
-def assert_whole(museum, folder):
-    """Whatever bears a picture's name is that picture, to the last byte."""
-    bodies = set(museum.pictures.values())
-    for path in (folder / "images").glob("*.jpg"):
-        assert path.read_bytes() in bodies
 
 
 def test_killed_scraping(trial_seed, museum, seconds, tmp_path):

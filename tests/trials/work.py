@@ -1,0 +1,95 @@
+"""What is done to pictures and runs, as functions that a trial's process can do."""
+
+import json
+import random
+
+import numpy as np
+from fake_museum import picture_bytes
+from PIL import Image
+from trials.killing import command
+
+from artgan.collection import load_collection
+from artgan.errors import ArtganError
+from artgan.sources import session as session_module
+
+PICTURES = 12
+SIZE = 32
+RESULTS = ("training.gif", "losses.png")
+
+
+def scrape(url, folder):
+    """Scrape two genres without the shortest delay, so that kills hit the work."""
+    session_module.SHORTEST_DELAY = 0.0
+    genres = ("--genre", "veduta", "--genre", "capriccio")
+    place = ("--out", folder, "--wikiart-url", url)
+    return command("scrape", *genres, *place, "--delay", "0.001")
+
+
+def prepare(folder):
+    """Prepare a folder of pictures, as every command does that needs one."""
+    try:
+        collection = load_collection(folder, SIZE, progress=False)
+    except ArtganError as error:
+        print(f"artgan: {error}")
+        return 2
+    assert len(collection) == PICTURES
+    return 0
+
+
+def draw(run):
+    """Draw the GIF and the curves of a run."""
+    return command("gif", run.name, "--runs", run.parent)
+
+
+def fill_museum(museum):
+    """Let a museum have pictures of many sizes in two genres."""
+    sizes = random.Random(0)
+    for number in range(PICTURES):
+        genre = "capriccio" if number % 4 == 0 else "veduta"
+        size = sizes.randint(100, 900), sizes.randint(100, 900)
+        body = picture_bytes(f"facade {number}", size)
+        museum.add(genre, f"Facade {number}", picture=body)
+
+
+def assert_whole(museum, folder):
+    """Whatever bears a picture's name is a picture of the museum, to the last byte."""
+    bodies = set(museum.pictures.values())
+    for path in (folder / "images").glob("*.jpg"):
+        assert path.read_bytes() in bodies, f"{path.name} is half a picture"
+
+
+def fill_folder(folder):
+    """Write the pictures, and one file that is none, into a new folder."""
+    folder.mkdir(parents=True)
+    for number in range(PICTURES):
+        body = picture_bytes(f"facade {number}", (300, 220), "PNG")
+        (folder / f"{number:02d}.png").write_bytes(body)
+    (folder / "notes.jpg").write_bytes(b"no picture")
+    return folder
+
+
+def contents(folder):
+    """Every file under a folder with its bytes."""
+    paths = [path for path in folder.rglob("*") if path.is_file()]
+    return {path.relative_to(folder): path.read_bytes() for path in paths}
+
+
+def add_samples(run, count):
+    """Let a run have this many sample grids and rows of its log."""
+    (run / "samples").mkdir(parents=True, exist_ok=True)
+    (run / "checkpoints").mkdir(exist_ok=True)
+    generator = np.random.default_rng(0)
+    rows = []
+    for step in range(count):
+        blocks = generator.integers(0, 256, [8, 16, 3], np.uint8)
+        image = Image.fromarray(blocks.repeat(16, 0).repeat(16, 1))
+        image.save(run / "samples" / f"{step:07d}.png")
+        losses = {"discriminator": 1.0 + step, "generator": 2.0}
+        rows.append(json.dumps({"step": step, **losses}) + "\n")
+    (run / "log.jsonl").write_text("".join(rows), encoding="utf-8")
+
+
+def results(run):
+    """The bytes of what was drawn."""
+    paths = [run / name for name in RESULTS]
+    return {path.name: path.read_bytes() for path in paths if path.exists()}
