@@ -38,7 +38,7 @@ class Config:
     output_stride: int = 2  # 2: the last layer also doubles the resolution
     discriminator_width: int = 32  # channels after its first halving; then doubling
     discriminator_kernel: int = 4
-    normalization: str = "batch"  # in the discriminator: batch, spectral, both, none
+    normalization: str = "spectral"  # in the discriminator: or batch, both, none
     reconstruct: bool = True  # the discriminator also redraws real pictures
 
     # Training.
@@ -76,6 +76,7 @@ CLASSIC = {
     "kernel": 5,
     "discriminator_kernel": 5,
     "discriminator_width": 64,
+    "normalization": "batch",
     "output_stride": 1,
     "reconstruct": False,
     "flip": False,
@@ -105,7 +106,8 @@ SWITCHES = {
     },
     "reconstruction": {"reconstruct": True},
     "excitation": {"excitation": True},
-    "hinge and pace": {
+    "a calmer judge": {
+        "normalization": "spectral",
         "loss": "hinge",
         "discriminator_rate": 2e-4,
         "beta_2": 0.99,
