@@ -157,7 +157,7 @@ class Script:
     pictures: dict = field(default_factory=dict)  # address: Picture
     pages: dict = field(default_factory=dict)  # (genre, number): [item]
     lost_pages: set = field(default_factory=set)
-    waits: list = field(default_factory=list)  # which requests were told to wait
+    waits: set = field(default_factory=set)  # the stamps of requests told to wait
     troubles: int = 0
 
 
@@ -252,12 +252,12 @@ def after_troubles(script, good, more=()):
 
 
 def noting(script, kind, handler):
-    """Note the wait that an answer asks for, so that it can be checked."""
+    """Note which requests are asked to wait, so that it can be checked."""
     if "429 " not in kind:
         return handler
 
     def answer(request):
-        script.waits.append(len(script.museum.requests) - 1)
+        script.waits.add(request.headers["X-Sent"])
         return handler(request)
 
     return answer
