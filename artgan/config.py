@@ -36,7 +36,7 @@ class Config:
     excitation: bool = True  # coarse features choose the channels of fine ones
     kernel: int = 3  # side of the generator's convolution kernels
     output_stride: int = 2  # 2: the last layer also doubles the resolution
-    discriminator_width: int = 32  # channels after its first halving; then doubling
+    discriminator_width: int = 64  # channels after its first halving; then doubling
     discriminator_kernel: int = 4
     normalization: str = "spectral"  # in the discriminator: or batch, both, none
     reconstruct: bool = True  # the discriminator also redraws real pictures
@@ -75,7 +75,6 @@ CLASSIC = {
     "excitation": False,
     "kernel": 5,
     "discriminator_kernel": 5,
-    "discriminator_width": 64,
     "normalization": "batch",
     "output_stride": 1,
     "reconstruct": False,
@@ -101,7 +100,6 @@ SWITCHES = {
         "upsample": "nearest",
         "kernel": 3,
         "output_stride": 2,
-        "discriminator_width": 32,
         "discriminator_kernel": 4,
     },
     "reconstruction": {"reconstruct": True},

@@ -94,3 +94,27 @@ def test_its_headings_skip_no_level_and_its_contents_lead_somewhere(repository):
     anchors = {h.lstrip("# ").replace(" ", "-") for h in headings}
     links = [line.split("](#")[1].split(")")[0] for line in lines if "](#" in line]
     assert len(links) > 10 and set(links) <= anchors
+
+
+def constants(source):
+    """The text of each assignment to a NAME in capitals, by name."""
+    return {
+        node.targets[0].id: ast.unparse(node.value)
+        for node in ast.parse(source).body
+        if isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "").isupper()
+    }
+
+
+def test_its_constants_are_those_of_the_package(repository):
+    package, stored = {}, nbformat.read(repository / NAME, as_version=4)
+    for path in (repository / "artgan").rglob("*.py"):
+        for name, text in constants(path.read_text("utf-8")).items():
+            package.setdefault(name, []).append(text)
+    seen = {}
+    for cell in stored.cells:
+        if cell.cell_type == "code":
+            seen |= constants(cell.source)
+    shared = {name for name in seen if name in package}
+    assert {"CLASSIC", "PRESETS", "LOSSES", "AUGMENTATIONS"} <= shared
+    for name in shared:
+        assert seen[name] in package[name], name
