@@ -54,7 +54,8 @@ def run(options):
     from artgan.download import check_place, download
     from artgan.sources.session import polite_session
 
-    check_place(options.out)
+    if not options.listing:
+        check_place(options.out)  # listing takes minutes; downloading checks it again
     session = polite_session(options.delay)
     artworks, problems = list_artworks(session, options)
     for problem in problems:
