@@ -3,7 +3,6 @@
 import hashlib
 import json
 import os
-import shutil
 import tempfile
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -124,18 +123,32 @@ def prepare_into(cached, folder, paths, size, fit, progress):
 @contextmanager
 def working_beside(cached):
     """Give a work folder of one's own, locked so that no other process clears it."""
-    with tempfile.TemporaryDirectory(dir=cached.parent, prefix=WORK_PREFIX) as work:
+    work = Path(tempfile.mkdtemp(dir=cached.parent, prefix=WORK_PREFIX))
+    try:
         with only_one(work, "preparing pictures in"):
-            yield Path(work)
+            yield work
+    finally:
+        with suppress(OSError):
+            discard(work)
+
+
+def discard(work):
+    """Remove a work folder, its lock last, so that a kill leaves one that is known."""
+    for path in sorted(work.iterdir(), key=lambda path: path.name == ".lock"):
+        path.unlink()
+    work.rmdir()
 
 
 def clear_leavings(place):
     """Remove the work folders of processes that were killed."""
-    for lock in place.glob(f"{WORK_PREFIX}*/.lock"):
+    for work in place.glob(f"{WORK_PREFIX}*"):
         with suppress(OSError, ArtganError):
-            with only_one(lock.parent, "preparing pictures in"):
+            if not (work / ".lock").exists():
+                work.rmdir()  # only if it is empty
+                continue
+            with only_one(work, "preparing pictures in"):
                 pass
-            shutil.rmtree(lock.parent)
+            discard(work)
 
 
 def writable_place(folder):

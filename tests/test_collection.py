@@ -195,16 +195,18 @@ def test_pictures_of_another_shape_are_made_again(folder):
 
 
 def test_what_killed_processes_left_is_removed_and_no_more(folder):
-    killed, living, young = (folder.parent / f".artgan-{n}" for n in "abc")
-    for work in killed, living, young:
+    killed, living, empty, foreign = (folder.parent / f".artgan-{n}" for n in "abcd")
+    for work in killed, living, empty, foreign:
         work.mkdir()
         (work / "raw").write_bytes(b"half")
     (killed / ".lock").touch()
+    (empty / "raw").unlink()
     with only_one(living, "preparing pictures in"):
         load_collection(folder, 16)
         assert (living / "raw").exists()
     assert not killed.exists()
-    assert young.exists()
+    assert not empty.exists()
+    assert (foreign / "raw").exists()
 
 
 @pytest.mark.parametrize(
