@@ -8,7 +8,9 @@ process is at work within milliseconds and the kills fall into the work.
 import multiprocessing
 import os
 import random
+import signal
 import sys
+import threading
 import time
 import traceback
 from contextlib import redirect_stderr, redirect_stdout
@@ -75,18 +77,69 @@ def seconds_of(log, function, *arguments):
 
 
 def kill_midway(seed, seconds, begin, log):
-    """Kill a process at a moment that the seed draws from its first `seconds`.
+    """Kill a process at a moment that the seed draws.
 
-    begin: a function that sets the stage anew and returns (function, *arguments). A
-    process that was quicker than the kill is begun again, and killed sooner.
+    begin: a function that sets the stage anew and returns (function, *arguments).
+    Seeds by turns draw from the first `seconds` of the process, and from its changes of
+    files. One that ends before it is killed is begun again, and killed sooner.
     """
-    moment = random.Random(seed).uniform(0, seconds)
+    draw = random.Random(seed)
+    share, late = draw.random(), draw.choice([0.0, draw.expovariate(2000)])
+    if seed % 2:
+        changes = count_changes(log, *begin())
     for _ in range(TRIES_TO_STRIKE):
-        worker = Worker(log, *begin())
-        if worker.kill_after(moment):
-            return moment
-        moment *= 0.7
-    raise AssertionError(f"it always ended within {moment:.3f} s, unkilled")
+        if seed % 2:
+            number = 1 + int(share * changes)
+            struck = Worker(log, dying, number, late, *begin()).end() < 0
+        else:
+            struck = Worker(log, *begin()).kill_after(share * seconds)
+        if struck:
+            return
+        share *= 0.7
+    raise AssertionError("it always ended before it was killed")
+
+
+def count_changes(log, *work):
+    """How often a process is about to change a file."""
+    code, output = run_to_end(log, counting, *work)
+    assert code == 0, output
+    return int(output.split()[-1])
+
+
+def counting(function, *arguments):
+    """Do some work and print how many changes of files there were."""
+    numbers = watch_changes(lambda number: None)
+    code = function(*arguments)
+    print(f"\n{len(numbers)}")
+    return code
+
+
+def dying(fatal, late, function, *arguments):
+    """Do some work, but be killed `late` seconds after the fatal change begins."""
+    watch_changes(lambda number: die(late) if number == fatal else None)
+    return function(*arguments)
+
+
+def watch_changes(look):
+    """Call `look` with 1, 2, ... before each change of a file; return those numbers."""
+    numbers = []
+
+    def hook(event, arguments):
+        writes = event == "open" and arguments[2] & (os.O_WRONLY | os.O_RDWR)
+        if writes or event in ("os.rename", "os.remove", "os.mkdir", "os.rmdir"):
+            numbers.append(len(numbers) + 1)
+            look(numbers[-1])
+
+    sys.addaudithook(hook)
+    return numbers
+
+
+def die(late):
+    """Send this process the signal that cannot be caught, now or a little later."""
+    if late:
+        threading.Timer(late, die, [0]).start()
+    else:
+        os.kill(os.getpid(), signal.SIGKILL)
 
 
 def run_to_end(log, function, *arguments):

@@ -12,7 +12,7 @@ pytestmark = pytest.mark.trial
 @pytest.fixture(scope="module")
 def museum():
     with open_museum(page_size=5) as museum:
-        fill_museum(museum)
+        fill_museum(museum, slow=True)
         yield museum
 
 

@@ -2,11 +2,13 @@
 
 import json
 import random
+import time
 
 import numpy as np
 from fake_museum import picture_bytes
 from PIL import Image
 from trials.killing import command
+from werkzeug import Response
 
 from artgan.collection import load_collection
 from artgan.errors import ArtganError
@@ -41,14 +43,31 @@ def draw(run):
     return command("gif", run.name, "--runs", run.parent)
 
 
-def fill_museum(museum):
-    """Let a museum have pictures of many sizes in two genres."""
+def fill_museum(museum, slow=False):
+    """Let a museum have pictures of many sizes in two genres.
+
+    slow: it sends them in pieces, so that kills fall into the middle of a picture.
+    """
     sizes = random.Random(0)
     for number in range(PICTURES):
         genre = "capriccio" if number % 4 == 0 else "veduta"
         size = sizes.randint(100, 900), sizes.randint(100, 900)
         body = picture_bytes(f"facade {number}", size)
-        museum.add(genre, f"Facade {number}", picture=body)
+        path = f"/images/{number}.jpg"
+        museum.add(genre, f"Facade {number}", picture=body, path=path)
+        if slow:
+            museum.answers[path] = in_pieces(body)
+
+
+def in_pieces(body):
+    """Make a handler that sends a body in four pieces, a little apart."""
+
+    def pieces():
+        for start in range(0, len(body), len(body) // 4):
+            yield body[start : start + len(body) // 4]
+            time.sleep(0.002)
+
+    return lambda request: Response(pieces(), content_type="image/jpeg")
 
 
 def assert_whole(museum, folder):
