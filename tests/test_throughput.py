@@ -72,7 +72,7 @@ def test_keras_twins_have_the_same_layers(config):
 @pytest.mark.parametrize("training", [False, True])
 @pytest.mark.parametrize("name", PRESETS)
 def test_keras_twins_compute_the_same(name, training):
-    # Keras's spectral normalisation overwrites its kernels: it does not compute the same.
+    # Keras's spectral normalisation overwrites its kernels, so it computes another.
     config = preset(name, **TINY | {"normalization": "batch"})
     for network, twin in pairs(config):
         twin.set_weights(network.get_weights())
