@@ -12,6 +12,7 @@ from artgan.lock import only_one
 from artgan.manifest import (
     agrees,
     describe,
+    read_failures,
     read_manifest,
     write_failures,
     write_manifest,
@@ -66,12 +67,20 @@ def holding(folder):
 
 
 def download_all(wanted, folder, max_bytes, session, progress):
-    """Fetch {file name: artwork} into a folder that this process holds."""
+    """Fetch {file name: artwork} into a folder that this process holds.
+
+    What failed the last time comes last, so that it never keeps the rest from its turn.
+    """
     summary, rows = Summary(folder), tidied_rows(folder, wanted)
-    bar = tqdm(wanted.items(), unit=" pictures", disable=not progress)
+    failed = read_failures(folder / "failed.csv")
+    failed = {name: why for name, why in failed.items() if name in wanted}
+    order = sorted(wanted, key=lambda name: name in failed)
+    bar = tqdm(order, unit=" pictures", disable=not progress)
     try:
-        for number, (name, artwork) in enumerate(bar, start=1):
-            summary.add(name, *take(name, artwork, folder, rows, session, max_bytes))
+        for number, name in enumerate(bar, start=1):
+            taken = take(name, wanted[name], folder, rows, session, max_bytes)
+            summary.add(name, *taken)
+            failed.pop(name, None)
             bar.set_postfix(summary.counts())
             if summary.refusals == REFUSALS_BEFORE_STOP:
                 summary.stopped = stop_text(len(wanted) - number)
@@ -81,7 +90,7 @@ def download_all(wanted, folder, max_bytes, session, progress):
     finally:
         bar.close()
         write_manifest(folder / "manifest.csv", rows)
-    write_failures(folder / "failed.csv", summary.failures, wanted)
+    write_failures(folder / "failed.csv", failed | summary.reasons(), wanted)
     return summary
 
 

@@ -74,12 +74,21 @@ def write_manifest(path, rows):
         writer.writerows(rows.values())
 
 
-def write_failures(path, failures, artworks):
+def read_failures(path):
+    """Read what could not be had: {file name: reason}, {} if that cannot be read."""
+    try:
+        with open(path, encoding="utf-8", newline="") as file:
+            return {row["file"]: row["reason"] for row in csv.DictReader(file)}
+    except (OSError, ValueError, KeyError, csv.Error):
+        return {}
+
+
+def write_failures(path, reasons, artworks):
     """Write a list of what could not be had, or remove it where nothing failed.
 
-    failures: {reason: [file name]}; artworks: {file name: Artwork}.
+    reasons: {file name: reason}; artworks: {file name: Artwork}.
     """
-    if not failures:
+    if not reasons:
         path.unlink(missing_ok=True)
         return
     with (
@@ -88,8 +97,8 @@ def write_failures(path, failures, artworks):
     ):
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(["file", "image_url", "reason"])
-        for why, names in sorted(failures.items()):
-            writer.writerows([n, artworks[n].image_url, why] for n in names)
+        for name, why in reasons.items():
+            writer.writerow([name, artworks[name].image_url, why])
 
 
 def describe(path, artwork):

@@ -35,6 +35,10 @@ class Summary:
         """How many pictures could not be had."""
         return sum(len(names) for names in self.failures.values())
 
+    def reasons(self):
+        """Why each failed picture could not be had: {file name: reason}."""
+        return {name: why for why, names in self.failures.items() for name in names}
+
     def counts(self):
         """The three counts, for a progress bar."""
         return {"new": self.new, "had": self.had, "failed": self.failed}

@@ -24,7 +24,7 @@ from werkzeug import Response
 from artgan import download as download_module
 from artgan.download import download
 from artgan.errors import ArtganError
-from artgan.manifest import COLUMNS
+from artgan.manifest import COLUMNS, read_failures
 from artgan.sources.picture import safe_name
 from artgan.sources.session import polite_session
 from artgan.sources.wikiart import parse_listing
@@ -202,6 +202,28 @@ def test_every_bad_picture_is_named_in_a_file(museum, session, tmp_path):
     assert {row["reason"] for row in rows} == {"HTTP 404, it is not there"}
     museum.answers.clear()
     download(artworks, tmp_path, session=session, progress=False)
+    assert not (tmp_path / "failed.csv").exists()
+
+
+def test_those_that_only_refuse_do_not_hide_the_others_for_ever(
+    museum, session, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(download_module, "REFUSALS_BEFORE_STOP", 3)
+    for item in museum.add_many("veduta", 9)[:7]:
+        museum.answers[item["image"].removeprefix(museum.url)] = status(403)
+    artworks = artworks_of(museum)
+    for had, named in (0, 3), (0, 6), (2, 7), (2, 7):
+        download(artworks, tmp_path, session=session, progress=False)
+        assert len(assert_in_order(tmp_path)) == had
+        assert len(read_failures(tmp_path / "failed.csv")) == named
+
+
+@pytest.mark.parametrize("text", ["", "file\n", "\x00", "a,b\n1,2\n", "file,reason\nx"])
+def test_a_damaged_list_of_failures_does_no_harm(museum, session, tmp_path, text):
+    museum.add_many("veduta", 2)
+    (tmp_path / "failed.csv").write_text(text, encoding="utf-8")
+    summary = download(artworks_of(museum), tmp_path, session=session, progress=False)
+    assert summary.new == 2
     assert not (tmp_path / "failed.csv").exists()
 
 
