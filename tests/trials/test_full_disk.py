@@ -52,7 +52,7 @@ def cramped(request, trial_seed, tmp_path):
     """
     draw_size, place = random.Random(f"{trial_seed} {request.param}"), tmp_path / "disk"
     mounting = request.param == "small disk"
-    with small_disk(place, draw_size.randint(70, 180)) as mounted:
+    with small_disk(place, draw_size.randint(90, 200)) as mounted:
         if mounting and mounted:
             yield place, lambda *work: work, lambda: enlarge(place)
         else:
