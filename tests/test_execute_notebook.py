@@ -1,6 +1,8 @@
 """Executing a notebook: parameters, what is written, what a failure says."""
 
+import asyncio
 import os
+import queue
 import signal
 import subprocess
 import sys
@@ -12,6 +14,7 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from notebook_parameters import add_overrides, assigned_names
+from run_notebook import asked_again
 from stored_notebook import WIDGET, NotebookError, store_form, stored_faults
 
 TOOL = Path(execute_notebook.__file__)
@@ -187,3 +190,30 @@ def test_embedded_pictures_are_not_searched_for_places(tmp_path):
     assert (
         stored_faults(new_notebook(cells=[shown({"text/html": page})]), tmp_path) == []
     )
+
+
+def test_an_answer_whose_sign_was_lost_is_found_at_the_next_look():
+    waited = []
+
+    async def get_message(timeout):
+        waited.append(timeout)
+        if len(waited) < 3:
+            raise queue.Empty
+        return "an answer"
+
+    assert asyncio.run(asked_again(get_message, every=0.01)()) == "an answer"
+    assert waited == [0.01] * 3  # and never for ever
+
+
+def test_a_limited_wait_stays_limited():
+    async def get_message(timeout):
+        raise queue.Empty
+
+    with pytest.raises(queue.Empty):
+        asyncio.run(asked_again(get_message)(timeout=0.01))
+
+
+def test_many_sliders_in_a_row_do_not_hang(tmp_path):
+    sliders = "from ipywidgets import interact\n_ = interact(lambda a: a, a=(0, 9))"
+    path = make_notebook(tmp_path, *[sliders] * 30)
+    assert execute_notebook.main([str(path), "--results", str(tmp_path / "done")]) == 0

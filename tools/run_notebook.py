@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import queue
 import signal
 import time
 
@@ -13,6 +14,25 @@ from notebook_parameters import add_overrides
 from stored_notebook import NotebookError, cell_titles, read_notebook, write_notebook
 
 GRACE = 45  # seconds that a cell has to save its work after Ctrl-C
+
+
+def asked_again(get_message, every=1):
+    """Return `get_message`, waiting for ever in turns of `every` seconds.
+
+    To a widget the client sends messages while it waits for the cell's answer, and a
+    message sent can swallow the sign that the answer has come: whoever goes on waiting
+    for that sign waits for ever (https://github.com/jupyter/nbclient/issues/312).
+    """
+
+    async def get(timeout=None):
+        while timeout is None:
+            try:
+                return await get_message(timeout=every)
+            except queue.Empty:
+                pass
+        return await get_message(timeout=timeout)
+
+    return get
 
 
 class WatchedClient(NotebookClient):
@@ -36,6 +56,12 @@ class WatchedClient(NotebookClient):
         except NotImplementedError:
             pass
         await super().async_start_new_kernel(**options)
+
+    async def async_start_new_kernel_client(self):
+        """Connect to the kernel, and never wait in vain for what it answers."""
+        client = await super().async_start_new_kernel_client()
+        client.shell_channel.get_msg = asked_again(client.shell_channel.get_msg)
+        return client
 
     def press(self):
         """Interrupt the running cell at Ctrl-C; the second time, end its kernel."""
