@@ -12,6 +12,7 @@ def make_manager(gan, folder, keep=3):
 
     The config travels inside the checkpoint, so that no file can be taken for another.
     """
+    settings = {"format": FORMAT} | asdict(gan.config)
     checkpoint = tf.train.Checkpoint(
         generator=gan.generator,
         discriminator=gan.discriminator,
@@ -19,7 +20,7 @@ def make_manager(gan, folder, keep=3):
         generator_optimizer=gan.generator_optimizer,
         discriminator_optimizer=gan.discriminator_optimizer,
         step=gan.step,
-        config=tf.Variable(json.dumps(asdict(gan.config))),
+        config=tf.Variable(json.dumps(settings)),
     )
     try:
         return tf.train.CheckpointManager(checkpoint, str(folder), keep)
@@ -52,29 +53,59 @@ def restore_newest(gan, manager):
 def newest_checkpoint(folder):
     """Find the newest checkpoint that is whole: its path and config, or (None, None).
 
-    Every value is read, which checks every checksum; a damaged checkpoint is named and
-    the one before it is tried. Raises ValueError if there are some and none is whole.
+    One whose saving was cut short does not count; a damaged one is named, and the one
+    before it is tried. Raises ValueError if none of those is whole, or if the newest
+    was made by a newer version of this program.
     """
-    paths = sorted(Path(folder).glob("ckpt-*.index"), key=checkpoint_step)
-    for path in [str(path.with_suffix("")) for path in reversed(paths)]:
+    damaged = False
+    for path in checkpoint_paths(folder):
         try:
-            reader = tf.train.load_checkpoint(path)
-            for name in reader.get_variable_to_shape_map():
-                reader.get_tensor(name)
-            return path, json.loads(reader.get_tensor(CONFIG_NAME))
-        except (tf.errors.OpError, LookupError, ValueError, RuntimeError) as error:
-            print(f"{path} is damaged, so the one before it is used ({error}).")
-    if paths:
+            config = read_checkpoint(path)
+        except DAMAGE as error:
+            if not Path(f"{path}_temp").exists():
+                print(f"{path} is damaged, so the one before it is used ({error}).")
+                damaged = True
+            continue
+        if config.pop("format", 1) > FORMAT:
+            raise ValueError(f"{path} was made by a newer version of this program.")
+        return path, config
+    if damaged:
         raise ValueError(f"No checkpoint in {folder} is whole.")
     return None, None
 
 
-CONFIG_NAME = "config/.ATTRIBUTES/VARIABLE_VALUE"
+FORMAT = 1  # Of checkpoints; older ones do not tell theirs.
+DAMAGE = tf.errors.OpError, LookupError, ValueError, RuntimeError, MemoryError
+STORED = "{}/.ATTRIBUTES/VARIABLE_VALUE"  # What TensorFlow calls a variable's numbers.
+
+
+def checkpoint_paths(folder):
+    """All checkpoints in a folder, damaged ones too, the newest first.
+
+    Paths without an ending, for each is two files, one of which may be missing.
+    """
+    paths = {path.with_suffix("") for path in Path(folder).glob("ckpt-*.*")}
+    paths = [path for path in paths if path.name[5:].isdecimal()]
+    return [str(path) for path in sorted(paths, key=checkpoint_step, reverse=True)]
 
 
 def checkpoint_step(path):
-    """The step in a name such as ckpt-1200.index."""
-    return int(path.stem.split("-")[-1])
+    """The step in a name such as ckpt-1200."""
+    return int(path.name[5:])
+
+
+def read_checkpoint(path):
+    """The settings in a checkpoint. Raises one of DAMAGE if any of it is damaged.
+
+    Every value is read, which checks every checksum.
+    """
+    reader = tf.train.load_checkpoint(path)
+    for name in reader.get_variable_to_shape_map():
+        reader.get_tensor(name)
+    step = reader.get_tensor(STORED.format("step"))
+    if step != checkpoint_step(Path(path)):
+        raise ValueError(f"it is the one of step {step}")
+    return json.loads(reader.get_tensor(STORED.format("config")))
 
 
 def compare_configs(stored, wanted):

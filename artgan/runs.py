@@ -15,6 +15,7 @@ from artgan.files import replacing
 from artgan.gallery import plot_losses, read_log, save_gif
 from artgan.lock import only_one
 from artgan.recorder import Recorder
+from artgan.remains import clear_remains, remove_unfinished
 from artgan.training import GAN, train
 
 
@@ -33,6 +34,7 @@ def open_run(folder, config, fresh=False):
     folder.mkdir(parents=True, exist_ok=True)
     with only_one(folder, "training in"):
         gan = GAN(config)
+        clear_remains(folder)
         recorder = Recorder(gan, folder)
         resume(gan, recorder)
         yield gan, recorder
@@ -90,6 +92,7 @@ def explained(recorder):
         happened = f"Training stopped: {error}. Nothing of that was saved."
         next_time = "Run this again, or a new run with --set precision=float32."
     except tf.errors.OpError as error:
+        remove_unfinished(recorder.manager.directory)  # A full disk needs the room.
         happened = f"Training could not go on: {error.message[:200]}."
         next_time = "Make room on the disk or in memory, then run this again."
     last = recorder.manager.latest_checkpoint or "none yet"
