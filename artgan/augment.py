@@ -13,9 +13,10 @@ def change_color(images, seed):
     """
     seeds = tf.random.experimental.stateless_split(seed, 3)
     shape = [tf.shape(images)[0], 1, 1, 1]
-    brightness = tf.random.stateless_uniform(shape, seeds[0], -0.5, 0.5)
-    saturation = tf.random.stateless_uniform(shape, seeds[1], 0.0, 2.0)
-    contrast = tf.random.stateless_uniform(shape, seeds[2], 0.5, 1.5)
+    dtype = images.dtype
+    brightness = tf.random.stateless_uniform(shape, seeds[0], -0.5, 0.5, dtype)
+    saturation = tf.random.stateless_uniform(shape, seeds[1], 0.0, 2.0, dtype)
+    contrast = tf.random.stateless_uniform(shape, seeds[2], 0.5, 1.5, dtype)
     images += brightness
     grey = tf.reduce_mean(images, axis=3, keepdims=True)
     images = grey + (images - grey) * saturation

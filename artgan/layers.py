@@ -58,7 +58,7 @@ class SpectralConv2D(layers.Conv2D):
         )
 
     def call(self, inputs, training=False):
-        kernel = tf.cast(self._kernel, tf.float32)
+        kernel = tf.cast(self._kernel, self.variable_dtype)
         matrix = tf.reshape(kernel, [-1, self.filters])
         left = tf.convert_to_tensor(self.left_vector)
         right = tf.math.l2_normalize(tf.matmul(left, matrix, transpose_b=True))
