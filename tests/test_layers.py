@@ -39,6 +39,43 @@ def test_fused_batch_normalization_is_that_of_keras(normalizations, training):
         np.testing.assert_allclose(fused, kerass, rtol=2e-4, atol=2e-4)
 
 
+def test_the_statistics_follow_those_of_keras_for_many_steps(normalizations):
+    batches = tf.TensorSpec([None, 6, 7, 5])
+    for layer in normalizations:
+
+        @tf.function(input_signature=[batches])
+        def train(inputs, layer=layer):
+            layer(inputs, training=True)
+
+        for step in range(30):
+            train(numbers(1 + step % 7, 6, 7, 5, seed=step))
+    for fused, kerass in zip(*(y.get_weights() for y in normalizations), strict=True):
+        np.testing.assert_allclose(fused, kerass, rtol=1e-5, atol=1e-6)
+
+
+@pytest.mark.parametrize("training", [True, False])
+def test_fused_batch_normalization_under_bfloat16_is_that_in_float32(training):
+    answers = []
+    for dtype in "mixed_bfloat16", "float32":
+        layer = BatchNormalization(dtype=dtype)
+        inputs = tf.cast(numbers(4, 6, 7, 5), tf.bfloat16)
+        weights = tf.cast(numbers(4, 6, 7, 5, seed=2), tf.float32)
+        layer.build(inputs.shape)
+        draw = np.random.default_rng(1)
+        layer.set_weights([draw.uniform(0.5, 2, 5) for _ in range(4)])
+        inputs = tf.cast(inputs, layer.compute_dtype)
+        with tf.GradientTape() as tape:
+            tape.watch(inputs)
+            outputs = tf.cast(layer(inputs, training=training), tf.float32)
+            loss = tf.reduce_sum(outputs * weights)
+        gradients = tape.gradient(loss, [inputs, *layer.trainable_variables])
+        answers.append([outputs, *gradients, *layer.get_weights()])
+    # bfloat16 keeps 8 bits: numbers are rounded by 1/256 of themselves at most.
+    for half, full in zip(*answers, strict=True):
+        half, full = tf.cast(half, tf.float32).numpy(), np.asarray(full)
+        assert np.abs(half - full).max() <= np.abs(full).max() / 128
+
+
 def test_the_statistics_move_in_training_only(normalizations):
     fused, _ = normalizations
     before = fused.get_weights()
@@ -64,6 +101,20 @@ def test_upsample_copies_pixels_as_keras_does():
     inputs = numbers(2, 3, 5, 4)
     expected = keras.layers.UpSampling2D(2)(inputs)
     assert (Upsample()(inputs).numpy() == expected.numpy()).all()
+
+
+@pytest.mark.parametrize("dtype", ["float32", "bfloat16"])
+def test_the_gradient_of_upsample_is_that_of_keras(dtype):
+    inputs, wanted = numbers(2, 3, 5, 4), tf.cast(numbers(2, 6, 10, 4, seed=2), dtype)
+    inputs, gradients = tf.cast(inputs, dtype), []
+    for layer in Upsample(dtype=dtype), keras.layers.UpSampling2D(2, dtype=dtype):
+        with tf.GradientTape() as tape:
+            tape.watch(inputs)
+            loss = tf.reduce_sum((layer(inputs) - wanted) ** 2)
+        gradients.append(tf.cast(tape.gradient(loss, inputs), tf.float32).numpy())
+    # Both add four numbers, though not in the same order.
+    tolerance = 1e-5 if dtype == "float32" else 1 / 64
+    assert np.abs(gradients[0] - gradients[1]).max() < tolerance * gradients[1].max()
 
 
 def test_upsample_has_a_second_gradient():

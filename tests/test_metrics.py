@@ -54,6 +54,23 @@ def test_the_kernel_distance_is_what_its_definition_says(seed, n, m, d, shift):
     assert kernel_distance(real, fake)[0] == pytest.approx(expected, rel=1e-9, abs=1e-9)
 
 
+def powers(rows):
+    """Every product of three of (x / sqrt(d), 1): the kernel, unfolded."""
+    rows = np.pad(rows / np.sqrt(rows.shape[1]), [(0, 0), (0, 1)], constant_values=1)
+    return np.einsum("ni,nj,nk->nijk", rows, rows, rows).reshape(len(rows), -1)
+
+
+def test_the_kernel_distance_is_a_distance_of_unfolded_means():
+    # Without any kernel: |E f(x) - E f(y)|^2, each picture's own square taken out.
+    real, fake = rows(0, 40, 5), rows(1, 30, 5, shift=0.4)
+    first, second = powers(real), powers(fake)
+    expected = -2 * first.mean(0) @ second.mean(0)
+    for group in first, second:
+        total = group.sum(0)
+        expected += (total @ total - (group**2).sum()) / len(group) / (len(group) - 1)
+    assert kernel_distance(real, fake)[0] == pytest.approx(expected, rel=1e-9)
+
+
 def test_the_deviation_is_that_over_random_subsets():
     real, fake = rows(0, 30), rows(1, 25, shift=0.3)
     draw = np.random.default_rng(7)
