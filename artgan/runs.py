@@ -51,13 +51,20 @@ def resume(gan, recorder):
         ) from None
     if gan.step == 0:
         recorder.save_sample(gan)
-    if recorder.log.exists():  # a killed run logged steps that it did not save
-        kept = [row for row in read_log(recorder.log) if row["step"] <= int(gan.step)]
+    forget_unsaved(recorder, int(gan.step))
+
+
+def forget_unsaved(recorder, step):
+    """Remove what a killed run recorded of steps that it did not save."""
+    if recorder.log.exists():
+        kept = [row for row in read_log(recorder.log) if row["step"] <= step]
         with replacing(recorder.log) as temporary:
             lines = (json.dumps(row) + "\n" for row in kept)
             temporary.write_text("".join(lines), "utf-8")
+        if not kept:  # The recorder shall begin it anew.
+            recorder.log.unlink()
     for sample in recorder.samples.glob("*.png"):
-        if sample.stem.isdecimal() and int(sample.stem) > int(gan.step):
+        if sample.stem.isdecimal() and int(sample.stem) > step:
             sample.unlink()
 
 
