@@ -17,9 +17,11 @@ def read_card(path):
     try:
         card = json.loads(path.read_text("utf-8"))
         parts = card["config"], card["sha256"], card.get("bytes", {})
+        numbers = [card.get("step", 0), *parts[2].values()]
     except (AttributeError, KeyError, TypeError, ValueError, RecursionError):
-        parts = [None]
-    if not all(isinstance(part, dict) for part in parts):
+        parts, numbers = [None], []
+    whole = all(isinstance(part, dict) for part in parts)
+    if not whole or not all(isinstance(number, int) for number in numbers):
         raise ArtganError(f"{path} is damaged: it is not the card of any weights.")
     check_format(path, card.get("format", FORMAT))
     return card
@@ -27,7 +29,7 @@ def read_card(path):
 
 def check_format(path, version):
     """Raise ArtganError if a file is of a format that this program does not know."""
-    if not str(version).isdecimal():
+    if not str(version).isdecimal() or len(str(version)) > 9:
         raise ArtganError(f"{path} is not a file of this project's weights.")
     if int(version) > FORMAT:
         raise ArtganError(

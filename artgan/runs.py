@@ -77,6 +77,7 @@ def run_training(gan, recorder, images, steps=None, minutes=None):
     """
     if steps and steps <= int(gan.step):
         print("The run has made these steps already; a larger --steps goes on.")
+        recorder.save_sample(gan)  # It may have been killed before this.
         return draw_run(recorder.folder)
     steps = steps and steps - int(gan.step)
     with explained(recorder):

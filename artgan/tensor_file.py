@@ -52,7 +52,7 @@ def introduction(path, data):
         config = json.loads(about["config"])
         name = f"{about['network']} of step {about['step']}"
         return f" It calls itself the {name} for {config['size']} pixels."
-    except (ArtganError, KeyError, TypeError, ValueError):
+    except (ArtganError, KeyError, TypeError, ValueError, RecursionError):
         return ""
 
 
@@ -119,3 +119,22 @@ def read_arrays(path, data):
                 "cannot paint. It was not used."
             )
     return metadata, arrays
+
+
+def fingerprint(path, data):
+    """The SHA-256 of all that a safetensors file says, but for its own "sha256"."""
+    header = read_header(path, data)
+    header.get("__metadata__", {}).pop("sha256", None)
+    told = json.dumps(header, sort_keys=True).encode("utf-8")
+    body = data[8 + int.from_bytes(data[:8], "little") :]
+    return hashlib.sha256(told + body).hexdigest()
+
+
+def check_fingerprint(path, data):
+    """Raise ArtganError unless a file carries its own fingerprint."""
+    found = read_header(path, data).get("__metadata__", {}).get("sha256")
+    if found != fingerprint(path, data):
+        raise ArtganError(
+            f"{path} is damaged: it does not hold what its own SHA-256 says. It was "
+            "not used."
+        )

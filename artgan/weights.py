@@ -7,6 +7,7 @@ file carries the config too, so that one file alone says what it is for.
 
 import hashlib
 import json
+from contextlib import ExitStack
 from dataclasses import asdict
 from pathlib import Path
 
@@ -16,7 +17,14 @@ from safetensors.numpy import load, save
 from artgan.card import FORMAT, check_format, read_card
 from artgan.errors import ArtganError
 from artgan.files import replacing
-from artgan.tensor_file import check_kind, check_vouched, read_arrays, read_file
+from artgan.tensor_file import (
+    check_fingerprint,
+    check_kind,
+    check_vouched,
+    fingerprint,
+    read_arrays,
+    read_file,
+)
 
 LARGEST_PUBLISHED = 15_000_000  # Bytes of one file, so that a repository can hold it.
 
@@ -90,8 +98,9 @@ def write_weights(folder, networks, config, step, facts, largest=None):
     folder.mkdir(parents=True, exist_ok=True)
     text = json.dumps(card, indent=2, ensure_ascii=False) + "\n"
     files = {f"{name}.safetensors": data for name, data in files.items()}
-    for name, data in (files | {"card.json": text.encode("utf-8")}).items():
-        with replacing(folder / name) as temporary:
+    with ExitStack() as stack:  # All are written before the first takes its place.
+        for name, data in (files | {"card.json": text.encode("utf-8")}).items():
+            temporary = stack.enter_context(replacing(folder / name))
             temporary.write_bytes(data)
     return card
 
@@ -101,6 +110,7 @@ def pack(name, arrays, config, step):
     about = {"format": str(FORMAT), "network": name, "step": str(step)}
     about["config"] = json.dumps(config)
     numbered = {f"{i:03d}": np.ascontiguousarray(a) for i, a in enumerate(arrays)}
+    about["sha256"] = fingerprint(name, save(numbered, about))
     return save(numbered, about)
 
 
@@ -109,8 +119,9 @@ def read_generator(place):
 
     config: a dictionary of settings; arrays: float32, in the order of the network's
     `weights`; card: a dictionary, made from the file where it has none. Size and
-    SHA-256 are checked against the card before anything is parsed. Raises ArtganError
-    for whatever is missing, cut short, changed, swapped, newer, or not such a file.
+    SHA-256 are checked against the card before anything is parsed; a file without a
+    card is checked against the SHA-256 that it carries. Raises ArtganError for whatever
+    is missing, cut short, changed, swapped, newer, or not such a file.
     """
     return read_network(place, "generator")
 
@@ -131,6 +142,7 @@ def read_network(place, network):
     metadata, arrays = read_arrays(path, data)
     config = check_metadata(path, metadata, network, card)
     if not has_card:
+        check_fingerprint(path, data)
         card = {"step": metadata.get("step"), "sha256": {network: sha256}}
     return config, arrays, card
 
@@ -143,7 +155,7 @@ def check_metadata(path, metadata, network, card):
         raise ArtganError(f"{path} is a {found}; a {network} is needed here.")
     try:
         config = json.loads(metadata["config"]) if "config" in metadata else {}
-    except ValueError:
+    except (ValueError, RecursionError):
         raise ArtganError(f"{path} is damaged: its config is not readable.") from None
     config = config or card.get("config")
     if not isinstance(config, dict):

@@ -122,7 +122,10 @@ def state_after(run):
     log = [json.loads(row) for row in rows]
     for row in log:
         del row["time"]
-    samples = {p.name: p.read_bytes() for p in (run / "samples").iterdir()}
+    samples = sorted(
+        (path.name, hashlib.sha256(path.read_bytes()).hexdigest())
+        for path in (run / "samples").iterdir()
+    )
     return newest_state(run / "checkpoints"), log, samples
 
 
