@@ -172,6 +172,23 @@ def test_a_spectral_convolution_learns_nothing_along_its_kernel(spectral):
     assert np.linalg.norm(gradient) > 0 and abs(along) < 1e-2
 
 
+def test_a_spectral_convolution_under_bfloat16_is_that_in_float32(spectral):
+    half = SpectralConv2D(6, 3, strides=2, padding="same", dtype="mixed_bfloat16")
+    half.build([None, 8, 8, 4])
+    half.set_weights(spectral.get_weights())
+    inputs, answers = numbers(2, 8, 8, 4), []
+    for layer in half, spectral:
+        with tf.GradientTape() as tape:
+            outputs = tf.cast(layer(inputs, training=True), tf.float32)
+            loss = tf.reduce_sum(outputs**2)
+        gradients = tape.gradient(loss, layer.trainable_variables)
+        assert {weight.dtype for weight in layer.weights} == {"float32"}
+        answers.append([outputs, *gradients, layer.left_vector.value])
+    for mine, full in zip(*answers, strict=True):
+        difference = np.abs(np.asarray(mine) - np.asarray(full)).max()
+        assert difference <= np.abs(full).max() / 64
+
+
 def test_a_spectral_convolution_keeps_its_estimate_outside_training(spectral):
     before = spectral.left_vector.numpy()
     spectral(numbers(2, 8, 8, 4), training=False)
