@@ -33,12 +33,15 @@ class Config:
     normalize_dense: bool = True  # batch normalisation after the dense layer too
     upsample: str = "nearest"  # "nearest" copies pixels, "transpose" learns to
     gated: bool = False  # gated linear units in the generator, else LeakyReLU
+    noise: bool = True  # random numbers at every grid of the generator, for the grain
     excitation: bool = True  # coarse features choose the channels of fine ones
     kernel: int = 3  # side of the generator's convolution kernels
     output_stride: int = 2  # 2: the last layer also doubles the resolution
     discriminator_width: int = 64  # channels after its first halving; then doubling
     discriminator_kernel: int = 4
     normalization: str = "spectral"  # in the discriminator: or batch, both, none
+    spectral_gain: float = 1.2  # largest singular value that "spectral" leaves a layer
+    shortcut: bool = True  # the discriminator also hands on averages of each grid
     reconstruct: bool = True  # the discriminator also redraws real pictures
 
     # Training.
@@ -72,11 +75,13 @@ CLASSIC = {
     "most_channels": 1024,
     "normalize_dense": False,
     "upsample": "transpose",
+    "noise": False,
     "excitation": False,
     "kernel": 5,
     "discriminator_kernel": 5,
     "normalization": "batch",
     "output_stride": 1,
+    "shortcut": False,
     "reconstruct": False,
     "flip": False,
     "loss": "cross_entropy",
@@ -102,10 +107,11 @@ SWITCHES = {
         "output_stride": 2,
         "discriminator_kernel": 4,
     },
-    "reconstruction": {"reconstruct": True},
-    "excitation": {"excitation": True},
+    "reconstruction and excitation": {"reconstruct": True, "excitation": True},
+    "noise": {"noise": True},
     "a calmer judge": {
         "normalization": "spectral",
+        "shortcut": True,
         "loss": "hinge",
         "discriminator_rate": 2e-4,
         "beta_2": 0.99,
@@ -131,7 +137,8 @@ CHOICES = {
 }
 POSITIVE = (
     "pixel_range batch_size latent_size width most_channels kernel "
-    "discriminator_width discriminator_kernel generator_rate discriminator_rate"
+    "discriminator_width discriminator_kernel spectral_gain generator_rate "
+    "discriminator_rate"
 ).split()
 
 

@@ -14,7 +14,13 @@ import tensorflow as tf
 from keras import layers
 
 from artgan.errors import ArtganError
-from artgan.layers import BatchNormalization, GatedLinearUnit, Upsample
+from artgan.layers import (
+    BatchNormalization,
+    GatedLinearUnit,
+    Noise,
+    SmoothConv2D,
+    Upsample,
+)
 
 
 def export_generator(generator, kind, path):
@@ -45,7 +51,8 @@ def plain_generator(generator):
     """A copy of a generator that is built from Keras's own layers only."""
     latents = keras.Input(generator.input_shape[1:], name="latents")
     plain = keras.models.clone_model(generator, latents, plain_layer)
-    plain.set_weights(generator.get_weights())
+    kept = [layer for layer in generator.layers if not isinstance(layer, Noise)]
+    plain.set_weights([weight for layer in kept for weight in layer.get_weights()])
     plain(np.zeros([1, latents.shape[1]]))  # Keras exports what has been called once
     return plain
 
@@ -70,12 +77,35 @@ def plain_gate(layer):
     return keras.Model(inputs, outputs, name=layer.name)
 
 
+def plain_smooth(layer):
+    """A convolution of a doubled grid as a small network of Keras's own layers."""
+    reach = layer.spread.shape[1] // 2
+    inputs = keras.Input(layer.input.shape[1:])
+    edges = [[0, 0], [reach, reach], [reach, reach], [0, 0]]
+    x = keras.ops.pad(inputs, edges, "symmetric")
+    x = layers.UpSampling2D(2, interpolation="bilinear")(x)
+    x = layers.Conv2D(layer.filters, layer.kernel_size)(x)
+    first = 2 * reach - (layer.kernel_size - 1) // 2
+    last = 2 * reach - layer.kernel_size // 2
+    outputs = layers.Cropping2D([[first, last]] * 2)(x)
+    return keras.Model(inputs, outputs, name=layer.name)
+
+
+def plain_noise(layer):
+    """The noise of painting, which is always the same, as a number added."""
+    grid, latents = (keras.Input(tensor.shape[1:]) for tensor in layer.input)
+    noise = np.asarray(layer.strength) * np.asarray(layer.pattern)
+    return keras.Model([grid, latents], grid + noise[None], name=layer.name)
+
+
 PLAIN = {
     BatchNormalization: lambda layer: layers.BatchNormalization.from_config(
         layer.get_config()
     ),
     Upsample: lambda layer: layers.UpSampling2D(2, name=layer.name),
     GatedLinearUnit: plain_gate,
+    SmoothConv2D: plain_smooth,
+    Noise: plain_noise,
 }
 
 

@@ -11,6 +11,8 @@ from keras import layers
 from artgan.layers import (
     BatchNormalization,
     GatedLinearUnit,
+    Noise,
+    SmoothConv2D,
     SpectralConv2D,
     Upsample,
 )
@@ -31,9 +33,10 @@ def activate(config, inputs):
     return (GatedLinearUnit() if config.gated else layers.LeakyReLU(0.2))(inputs)
 
 
-def upsample_block(config, inputs, filters):
+def upsample_block(config, inputs, filters, latents=None):
     """Double the side: [batch, h, w, c] -> [batch, 2h, 2w, filters].
 
+    With latents [batch, n], noise drawn from them is added.
     A transposed convolution overlaps its own steps unevenly and leaves a chequered
     grain; copying pixels before a convolution does not.
     Source: https://distill.pub/2016/deconv-checkerboard
@@ -46,7 +49,10 @@ def upsample_block(config, inputs, filters):
         x = layers.Conv2DTranspose(filters, config.kernel, 2, **options)(inputs)
     else:
         x = layers.Conv2D(filters, config.kernel, **options)(Upsample()(inputs))
-    return activate(config, BatchNormalization(name=f"{name}_normalization")(x))
+    x = BatchNormalization(name=f"{name}_normalization")(x)
+    if latents is not None:
+        x = Noise(name=f"{name}_noise")([x, latents])
+    return activate(config, x)
 
 
 def excitation_block(fine, coarse):
@@ -77,7 +83,8 @@ def build_generator(config):
     grids = {side: x}
     while side < full // config.output_stride:  # 16, 16, 512 ... 128, 128, 64
         side *= 2
-        x = upsample_block(config, x, channels(config, config.width, side, full))
+        filters = channels(config, config.width, side, full)
+        x = upsample_block(config, x, filters, latents if config.noise else None)
         if config.excitation and side // 16 in grids:
             x = excitation_block(x, grids[side // 16])
         grids[side] = x
@@ -90,29 +97,38 @@ def paint_block(config, inputs):
     With an output stride of 2 it doubles the side too: the widest grid, which costs
     the most, is left out.
     """
-    x = Upsample()(inputs) if config.output_stride == 2 else inputs
-    x = layers.Conv2D(
-        3,
-        config.kernel,
-        padding="same",
-        kernel_initializer=normal_start(),
-        name="paint",
-    )(x)
+    options = {"kernel_initializer": normal_start(), "name": "paint"}
+    if config.output_stride == 2:
+        x = SmoothConv2D(3, config.kernel, **options)(inputs)
+    else:
+        x = layers.Conv2D(3, config.kernel, padding="same", **options)(inputs)
     return layers.Activation("tanh", dtype="float32")(x)
 
 
 def downsample_block(config, inputs, filters):
-    """Halve the side: [batch, h, w, c] -> [batch, h/2, w/2, filters]."""
-    spectral = config.normalization in ("spectral", "both")
+    """Halve the side: [batch, h, w, c] -> [batch, h/2, w/2, filters].
+
+    Beside the convolution with stride 2 a short cut of averages, if config.shortcut.
+    """
     name = f"down_{inputs.shape[1] // 2}"
-    x = (SpectralConv2D if spectral else layers.Conv2D)(
-        filters,
-        config.discriminator_kernel,
-        strides=2,
-        padding="same",
-        kernel_initializer=normal_start(),
-        name=name,
-    )(inputs)
+    x = judged(config, inputs, filters, config.discriminator_kernel, 2, name)
+    if not config.shortcut:
+        return x
+    means = layers.AveragePooling2D(2)(inputs)
+    return layers.Add()([x, judged(config, means, filters, 1, 1, f"{name}_shortcut")])
+
+
+def judged(config, inputs, filters, kernel, strides, name):
+    """A convolution of the discriminator, normalised as config says, and LeakyReLU."""
+    options = {"strides": strides, "padding": "same", "name": name}
+    options["kernel_initializer"] = normal_start()
+    if config.normalization in ("spectral", "both"):
+        convolution = SpectralConv2D(
+            filters, kernel, gain=config.spectral_gain, **options
+        )
+    else:
+        convolution = layers.Conv2D(filters, kernel, **options)
+    x = convolution(inputs)
     if config.normalization in ("batch", "both"):
         x = BatchNormalization(name=f"{name}_normalization")(x)
     return layers.LeakyReLU(0.2)(x)

@@ -3,7 +3,13 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from artgan.layers import BatchNormalization, SpectralConv2D, Upsample
+from artgan.layers import (
+    BatchNormalization,
+    Noise,
+    SmoothConv2D,
+    SpectralConv2D,
+    Upsample,
+)
 
 
 def numbers(*shape, seed=0):
@@ -129,6 +135,56 @@ def test_upsample_has_a_second_gradient():
     np.testing.assert_allclose(curve, 4 * 6 * inputs.numpy(), rtol=1e-5)
 
 
+@pytest.mark.parametrize("kernel_size", [1, 3, 4, 5])
+def test_a_smooth_convolution_is_one_of_the_doubled_grid(kernel_size):
+    layer = SmoothConv2D(4, kernel_size, "he_normal")
+    grid = numbers(2, 8, 6, 3)
+    outputs = layer(grid)
+    assert outputs.shape == (2, 16, 12, 4)
+    expected = tf.nn.conv2d(tf.image.resize(grid, [16, 12]), layer.kernel, 1, "SAME")
+    # At the border Keras's goes on with zeros.
+    inside = (outputs - expected)[:, 2:-2, 2:-2]
+    np.testing.assert_allclose(inside, np.zeros(inside.shape), atol=1e-5)
+
+
+def test_a_smooth_convolution_makes_no_border():
+    layer = SmoothConv2D(2, 3, "ones")
+    outputs = layer(tf.ones([1, 4, 4, 1]))
+    np.testing.assert_allclose(outputs, np.full([1, 8, 8, 2], 9.0), rtol=1e-6)
+
+
+@pytest.fixture
+def noise():
+    """Noise of a strength of its own in each of three channels."""
+    layer = Noise()
+    layer.build([[None, 4, 5, 3], [None, 6]])
+    layer.strength.assign([0.0, 1.0, 2.0])
+    return layer
+
+
+def test_noise_is_nothing_before_it_is_learnt():
+    grid, latents = numbers(2, 4, 4, 3), numbers(2, 6)
+    for training in True, False:
+        assert (Noise()([grid, latents], training=training) == grid).numpy().all()
+
+
+def test_noise_in_training_follows_from_the_latents(noise):
+    grid, latents = tf.zeros([64, 4, 5, 3]), numbers(64, 6)
+    drawn = noise([grid, latents], training=True).numpy()
+    assert (drawn == noise([grid, latents], training=True).numpy()).all()
+    assert (drawn != noise([grid, latents + 1], training=True).numpy())[..., 1:].all()
+    assert (drawn[..., 0] == 0).all() and (drawn[..., 2] == 2 * drawn[..., 1]).all()
+    assert abs(drawn[..., 1].mean()) < 0.1 and abs(drawn[..., 1].std() - 1) < 0.1
+    assert np.abs(np.corrcoef(drawn[:2, :, :, 1].reshape(2, -1))[0, 1]) < 0.9
+
+
+def test_noise_in_painting_is_the_same_for_all(noise):
+    drawn = noise([tf.zeros([2, 4, 5, 3]), numbers(2, 6)], training=False).numpy()
+    assert (drawn[0] == drawn[1]).all()
+    np.testing.assert_array_equal(drawn[0, :, :, 1:2], noise.pattern)
+    assert not noise.pattern.trainable and noise.strength.trainable
+
+
 @pytest.fixture
 def spectral():
     """A spectral convolution whose kernel is far from norm 1."""
@@ -155,6 +211,13 @@ def test_a_spectral_convolution_uses_its_kernel_at_norm_one(spectral):
     outputs = spectral(inputs, training=False)
     np.testing.assert_allclose(outputs, expected, rtol=1e-3, atol=1e-3)
     assert (spectral.kernel.numpy() == kernel).all()
+
+
+def test_a_gain_is_what_a_spectral_convolution_stretches(spectral):
+    inputs = numbers(2, 8, 8, 4)
+    plain = spectral(inputs) - spectral.bias
+    spectral.gain = 1.5
+    np.testing.assert_allclose(spectral(inputs) - spectral.bias, 1.5 * plain, rtol=1e-3)
 
 
 def test_a_spectral_convolution_learns_nothing_along_its_kernel(spectral):
