@@ -14,6 +14,8 @@ from artgan.augment import AUGMENTATIONS, augment
 from artgan.layers import (
     BatchNormalization,
     GatedLinearUnit,
+    Noise,
+    SmoothConv2D,
     SpectralConv2D,
     Upsample,
 )
@@ -126,6 +128,27 @@ def test_upsampling():
 
 def test_the_gated_linear_unit():
     assert_layer_gradients(GatedLinearUnit(dtype="float64"), numbers(2, 3, 3, 6))
+
+
+@pytest.mark.parametrize("kernel_size", [3, 4])
+def test_the_smooth_convolution(kernel_size):
+    layer = SmoothConv2D(2, kernel_size, "glorot_normal", dtype="float64")
+    assert_layer_gradients(layer, numbers(1, 3, 2, 2))
+
+
+@pytest.mark.parametrize("training", [True, False])
+def test_noise(training):
+    layer, latents = Noise(dtype="float64"), numbers(2, 3, seed=1)
+    grid = numbers(2, 3, 4, 2)
+    layer.build([grid.shape, latents.shape])
+    layer.strength.assign([0.7, -0.4])
+
+    def noisy(values):
+        return layer([values, latents], training=training)
+
+    noisy.trainable_variables = layer.trainable_variables
+    assert len(noisy.trainable_variables) == 1
+    assert_layer_gradients(noisy, grid)
 
 
 def test_excitation(float64):
