@@ -15,8 +15,9 @@ EARLY = 10  # Steps before a rounded bit has become another picture.
 
 # Both precisions start from the same bits; the rounding of the first steps grows until
 # the runs are as different as two seeds. So the first steps are held to a narrow band,
-# and later only averages to a wide one. Measured with the seeds 0 to 9, the largest
-# difference of each: 0.012 and 0.027; 0.061 and 0.086; 0.114 and 0.076.
+# and later only averages to a wide one. Measured with the seeds 0 to 9, before the
+# networks had noise and a short cut, the largest difference of each:
+# 0.012 and 0.027; 0.061 and 0.086; 0.114 and 0.076.
 EARLY_BAND = 0.06, 0.06  # of the mean losses of the first ten steps
 LOSS_BAND = 0.15, 0.25  # of the mean losses of all steps
 PICTURE_BAND = 0.3, 0.2  # of the mean and the spread of pictures in [-1, 1]
