@@ -1,6 +1,7 @@
 """A run: a folder that training starts in, stops in, and goes on in."""
 
 import json
+import re
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
@@ -101,10 +102,19 @@ def explained(recorder):
         next_time = "Run this again, or a new run with --set precision=float32."
     except tf.errors.OpError as error:
         remove_unfinished(recorder.manager.directory)  # A full disk needs the room.
-        happened = f"Training could not go on: {error.message[:200]}."
+        happened = f"Training could not go on: {reason(error)}."
         next_time = "Make room on the disk or in memory, then run this again."
     last = recorder.manager.latest_checkpoint or "none yet"
     raise ArtganError(f"{happened} The last good checkpoint is {last}. {next_time}")
+
+
+def reason(error):
+    """What TensorFlow says has happened, without where in its graph and in which file.
+
+    It says "{{function_node ...}} a/path; No space left on device [Op:SaveV2]".
+    """
+    line = re.sub(r"\{\{.*?\}\}|\[Op:.*", "", error.message, flags=re.DOTALL)
+    return line.rpartition("; ")[2].strip()[:200]
 
 
 def dry_run(config):

@@ -148,8 +148,7 @@ def test_the_one_before_a_damaged_one_is_used(gan, saved, folder, how, suffix, c
     path, state = restored(gan, folder)
     assert path == str(folder / "ckpt-20")
     assert equal(state, saved[1][20])
-    if (how, suffix) != (remove, "index"):  # without its index it was never there
-        assert "ckpt-30 is damaged" in capsys.readouterr().out
+    assert "ckpt-30 is damaged" in capsys.readouterr().out
     assert contents(folder) == before
 
 
@@ -205,6 +204,22 @@ def test_another_config_is_refused_by_the_names_of_its_fields(gan, folder):
     assert "seed was 3 and is now 17" in words
     assert words.count(" was ") == 2
     assert equal(numbers(gan), before)
+
+
+def test_a_checkpoint_under_another_name_is_damaged(gan, saved, folder, capsys):
+    for path in folder.glob("ckpt-10.*"):
+        shutil.copy(path, folder / path.name.replace("10", "30"))
+    assert equal(restored(gan, folder)[1], saved[1][20])
+    assert "it is the one of step 10" in capsys.readouterr().out
+
+
+def test_one_of_a_newer_program_is_refused(gan, folder, monkeypatch):
+    monkeypatch.setattr("artgan.checkpoints.FORMAT", 2)
+    gan.step.assign(40)
+    save_checkpoint(gan, make_manager(gan, folder))
+    monkeypatch.undo()
+    with pytest.raises(ValueError, match="ckpt-40 was made by a newer version"):
+        restore_newest(gan, make_manager(gan, folder))
 
 
 def test_the_config_travels_in_the_checkpoint(gan, folder):

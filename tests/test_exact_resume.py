@@ -13,6 +13,7 @@ import pytest
 import tensorflow as tf
 from PIL import Image
 
+import artgan.runs
 from artgan.__main__ import main
 
 SETTINGS = {
@@ -145,6 +146,19 @@ def test_ctrl_c_saves_and_says_how_to_go_on(stopped):
     assert "Stopped. Saving; the same command goes on from here." in output
     assert f"Step {last_step(run)}." in output
     assert (run / "training.gif").exists() and (run / "losses.png").exists()
+
+
+def test_a_system_that_ends_it_makes_it_save_too(data, tmp_path, monkeypatch, capsys):
+    def train(gan, images, steps, minutes, after_step):
+        gan.step.assign_add(3)
+        signal.raise_signal(signal.SIGTERM)
+
+    monkeypatch.setattr(artgan.runs, "train", train)
+    before, run = signal.getsignal(signal.SIGTERM), tmp_path / "runs" / "ended"
+    assert main(train_command(data, run, "--minutes", "9")) == 0
+    assert last_step(run) == 3
+    assert "Stopped. Saving; the same command goes on" in capsys.readouterr().out
+    assert signal.getsignal(signal.SIGTERM) is before
 
 
 def test_a_stopped_run_goes_on_to_the_bit_in_another_process(

@@ -87,6 +87,42 @@ def test_the_same_command_goes_on_up_to_the_steps_asked_for(gan, training, tmp_p
     assert log_steps(tmp_path / "run") == [1, 10]
 
 
+def test_a_first_save_that_was_killed_is_no_reason_to_refuse(gan, training, tmp_path):
+    trained(tmp_path / "run", gan, steps=1)
+    folder, expected = tmp_path / "run" / "checkpoints", contents(tmp_path / "run")
+    for name in ("checkpoint", "ckpt-1.data-00000-of-00001"):
+        (folder / name).unlink()
+    (folder / "ckpt-1.index").write_bytes(b"half")
+    (folder / "ckpt-1_temp").mkdir()
+    (folder / "checkpoint.tmp123").write_bytes(b"half")
+    (tmp_path / "run" / "samples" / "0000032.part").write_bytes(b"half")
+    gan.step.assign(0)
+    trained(tmp_path / "run", gan, steps=1)
+    assert set(contents(tmp_path / "run")) == set(expected)
+    assert log_steps(tmp_path / "run") == [1]
+    assert sample_steps(tmp_path / "run") == [0, 1]
+
+
+def test_a_checkpoint_that_nothing_lists_is_removed_in_its_turn(
+    gan, training, tmp_path
+):
+    trained(tmp_path / "run", gan, steps=1)
+    folder = tmp_path / "run" / "checkpoints"
+    (folder / "checkpoint").write_text('model_checkpoint_path: "../x"\n', "utf-8")
+    (folder / "ckpt-0.data-00000-of-00001").write_bytes(b"its index was removed")
+    for steps in (2, 3, 4):
+        trained(tmp_path / "run", gan, steps=steps)
+    names = {path.name.partition(".")[0] for path in folder.iterdir()}
+    assert names == {"checkpoint", "ckpt-2", "ckpt-3", "ckpt-4"}
+
+
+def test_the_last_grid_is_made_after_a_kill(gan, training, tmp_path):
+    trained(tmp_path / "run", gan, steps=7)
+    (tmp_path / "run" / "samples" / "0000007.png").unlink()
+    trained(tmp_path / "run", gan, steps=7)
+    assert sample_steps(tmp_path / "run") == [0, 7]
+
+
 def test_minutes_are_added_each_time(gan, training, tmp_path):
     for _ in range(2):
         gan.step.assign(0)
@@ -157,8 +193,9 @@ def test_a_full_disk_is_a_sentence_that_names_the_last_checkpoint(
     gan, training, tmp_path
 ):
     trained(tmp_path / "run", gan, steps=4)
-    training["end"] = tf.errors.ResourceExhaustedError(None, None, "No space left")
-    with pytest.raises(ArtganError, match="No space left.*ckpt-4.*[Mm]ake room"):
+    text = "{{function_node __wrapped__SaveV2}} a/ckpt-9; No space left [Op:SaveV2]"
+    training["end"] = tf.errors.ResourceExhaustedError(None, None, text)
+    with pytest.raises(ArtganError, match="go on: No space left.*ckpt-4.*[Mm]ake room"):
         trained(tmp_path / "run", gan, steps=9)
 
 

@@ -1,5 +1,8 @@
 """Train a GAN on a folder of pictures; the same command again goes on with it."""
 
+import signal
+from contextlib import contextmanager
+
 from artgan.commands.tensorflow import load_quietly
 from artgan.commands.types import add_runs_folder, count, positive, seed, setting
 from artgan.errors import ArtganError
@@ -84,8 +87,19 @@ def run(options):
             recorder.save_sample(gan)
         print(f"{folder} is at step {int(gan.step)}. Ctrl-C stops and saves.")
         amount = {"steps": options.steps, "minutes": options.minutes}
-        gif, curves = run_training(gan, recorder, images, **amount)
+        with ended_politely():
+            gif, curves = run_training(gan, recorder, images, **amount)
         print(f"Step {int(gan.step)}. The pictures: {gif}; the losses: {curves}.")
+
+
+@contextmanager
+def ended_politely():
+    """Let a system that ends this process stop it as Ctrl-C does, so that it saves."""
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def load_images(folder, config):

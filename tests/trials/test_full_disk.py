@@ -1,7 +1,6 @@
 """Disks that fill up at any moment, and folders where nothing can be written."""
 
 import os
-import random
 import shutil
 import sys
 import tempfile
@@ -10,13 +9,7 @@ import pytest
 from fake_museum import open_museum
 from trials.checks import assert_in_order, assert_sound
 from trials.killing import run_to_end
-from trials.limits import (
-    enlarge,
-    obeying_modes,
-    set_modes,
-    small_disk,
-    with_file_limit,
-)
+from trials.limits import obeying_modes, run_out
 from trials.work import (
     PICTURES,
     RESULTS,
@@ -42,37 +35,6 @@ def museum():
     with open_museum() as museum:
         fill_museum(museum)
         yield museum
-
-
-@pytest.fixture(params=["file limit", "small disk"])
-def cramped(request, trial_seed, tmp_path):
-    """Where a trial works, and a function that makes its process run out of room.
-
-    Where no disk can be mounted, a limit of another seed takes its place.
-    """
-    draw_size, place = random.Random(f"{trial_seed} {request.param}"), tmp_path / "disk"
-    mounting = request.param == "small disk"
-    with small_disk(place, draw_size.randint(90, 200)) as mounted:
-        if mounting and mounted:
-            yield place, lambda *work: work, lambda: enlarge(place)
-        else:
-            most = draw_size.randint(4_000, 20_000)
-            yield tmp_path / "set", with_limit(most), lambda: None
-
-
-def with_limit(most):
-    """Return a function that puts a file limit before some work."""
-    return lambda *work: (with_file_limit, most, *work)
-
-
-def run_out(log, *work):
-    """Run until there is no room; it must end well, or with one sentence."""
-    code, output = run_to_end(log, *work)
-    assert code in (0, 2), output
-    assert "Traceback" not in output
-    if code == 2:
-        assert output.splitlines()[-1].startswith("artgan: "), output
-    return code
 
 
 def test_scraping_runs_out_of_room(cramped, museum, tmp_path):
@@ -128,20 +90,6 @@ def test_drawing_runs_out_of_room(cramped, drawn, tmp_path):
     code, output = run_to_end(log, draw, run)
     assert code == 0, output
     assert results(run) == new
-
-
-@pytest.fixture
-def frozen(tmp_path):
-    """A function that makes a folder read-only until the test is over."""
-    folders = []
-
-    def freeze(folder):
-        folders.append(folder)
-        set_modes(folder, writable=False)
-
-    yield freeze
-    for folder in folders:
-        set_modes(folder, writable=True)
 
 
 def test_scraping_into_a_read_only_folder(museum, tmp_path, frozen):

@@ -3,36 +3,21 @@
 import random
 
 import pytest
-from trials.killing import Worker, run_to_end, seconds_of
+from trials.killing import Worker, run_to_end
 from trials.tiny_runs import (
     STEPS,
+    Undisturbed,
     assert_nothing_left_over,
-    make_pictures,
     newest_state,
     saved_steps,
     state_after,
-    stored_state,
     train,
-    train_and_keep,
 )
 
 pytestmark = pytest.mark.trial
 
-KILLS = 3  # Of each run, before it may end.
+KILLS = 2  # Of each run, before it may end.
 SAVE_SECONDS = 0.15
-
-
-class Undisturbed:
-    """What comes of a run that nothing disturbs, after each of its steps."""
-
-    def __init__(self, place, pretend):
-        self.data, self.pretend = make_pictures(place / "five"), pretend
-        run, work = place / "runs" / "run", (self.data, place / "runs" / "run", pretend)
-        self.seconds = seconds_of(place / "log", train_and_keep, *work)
-        assert_nothing_left_over(run)
-        kept = [run.parent / f"ckpt-{step}" for step in range(1, STEPS + 1)]
-        self.states = ["", *map(stored_state, kept)]
-        self.end = state_after(run)
 
 
 @pytest.fixture(scope="module")

@@ -7,6 +7,13 @@ import pytest
 from fake_museum import open_museum
 from trials.checks import assert_in_order
 from trials.killing import Worker, run_to_end, seconds_of
+from trials.tiny_runs import (
+    Undisturbed,
+    assert_nothing_left_over,
+    state_after,
+    train,
+)
+from trials.tiny_weights import NAME, Shop, fetch
 from trials.work import (
     PICTURES,
     SIZE,
@@ -56,17 +63,22 @@ def both(seed, seconds, tmp_path, *work):
     return list(zip(codes, [log.read_text("utf-8") for log in logs], strict=True))
 
 
-def test_two_scrape_into_one_folder(trial_seed, museum, scraping, tmp_path):
-    folder = tmp_path / "set"
-    museum.requests.clear()
-    ends = both(trial_seed, scraping, tmp_path, scrape, museum.url, folder)
-    assert len(museum.picture_paths()) == PICTURES
+def assert_told(ends, words):
+    """One at least ended well; the other too, or it told why it did nothing."""
     assert 0 in [code for code, _ in ends]
     for code, output in ends:
         assert "Traceback" not in output
         if code != 0:
             assert code == 2
-            assert "Another process is downloading into" in output.splitlines()[-1]
+            assert words in output.splitlines()[-1]
+
+
+def test_two_scrape_into_one_folder(trial_seed, museum, scraping, tmp_path):
+    folder = tmp_path / "set"
+    museum.requests.clear()
+    ends = both(trial_seed, scraping, tmp_path, scrape, museum.url, folder)
+    assert len(museum.picture_paths()) == PICTURES
+    assert_told(ends, "Another process is downloading into")
     assert len(assert_in_order(folder)) == PICTURES
     assert_whole(museum, folder)
 
@@ -82,3 +94,42 @@ def test_two_prepare_one_folder(trial_seed, preparing, tmp_path):
     assert (load_collection(folder, SIZE).images == expected).all()
     left = sorted(path.suffix for path in folder.parent.iterdir())
     assert left == ["", ".json", ".npy"]
+
+
+@pytest.fixture(scope="module")
+def undisturbed(tmp_path_factory):
+    """A run that one process alone trains."""
+    return Undisturbed(tmp_path_factory.mktemp("one"), pretend=True)
+
+
+def test_two_train_one_run(trial_seed, undisturbed, tmp_path):
+    run = tmp_path / "runs" / "run"
+    work = train, undisturbed.data, run, len(undisturbed.states) - 1, True
+    ends = both(trial_seed, 1.2 * undisturbed.seconds, tmp_path, *work)
+    assert_told(ends, "Another process is training in")
+    assert state_after(run) == undisturbed.end
+    assert_nothing_left_over(run)
+
+
+@pytest.fixture(scope="module")
+def shop(museum, tmp_path_factory):
+    shop = Shop(museum, tmp_path_factory.mktemp("shop"))
+    shop.serve()
+    return shop
+
+
+@pytest.fixture(scope="module")
+def fetching(shop, tmp_path_factory):
+    """How long it takes to fetch all weights."""
+    place = tmp_path_factory.mktemp("one")
+    return seconds_of(place / "log", fetch, shop.open(place / "checkpoints"))
+
+
+def test_two_fetch_the_same(trial_seed, shop, fetching, tmp_path):
+    checkpoints = shop.open(tmp_path / "checkpoints")
+    shop.museum.requests.clear()
+    ends = both(trial_seed, 1.2 * fetching, tmp_path, fetch, checkpoints)
+    assert_told(ends, "Another process is fetching weights into")
+    shop.assert_fetched(checkpoints / NAME)
+    paths = shop.museum.paths()
+    assert sorted(paths) == sorted(f"/{name}" for name in shop.files)

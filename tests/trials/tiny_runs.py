@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import tensorflow as tf
 from PIL import Image
-from trials.killing import command, die
+from trials.killing import command, die, seconds_of
 
 from artgan.checkpoints import checkpoint_step, newest_checkpoint
 from artgan.collection import load_collection
@@ -138,3 +138,16 @@ def assert_nothing_left_over(run):
     assert len(indexes) <= 3
     data = {name.replace(".index", ".data-00000-of-00001") for name in indexes}
     assert names == {"checkpoint", *indexes, *data}
+
+
+class Undisturbed:
+    """What comes of a run that nothing disturbs, after each of its steps."""
+
+    def __init__(self, place, pretend):
+        self.data, self.pretend = make_pictures(place / "five"), pretend
+        run, work = place / "runs" / "run", (self.data, place / "runs" / "run", pretend)
+        self.seconds = seconds_of(place / "log", train_and_keep, *work)
+        assert_nothing_left_over(run)
+        kept = [run.parent / f"ckpt-{step}" for step in range(1, STEPS + 1)]
+        self.states = ["", *map(stored_state, kept)]
+        self.end = state_after(run)

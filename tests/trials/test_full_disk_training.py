@@ -1,0 +1,90 @@
+"""Disks that fill up, and read-only folders, while a run saves or weights come."""
+
+import sys
+
+import pytest
+from fake_museum import open_museum
+from trials.killing import run_to_end
+from trials.limits import obeying_modes, run_out
+from trials.tiny_runs import (
+    STEPS,
+    Undisturbed,
+    assert_nothing_left_over,
+    newest_state,
+    saved_steps,
+    state_after,
+    train,
+)
+from trials.tiny_weights import NAME, Shop, fetch
+from trials.work import contents
+
+pytestmark = [
+    pytest.mark.trial,
+    pytest.mark.skipif(sys.platform == "win32", reason="Windows has other limits"),
+]
+
+KILOBYTES = 90, 450  # Three checkpoints and one more that is written take 350.
+BYTES = 1_000, 90_000
+
+
+@pytest.fixture(scope="module")
+def undisturbed(tmp_path_factory):
+    return Undisturbed(tmp_path_factory.mktemp("undisturbed"), pretend=True)
+
+
+@pytest.fixture(scope="module")
+def shop(tmp_path_factory):
+    with open_museum() as museum:
+        shop = Shop(museum, tmp_path_factory.mktemp("shop"))
+        shop.serve()
+        yield shop
+
+
+def test_training_runs_out_of_room(cramped, undisturbed, tmp_path):
+    place, limited, make_room = cramped
+    run, log = place / "run", tmp_path / "log"
+    work = train, undisturbed.data, run, STEPS, True
+    run_out(log, *limited(*work))
+    step, state = newest_state(run / "checkpoints")
+    assert step >= max([0, *saved_steps(log.read_text("utf-8"))])
+    assert state == undisturbed.states[step]
+    assert not list(run.glob("checkpoints/*_temp"))
+    make_room()
+    code, output = run_to_end(log, *work)
+    assert code == 0, output
+    assert state_after(run) == undisturbed.end
+    assert_nothing_left_over(run)
+
+
+def test_fetching_runs_out_of_room(cramped, shop, tmp_path):
+    place, limited, make_room = cramped
+    checkpoints, log = shop.open(place / "checkpoints"), tmp_path / "log"
+    run_out(log, *limited(fetch, checkpoints))
+    shop.assert_no_half_file(checkpoints / NAME)
+    make_room()
+    code, output = run_to_end(log, fetch, checkpoints)
+    assert code == 0, output
+    shop.assert_fetched(checkpoints / NAME)
+
+
+def test_training_in_a_read_only_folder(undisturbed, tmp_path, frozen):
+    run, log = tmp_path / "runs" / "run", tmp_path / "log"
+    work = train, undisturbed.data, run, STEPS // 2, True
+    assert run_to_end(log, *work)[0] == 0
+    before = contents(run)
+    frozen(tmp_path / "runs")
+    for place in run, tmp_path / "runs" / "other":
+        work = train, undisturbed.data, place, STEPS, True
+        assert run_out(log, obeying_modes, *work) == 2
+    assert contents(run) == before
+    assert [path.name for path in (tmp_path / "runs").iterdir()] == ["run"]
+
+
+def test_fetching_into_a_read_only_folder(shop, tmp_path, frozen):
+    checkpoints, log = shop.open(tmp_path / "home" / "checkpoints"), tmp_path / "log"
+    before = contents(tmp_path / "home")
+    frozen(tmp_path / "home")
+    shop.museum.requests.clear()
+    assert run_out(log, obeying_modes, fetch, checkpoints) == 2
+    assert contents(tmp_path / "home") == before
+    assert shop.museum.requests == []
