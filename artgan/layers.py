@@ -167,6 +167,10 @@ class Noise(layers.Layer):
     Source: Karras et al., https://arxiv.org/abs/1812.04948
     """
 
+    def __init__(self, **options):
+        # Latents cut to 16 bits would draw other numbers than whole ones.
+        super().__init__(autocast=False, **options)
+
     def build(self, input_shape):
         (_, height, width, filters), _ = input_shape
         self.strength = self.add_weight(
@@ -183,7 +187,8 @@ class Noise(layers.Layer):
         grid, latents = inputs
         numbers = tf.cast(self.pattern, grid.dtype)
         if training:
-            seed = tf.bitcast(tf.cast(latents[0, :2], tf.float32), tf.int32)
+            ends = tf.gather(tf.reshape(latents, [-1]), [0, tf.size(latents) - 1])
+            seed = tf.bitcast(tf.cast(ends, tf.float32), tf.int32)
             shape = [tf.shape(grid)[0], *self.pattern.shape]
             numbers = tf.random.stateless_normal(shape, seed + grid.shape[1])
             numbers = tf.cast(numbers, grid.dtype)

@@ -1,4 +1,4 @@
-"""The two networks of a config in plain Keras 3, with nothing but its own layers.
+"""The two networks of a config in plain Keras 3, with its own layers where it has them.
 
 Layer for layer those of `artgan.networks`; the weights of one fit the other.
 """
@@ -30,7 +30,28 @@ def activate(config, inputs):
     return values * keras.ops.sigmoid(gates)
 
 
-def upsample_block(config, inputs, filters):
+class Noise(layers.Layer):
+    """Random numbers added to a grid, each channel with a strength that it learns."""
+
+    def build(self, input_shape):
+        _, *grid, filters = input_shape
+        self.strength = self.add_weight(shape=[filters], initializer="zeros")
+        self.pattern = self.add_weight(
+            shape=[*grid, 1], initializer="random_normal", trainable=False
+        )
+        self.seeds = keras.random.SeedGenerator(0)
+
+    def call(self, inputs, training=False):
+        numbers = self.pattern
+        if training:
+            shape = [keras.ops.shape(inputs)[0], *self.pattern.shape]
+            numbers = keras.random.normal(
+                shape, dtype=self.compute_dtype, seed=self.seeds
+            )
+        return inputs + self.strength * numbers
+
+
+def upsample_block(config, inputs, filters, noise=False):
     """[batch, h, w, c] -> [batch, 2h, 2w, filters]."""
     filters = 2 * filters if config.gated else filters
     same = {"padding": "same", "use_bias": False, "kernel_initializer": start()}
@@ -39,7 +60,8 @@ def upsample_block(config, inputs, filters):
     else:
         x = layers.UpSampling2D(2)(inputs)
         x = layers.Conv2D(filters, config.kernel, **same)(x)
-    return activate(config, normalize(x))
+    x = normalize(x)
+    return activate(config, Noise()(x) if noise else x)
 
 
 def excitation_block(fine, coarse):
@@ -61,12 +83,13 @@ def build_generator(config):
     grids = {side: x}
     while side < full // config.output_stride:
         side *= 2
-        x = upsample_block(config, x, channels(config, config.width, side, full))
+        filters = channels(config, config.width, side, full)
+        x = upsample_block(config, x, filters, config.noise)
         if config.excitation and side // 16 in grids:
             x = excitation_block(x, grids[side // 16])
         grids[side] = x
     if config.output_stride == 2:
-        x = layers.UpSampling2D(2)(x)
+        x = layers.UpSampling2D(2, interpolation="bilinear")(x)
     options = {"padding": "same", "kernel_initializer": start()}
     x = layers.Conv2D(3, config.kernel, **options)(x)
     return keras.Model(latents, layers.Activation("tanh", dtype="float32")(x))
@@ -74,11 +97,22 @@ def build_generator(config):
 
 def downsample_block(config, inputs, filters):
     """[batch, h, w, c] -> [batch, h/2, w/2, filters]."""
-    options = {"strides": 2, "padding": "same", "kernel_initializer": start()}
-    convolution = layers.Conv2D(filters, config.discriminator_kernel, **options)
+    x = judged(config, inputs, filters, config.discriminator_kernel, 2)
+    if not config.shortcut:
+        return x
+    means = layers.AveragePooling2D(2)(inputs)
+    return layers.Add()([x, judged(config, means, filters, 1, 1)])
+
+
+def judged(config, inputs, filters, kernel, strides):
+    """A convolution, normalised as config says, and LeakyReLU."""
+    options = {"strides": strides, "padding": "same", "kernel_initializer": start()}
+    convolution = layers.Conv2D(filters, kernel, **options)
     if config.normalization in ("spectral", "both"):
         convolution = layers.SpectralNormalization(convolution)
-    x = convolution(inputs)
+        x = layers.Rescaling(config.spectral_gain)(convolution(inputs))
+    else:
+        x = convolution(inputs)
     if config.normalization in ("batch", "both"):
         x = normalize(x)
     return layers.LeakyReLU(0.2)(x)

@@ -24,7 +24,19 @@ def activation(config):
     return nn.GLU(dim=1) if config.gated else nn.LeakyReLU(0.2)
 
 
-def upsample_block(config, inputs, filters):
+class Noise(nn.Module):
+    """Random numbers added to a grid, each channel with a strength that it learns."""
+
+    def __init__(self, filters):
+        super().__init__()
+        self.strength = nn.Parameter(torch.zeros(filters, 1, 1))
+
+    def forward(self, grid):
+        numbers = torch.randn_like(grid[:, :1])
+        return grid + self.strength.to(grid.dtype) * numbers
+
+
+def upsample_block(config, inputs, filters, noise=False):
     """[batch, inputs, h, w] -> [batch, filters, 2h, 2w]."""
     filters = 2 * filters if config.gated else filters
     kernel, edge = config.kernel, (config.kernel - 1) // 2
@@ -36,7 +48,8 @@ def upsample_block(config, inputs, filters):
     else:
         same = nn.Conv2d(inputs, filters, kernel, padding="same", bias=False)
         doubling = [nn.Upsample(scale_factor=2), same]
-    return nn.Sequential(*doubling, nn.BatchNorm2d(filters), activation(config))
+    grain = [Noise(filters)] if noise else []
+    return nn.Sequential(*doubling, nn.BatchNorm2d(filters), *grain, activation(config))
 
 
 def excitation_block(fine, coarse):
@@ -66,14 +79,15 @@ class Generator(nn.Module):
         while side < full // config.output_stride:
             side *= 2
             widths[side] = channels(config, config.width, side, full)
-            block = upsample_block(config, widths[side // 2], widths[side])
+            inputs, filters = widths[side // 2], widths[side]
+            block = upsample_block(config, inputs, filters, config.noise)
             self.blocks.append(block)
             if config.excitation and side // 16 in widths:
                 excite = excitation_block(widths[side], widths[side // 16])
                 self.excitations[str(side)] = excite
-        doubled = config.output_stride == 2
+        smooth = nn.Upsample(scale_factor=2, mode="bilinear")
         self.paint = nn.Sequential(
-            nn.Upsample(scale_factor=2) if doubled else nn.Identity(),
+            smooth if config.output_stride == 2 else nn.Identity(),
             nn.Conv2d(widths[side], 3, config.kernel, padding="same"),
         )
         self.apply(start)
@@ -91,13 +105,38 @@ class Generator(nn.Module):
         return torch.tanh(self.paint(x).float())
 
 
-def downsample_block(config, inputs, filters):
+class DownsampleBlock(nn.Module):
     """[batch, inputs, h, w] -> [batch, filters, h/2, w/2]."""
-    kernel = config.discriminator_kernel
-    convolution = nn.Conv2d(inputs, filters, kernel, 2, (kernel - 1) // 2)
+
+    def __init__(self, config, inputs, filters):
+        super().__init__()
+        self.strided = judged(config, inputs, filters, config.discriminator_kernel, 2)
+        self.shortcut = None
+        if config.shortcut:
+            means = judged(config, inputs, filters, 1, 1)
+            self.shortcut = nn.Sequential(nn.AvgPool2d(2), means)
+
+    def forward(self, grid):
+        x = self.strided(grid)
+        return x + self.shortcut(grid) if self.shortcut else x
+
+
+class Gain(nn.Module):
+    """Numbers multiplied by a constant."""
+
+    def __init__(self, gain):
+        super().__init__()
+        self.gain = gain
+
+    def forward(self, grid):
+        return self.gain * grid
+
+
+def judged(config, inputs, filters, kernel, strides):
+    """A convolution, normalised as config says, and LeakyReLU."""
+    parts = [nn.Conv2d(inputs, filters, kernel, strides, (kernel - 1) // 2)]
     if config.normalization in ("spectral", "both"):
-        convolution = spectral_norm(convolution)
-    parts = [convolution]
+        parts = [spectral_norm(parts[0]), Gain(config.spectral_gain)]
     if config.normalization in ("batch", "both"):
         parts.append(nn.BatchNorm2d(filters))
     return nn.Sequential(*parts, nn.LeakyReLU(0.2))
@@ -114,7 +153,8 @@ class Discriminator(nn.Module):
             side //= 2
             full = config.size // 2
             widths[side] = channels(config, config.discriminator_width, side, full)
-            self.blocks.append(downsample_block(config, widths[2 * side], widths[side]))
+            block = DownsampleBlock(config, widths[2 * side], widths[side])
+            self.blocks.append(block)
         self.dense = nn.Linear(side * side * widths[side], 1)
         self.redraw = redraw_block(config, widths[8]) if config.reconstruct else None
         self.apply(start)

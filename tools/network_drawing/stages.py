@@ -40,6 +40,9 @@ class Network:
 def describe(layer):
     """Say in words what a layer does, its kernel and stride included."""
     name = type(layer).__name__
+    if name == "SmoothConv2D":
+        side = layer.kernel_size
+        return f"bilinear upsampling, {side}×{side} convolution"
     if hasattr(layer, "kernel_size"):
         height, width = layer.kernel_size
         kind = "transposed convolution" if "Transpose" in name else "convolution"
