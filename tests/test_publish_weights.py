@@ -1,0 +1,49 @@
+"""Publishing a run: its card, its entry in the catalogue, its sheet of samples."""
+
+import json
+
+import publish_weights
+import pytest
+from PIL import Image
+
+from artgan.catalogue import published_folder, read_catalogue
+from artgan.recorder import Recorder
+
+FIGURES = {"kid": 0.5, "kid_deviation": 0.01, "nearest": 1.1, "diversity": 0.9}
+
+
+@pytest.fixture
+def run(tiny_gan, tmp_path):
+    """A saved run of two steps, with a log that has a pause in it."""
+    recorder = Recorder(tiny_gan, tmp_path / "runs/tiny")
+    tiny_gan.step.assign(2)
+    recorder.save(tiny_gan)
+    times = [0, 60, 120, 4000, 4060]
+    lines = [json.dumps({"step": n, "time": t}) for n, t in enumerate(times)]
+    (tmp_path / "runs/tiny/log.jsonl").write_text("\n".join(lines), "utf-8")
+    return tmp_path / "runs/tiny"
+
+
+def test_a_run_is_published_with_its_figures(run, tmp_path, monkeypatch):
+    monkeypatch.setattr(publish_weights, "ROOT", tmp_path)
+    figures = FIGURES, range(7)
+    monkeypatch.setattr(publish_weights, "judged", lambda *rest: figures)
+    (tmp_path / "checkpoints").mkdir()
+    words = [str(run), "--name", "tiny-32", "--alias", "tiny", "--data", "pictures"]
+    assert publish_weights.main([*words, "--earlier", str(run)]) == 0
+    card = json.loads((tmp_path / "checkpoints/tiny-32/card.json").read_text("utf-8"))
+    assert {name: card[name] for name in FIGURES} == FIGURES
+    assert card["pictures_seen"] == 2 * 2 * 2  # runs, steps, pictures a batch
+    assert card["training_minutes"] == 2 * 3
+    assert card["pictures"] == 7 and card["data"] == "pictures"
+    assert read_catalogue(tmp_path / "checkpoints")["tiny-32"]["aliases"] == ["tiny"]
+    folder = published_folder("tiny", tmp_path / "checkpoints")
+    assert Image.open(folder / "samples.png").size == (6 * 34 - 2, 4 * 34 - 2)
+
+
+def test_a_run_that_is_not_there_is_a_sentence(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(publish_weights, "ROOT", tmp_path)
+    words = [str(tmp_path / "nothing"), "--name", "x", "--data", "pictures"]
+    assert publish_weights.main(words) == 2
+    assert "There is no run" in capsys.readouterr().err
+    assert not (tmp_path / "checkpoints").exists()
