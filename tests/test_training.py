@@ -27,10 +27,12 @@ def weights(network):
 def changed(before, network):
     """For each array of a network, whether any number in it changed.
 
-    Lone numbers are left out: the hinge loss often has no use for the last bias.
+    Lone numbers are left out, for the hinge loss often has no use for the last bias,
+    and so is the noise of painting, which stays the same.
     """
-    pairs = zip(before, weights(network), strict=True)
-    return [bool((old != new).any()) for old, new in pairs if old.size > 1]
+    pairs = zip(before, network.weights, strict=True)
+    kept = [(old, w) for old, w in pairs if old.size > 1 and w.name != "pattern"]
+    return [bool((old != np.asarray(weight)).any()) for old, weight in kept]
 
 
 def finite(network):
