@@ -78,7 +78,7 @@ def facts_of(options, runs, gans):
         "pictures": len(collection),
         "pictures_seen": pictures_seen(gans),
         "training_minutes": round(minutes_trained(runs), 1),
-        "machine": f"one core of {os.cpu_count()}, {platform.machine()}",
+        "machine": f"{os.cpu_count()} cores, {platform.machine()}",
         "painted_pictures_compared": options.pictures,
         **figures,
     }
