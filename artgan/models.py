@@ -99,6 +99,18 @@ def published_names(checkpoints):
     return [name for item in models.items() for name in names_of(*item)]
 
 
+def usual_name(checkpoints):
+    """The model to paint with where none is named: "flowers", else the first published.
+
+    Which one is printed where it is not the flowers.
+    """
+    names = published_names(checkpoints)
+    if not names or "flowers" in names:
+        return "flowers"
+    print(f"Painting with {names[0]}, for no flowers are published yet.")
+    return names[0]
+
+
 def choice(runs, checkpoints):
     """A sentence that lists the models that there are."""
     published = ", ".join(published_names(checkpoints)) or "none"

@@ -16,7 +16,7 @@ from artgan.builders import build_stored_generator
 from artgan.catalogue import add_to_catalogue
 from artgan.checkpoints import make_manager, save_checkpoint
 from artgan.errors import ArtganError
-from artgan.models import open_model
+from artgan.models import open_model, usual_name
 from artgan.networks import build_generator
 from artgan.painting import paint_seeds
 from artgan.walk import walk_pictures
@@ -120,6 +120,19 @@ def test_the_generator_of_an_ancestor_opens_and_paints(tmp_path):
     pictures, steps = walk_pictures(model, [1, 2], 4)
     assert pictures[0].shape == (16, 16, 3) and len(steps) == 4
     assert (next(paint_seeds(model, [1])) == pictures[0]).all()
+
+
+def test_flowers_paint_where_nothing_is_named(place, capsys):
+    assert usual_name("checkpoints") == "flowers"
+    assert usual_name("nowhere") == "flowers"  # and opening it says what is missing
+    assert not capsys.readouterr().out
+
+
+def test_without_flowers_another_published_model_paints(tiny_gan, tmp_path, capsys):
+    publish(tiny_gan, tmp_path / "villas-32", {"licence": "CC0-1.0"})
+    add_to_catalogue(tmp_path / "villas-32", ["villas"])
+    assert usual_name(tmp_path) == "villas-32"
+    assert "Painting with villas-32" in capsys.readouterr().out
 
 
 def test_an_unknown_name_is_told_what_there_is(place):

@@ -88,11 +88,11 @@ def run(options):
 
 def chosen_model(options):
     """The model that the options name: a run by itself, or --weights."""
-    from artgan.models import is_run, open_model
+    from artgan.models import is_run, open_model, usual_name
 
     if options.run and options.weights:
         raise ArtganError("Name either a run or --weights, not both.")
-    name = options.weights or options.run or "flowers"
+    name = options.weights or options.run or usual_name(options.checkpoints)
     if options.run and is_run(options.runs / options.run):
         name = options.runs / options.run
     return open_model(name, options.runs, options.checkpoints)

@@ -53,11 +53,11 @@ def run(options):
 
     check_animation(options.out or Path("walk.gif"), options.fps)
     load_quietly()
-    from artgan.models import open_model
+    from artgan.models import open_model, usual_name
     from artgan.painting import check_targets, series_path
     from artgan.walk import check_walk, save_walk, smoothness
 
-    name = options.weights or "flowers"
+    name = options.weights or usual_name(options.checkpoints)
     model = open_model(name, options.runs, options.checkpoints)
     size = options.size or model.config.size
     check_walk(options.seeds, options.frames, size)
