@@ -87,6 +87,8 @@ def facts_of(options, runs, gans):
 def main(arguments=None):
     """Publish the run of the command line; return the exit status."""
     options = parse(arguments)
+    import numpy as np
+
     from artgan.catalogue import add_to_catalogue
     from artgan.errors import ArtganError
     from artgan.gallery import picture_grid
@@ -100,8 +102,6 @@ def main(arguments=None):
         gans = [load_gan(run) for run in runs]
         card = publish(gans[-1], folder, facts_of(options, runs, gans))
         add_to_catalogue(folder, options.aliases)
-        import numpy as np
-
         pictures = np.stack(list(paint_seeds(open_model(folder), range(24))))
         picture_grid(pictures, 6).save(folder / "samples.png")
     except ArtganError as error:

@@ -3,19 +3,17 @@
 import sys
 
 import pytest
-from fake_museum import open_museum
 from trials.killing import run_to_end
 from trials.limits import obeying_modes, run_out
 from trials.tiny_runs import (
     STEPS,
-    Undisturbed,
     assert_nothing_left_over,
     newest_state,
     saved_steps,
     state_after,
     train,
 )
-from trials.tiny_weights import NAME, Shop, fetch
+from trials.tiny_weights import NAME, fetch
 from trials.work import contents
 
 pytestmark = [
@@ -27,32 +25,19 @@ KILOBYTES = 90, 450  # Three checkpoints and one more that is written take 350.
 BYTES = 1_000, 90_000
 
 
-@pytest.fixture(scope="module")
-def undisturbed(tmp_path_factory):
-    return Undisturbed(tmp_path_factory.mktemp("undisturbed"), pretend=True)
-
-
-@pytest.fixture(scope="module")
-def shop(tmp_path_factory):
-    with open_museum() as museum:
-        shop = Shop(museum, tmp_path_factory.mktemp("shop"))
-        shop.serve()
-        yield shop
-
-
-def test_training_runs_out_of_room(cramped, undisturbed, tmp_path):
+def test_training_runs_out_of_room(cramped, pretended, tmp_path):
     place, limited, make_room = cramped
     run, log = place / "run", tmp_path / "log"
-    work = train, undisturbed.data, run, STEPS, True
+    work = train, pretended.data, run, STEPS, True
     run_out(log, *limited(*work))
     step, state = newest_state(run / "checkpoints")
     assert step >= max([0, *saved_steps(log.read_text("utf-8"))])
-    assert state == undisturbed.states[step]
+    assert state == pretended.states[step]
     assert not list(run.glob("checkpoints/*_temp"))
     make_room()
     code, output = run_to_end(log, *work)
     assert code == 0, output
-    assert state_after(run) == undisturbed.end
+    assert state_after(run) == pretended.end
     assert_nothing_left_over(run)
 
 
@@ -67,14 +52,14 @@ def test_fetching_runs_out_of_room(cramped, shop, tmp_path):
     shop.assert_fetched(checkpoints / NAME)
 
 
-def test_training_in_a_read_only_folder(undisturbed, tmp_path, frozen):
+def test_training_in_a_read_only_folder(pretended, tmp_path, frozen):
     run, log = tmp_path / "runs" / "run", tmp_path / "log"
-    work = train, undisturbed.data, run, STEPS // 2, True
+    work = train, pretended.data, run, STEPS // 2, True
     assert run_to_end(log, *work)[0] == 0
     before = contents(run)
     frozen(tmp_path / "runs")
     for place in run, tmp_path / "runs" / "other":
-        work = train, undisturbed.data, place, STEPS, True
+        work = train, pretended.data, place, STEPS, True
         assert run_out(log, obeying_modes, *work) == 2
     assert contents(run) == before
     assert [path.name for path in (tmp_path / "runs").iterdir()] == ["run"]

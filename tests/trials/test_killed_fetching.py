@@ -4,9 +4,8 @@ import random
 import shutil
 
 import pytest
-from fake_museum import open_museum
 from trials.killing import kill_midway, run_to_end, seconds_of
-from trials.tiny_weights import NAME, Shop, fetch, publish
+from trials.tiny_weights import NAME, fetch, publish
 from trials.work import contents
 
 from artgan.catalogue import published_folder, read_catalogue
@@ -14,21 +13,6 @@ from artgan.errors import ArtganError
 from artgan.weights import read_generator
 
 pytestmark = pytest.mark.trial
-
-
-@pytest.fixture(scope="module")
-def shop(tmp_path_factory):
-    with open_museum() as museum:
-        shop = Shop(museum, tmp_path_factory.mktemp("shop"))
-        shop.serve()
-        yield shop
-
-
-@pytest.fixture(scope="module")
-def fetching(shop, tmp_path_factory):
-    """How long it takes to fetch all."""
-    place = tmp_path_factory.mktemp("one")
-    return seconds_of(place / "log", fetch, shop.open(place / "checkpoints"))
 
 
 def test_killed_fetching(trial_seed, shop, fetching, tmp_path):

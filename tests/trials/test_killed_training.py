@@ -25,11 +25,6 @@ def trained(tmp_path_factory):
     return Undisturbed(tmp_path_factory.mktemp("trained"), pretend=False)
 
 
-@pytest.fixture(scope="module")
-def pretended(tmp_path_factory):
-    return Undisturbed(tmp_path_factory.mktemp("pretended"), pretend=True)
-
-
 def test_killed_training(trial_seed, trained, tmp_path):
     kill_and_end(trial_seed, trained, tmp_path)
 

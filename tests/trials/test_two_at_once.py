@@ -8,12 +8,11 @@ from fake_museum import open_museum
 from trials.checks import assert_in_order
 from trials.killing import Worker, run_to_end, seconds_of
 from trials.tiny_runs import (
-    Undisturbed,
     assert_nothing_left_over,
     state_after,
     train,
 )
-from trials.tiny_weights import NAME, Shop, fetch
+from trials.tiny_weights import NAME, fetch
 from trials.work import (
     PICTURES,
     SIZE,
@@ -96,33 +95,13 @@ def test_two_prepare_one_folder(trial_seed, preparing, tmp_path):
     assert left == ["", ".json", ".npy"]
 
 
-@pytest.fixture(scope="module")
-def undisturbed(tmp_path_factory):
-    """A run that one process alone trains."""
-    return Undisturbed(tmp_path_factory.mktemp("one"), pretend=True)
-
-
-def test_two_train_one_run(trial_seed, undisturbed, tmp_path):
+def test_two_train_one_run(trial_seed, pretended, tmp_path):
     run = tmp_path / "runs" / "run"
-    work = train, undisturbed.data, run, len(undisturbed.states) - 1, True
-    ends = both(trial_seed, 1.2 * undisturbed.seconds, tmp_path, *work)
+    work = train, pretended.data, run, len(pretended.states) - 1, True
+    ends = both(trial_seed, 1.2 * pretended.seconds, tmp_path, *work)
     assert_told(ends, "Another process is training in")
-    assert state_after(run) == undisturbed.end
+    assert state_after(run) == pretended.end
     assert_nothing_left_over(run)
-
-
-@pytest.fixture(scope="module")
-def shop(museum, tmp_path_factory):
-    shop = Shop(museum, tmp_path_factory.mktemp("shop"))
-    shop.serve()
-    return shop
-
-
-@pytest.fixture(scope="module")
-def fetching(shop, tmp_path_factory):
-    """How long it takes to fetch all weights."""
-    place = tmp_path_factory.mktemp("one")
-    return seconds_of(place / "log", fetch, shop.open(place / "checkpoints"))
 
 
 def test_two_fetch_the_same(trial_seed, shop, fetching, tmp_path):
