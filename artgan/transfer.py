@@ -3,6 +3,7 @@
 from artgan.builders import stored_config
 from artgan.card import read_card
 from artgan.catalogue import published_folder
+from artgan.growing import can_grow, grow_discriminator, grow_generator
 from artgan.models import published_names
 from artgan.runs import load_gan
 from artgan.training import GAN
@@ -26,16 +27,22 @@ def begin_with(gan, other):
     """Give a new GAN the weights of another; what does not fit begins with noise.
 
     A layer is taken when its name and shapes are the same, so a GAN of 256 pixels and
-    half the width begins with all but the last layers of one of 128. Returns a line
-    that says how much was taken. Source: Karras et al., https://arxiv.org/abs/1710.10196
+    half the width begins with all but the last layers of one of 128; those are made to
+    do what was done without them. Returns a line that says how much was taken.
+    Source: Karras et al., https://arxiv.org/abs/1710.10196
     """
     painted = take_weights(gan.generator, other.averaged)
     judged = take_weights(gan.discriminator, other.discriminator)
+    rest = "with noise"
+    if can_grow(gan.config, other.config):
+        rest = "so that pictures stay as they were, at twice the size"
+        grow_generator(gan.generator, other.averaged, gan.config)
+        grow_discriminator(gan.discriminator, other.discriminator, gan.config)
     gan.averaged.set_weights(gan.generator.get_weights())
     return (
         f"{painted[0]} of {painted[1]} layers of the generator and {judged[0]} of "
-        f"{judged[1]} of the discriminator begin with what was learnt; the rest with "
-        "noise."
+        f"{judged[1]} of the discriminator begin with what was learnt; the rest "
+        f"{rest}."
     )
 
 
