@@ -10,7 +10,7 @@ from artgan.ancestors.flowers import (
     build_flowers_generator,
     problems_of_flowers,
 )
-from artgan.config import Config, problems_of
+from artgan.config import EARLIER, Config, problems_of
 from artgan.errors import ArtganError
 from artgan.networks import build_generator
 
@@ -33,6 +33,8 @@ def stored_config(settings):
             "Get a newer version of it."
         )
     kind, check, _ = BUILDERS[name]
+    if kind is Config:
+        settings = EARLIER | settings
     unknown = set(settings) - {field.name for field in fields(kind)}
     if unknown:
         raise ArtganError(

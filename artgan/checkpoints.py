@@ -6,6 +6,8 @@ from pathlib import Path
 
 import tensorflow as tf
 
+from artgan.config import EARLIER
+
 
 def make_manager(gan, folder, keep=3):
     """TensorFlow's manager of the last few checkpoints of everything that changes.
@@ -68,7 +70,7 @@ def newest_checkpoint(folder):
             continue
         if config.pop("format", 1) > FORMAT:
             raise ValueError(f"{path} was made by a newer version of this program.")
-        return path, config
+        return path, EARLIER | config
     if damaged:
         raise ValueError(f"No checkpoint in {folder} is whole.")
     return None, None

@@ -42,6 +42,7 @@ class Config:
     normalization: str = "spectral"  # in the discriminator: or batch, both, none
     spectral_gain: float = 1.2  # largest singular value that "spectral" leaves a layer
     shortcut: bool = True  # the discriminator also hands on averages of each grid
+    minibatch: bool = True  # it also sees how much the pictures of a batch differ
     reconstruct: bool = True  # the discriminator also redraws real pictures
 
     # Training.
@@ -82,6 +83,7 @@ CLASSIC = {
     "normalization": "batch",
     "output_stride": 1,
     "shortcut": False,
+    "minibatch": False,
     "reconstruct": False,
     "flip": False,
     "loss": "cross_entropy",
@@ -109,9 +111,10 @@ SWITCHES = {
     },
     "reconstruction and excitation": {"reconstruct": True, "excitation": True},
     "noise": {"noise": True},
-    "a calmer judge": {
+    "a better judge": {
         "normalization": "spectral",
         "shortcut": True,
+        "minibatch": True,
         "loss": "hinge",
         "discriminator_rate": 2e-4,
         "beta_2": 0.99,
@@ -126,6 +129,8 @@ PRESETS = {
     "seed": CLASSIC | {"pixel_range": 0.5, "fit": "squash", "shuffle": False},
 }
 
+# What settings mean that were stored before a field existed.
+EARLIER = {"minibatch": False}
 
 CHOICES = {
     "fit": ("crop", "squash"),

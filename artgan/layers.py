@@ -195,6 +195,26 @@ class Noise(layers.Layer):
         return grid + tf.cast(self.strength, grid.dtype) * numbers
 
 
+class MinibatchDeviation(layers.Layer):
+    """One more channel that tells how much a batch varies: [b, h, w, c + 1].
+
+    inputs: [b, h, w, c]. The channel holds one number, the standard deviation over the
+    batch, averaged over places and channels. Source: Karras et al., section 3,
+    https://arxiv.org/abs/1710.10196
+    """
+
+    def call(self, inputs):
+        exact = tf.cast(inputs, self.variable_dtype)
+        # The small number keeps the slope of the root finite where nothing varies.
+        deviation = tf.sqrt(tf.math.reduce_variance(exact, axis=0) + 1e-8)
+        deviation = tf.cast(tf.reduce_mean(deviation), inputs.dtype)
+        channel = tf.zeros_like(inputs[..., :1]) + deviation
+        return tf.concat([inputs, channel], axis=-1)
+
+    def compute_output_shape(self, input_shape):
+        return (*input_shape[:-1], input_shape[-1] + 1)
+
+
 class GatedLinearUnit(layers.Layer):
     """One half of the channels gates the other: [b, h, w, 2c] -> [b, h, w, c].
 

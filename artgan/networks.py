@@ -11,6 +11,7 @@ from keras import layers
 from artgan.layers import (
     BatchNormalization,
     GatedLinearUnit,
+    MinibatchDeviation,
     Noise,
     SmoothConv2D,
     SpectralConv2D,
@@ -146,6 +147,8 @@ def build_discriminator(config):
         side //= 2
         filters = channels(config, config.discriminator_width, side, config.size // 2)
         x = grids[side] = downsample_block(config, x, filters)
+    if config.minibatch:
+        x = minibatch_block(config, x)
     logits = layers.Dense(
         1, dtype="float32", kernel_initializer=normal_start(), name="judge"
     )(layers.Flatten()(x))
@@ -153,6 +156,17 @@ def build_discriminator(config):
     if config.reconstruct:
         outputs.append(redraw_block(config, grids[8]))
     return keras.Model(images, outputs, name="discriminator")
+
+
+def minibatch_block(config, inputs):
+    """Compare the pictures of a batch, and all places of each; the shape is kept.
+
+    So a generator is found out that paints one motif, in every picture or all over one.
+    Without this the logit is but a sum of what each place of the 4x4 grid looks like.
+    Source: Karras et al., https://arxiv.org/abs/1710.10196
+    """
+    x = MinibatchDeviation(name="minibatch_deviation")(inputs)
+    return judged(config, x, inputs.shape[-1], 3, 1, "joint")
 
 
 def redraw_block(config, features):

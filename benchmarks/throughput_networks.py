@@ -51,6 +51,16 @@ class Noise(layers.Layer):
         return inputs + self.strength * numbers
 
 
+class MinibatchDeviation(layers.Layer):
+    """How much a batch varies, at every place of the grid: [b, h, w, 1]."""
+
+    def call(self, inputs):
+        exact = keras.ops.cast(inputs, "float32")
+        deviation = keras.ops.sqrt(keras.ops.var(exact, axis=0) + 1e-8)
+        channel = keras.ops.zeros_like(inputs[..., :1])
+        return channel + keras.ops.cast(keras.ops.mean(deviation), inputs.dtype)
+
+
 def upsample_block(config, inputs, filters, noise=False):
     """[batch, h, w, c] -> [batch, 2h, 2w, filters]."""
     filters = 2 * filters if config.gated else filters
@@ -126,6 +136,9 @@ def build_discriminator(config):
         side //= 2
         filters = channels(config, config.discriminator_width, side, config.size // 2)
         x = grids[side] = downsample_block(config, x, filters)
+    if config.minibatch:
+        told = layers.Concatenate()([x, MinibatchDeviation()(x)])
+        x = judged(config, told, x.shape[-1], 3, 1)
     logits = layers.Dense(1, dtype="float32", kernel_initializer=start())
     outputs = [logits(layers.Flatten()(x))]
     if config.reconstruct:

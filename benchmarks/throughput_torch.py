@@ -155,7 +155,10 @@ class Discriminator(nn.Module):
             widths[side] = channels(config, config.discriminator_width, side, full)
             block = DownsampleBlock(config, widths[2 * side], widths[side])
             self.blocks.append(block)
-        self.dense = nn.Linear(side * side * widths[side], 1)
+        self.joint, filters = None, widths[side]
+        if config.minibatch:
+            self.joint = judged(config, filters + 1, filters, 3, 1)
+        self.dense = nn.Linear(side * side * filters, 1)
         self.redraw = redraw_block(config, widths[8]) if config.reconstruct else None
         self.apply(start)
 
@@ -165,6 +168,10 @@ class Discriminator(nn.Module):
             x = block(x)
             if self.redraw and x.shape[-1] == 8:
                 redrawn = torch.tanh(self.redraw(x).float())
+        if self.joint:
+            deviation = x.float().var(0, unbiased=False).add(1e-8).sqrt().mean()
+            channel = torch.zeros_like(x[:, :1]) + deviation.to(x.dtype)
+            x = self.joint(torch.cat([x, channel], 1))
         return self.dense(x.flatten(1)).float(), redrawn
 
 

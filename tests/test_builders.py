@@ -41,6 +41,12 @@ def test_the_flowers_generator_has_the_ancestors_ladder():
     assert build_stored_generator(narrow).output_shape == (None, 256, 256, 3)
 
 
+def test_settings_older_than_a_field_mean_what_was_built_then(tiny_gan):
+    settings = asdict(tiny_gan.config)
+    assert settings.pop("minibatch")
+    assert stored_config(settings) == replace(tiny_gan.config, minibatch=False)
+
+
 @pytest.mark.parametrize(
     ("settings", "words"),
     [

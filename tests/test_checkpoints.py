@@ -1,5 +1,5 @@
 import shutil
-from dataclasses import replace
+from dataclasses import make_dataclass, replace
 from types import SimpleNamespace
 
 import numpy as np
@@ -220,6 +220,13 @@ def test_one_of_a_newer_program_is_refused(gan, folder, monkeypatch):
     monkeypatch.undo()
     with pytest.raises(ValueError, match="ckpt-40 was made by a newer version"):
         restore_newest(gan, make_manager(gan, folder))
+
+
+def test_a_config_older_than_a_field_means_what_was_built_then(gan, tmp_path):
+    older = SimpleNamespace(**vars(gan))
+    older.config = make_dataclass("Older", ["size"], frozen=True)(32)
+    save_checkpoint(older, make_manager(older, tmp_path))
+    assert newest_checkpoint(tmp_path)[1] == {"size": 32, "minibatch": False}
 
 
 def test_the_config_travels_in_the_checkpoint(gan, folder):

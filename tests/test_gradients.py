@@ -14,6 +14,7 @@ from artgan.augment import AUGMENTATIONS, augment
 from artgan.layers import (
     BatchNormalization,
     GatedLinearUnit,
+    MinibatchDeviation,
     Noise,
     SmoothConv2D,
     SpectralConv2D,
@@ -134,6 +135,10 @@ def test_the_gated_linear_unit():
 def test_the_smooth_convolution(kernel_size):
     layer = SmoothConv2D(2, kernel_size, "glorot_normal", dtype="float64")
     assert_layer_gradients(layer, numbers(1, 3, 2, 2))
+
+
+def test_the_minibatch_deviation():
+    assert_layer_gradients(MinibatchDeviation(dtype="float64"), numbers(3, 2, 2, 2))
 
 
 @pytest.mark.parametrize("training", [True, False])

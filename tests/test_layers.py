@@ -5,6 +5,7 @@ import tensorflow as tf
 
 from artgan.layers import (
     BatchNormalization,
+    MinibatchDeviation,
     Noise,
     SmoothConv2D,
     SpectralConv2D,
@@ -183,6 +184,24 @@ def test_noise_in_painting_is_the_same_for_all(noise):
     assert (drawn[0] == drawn[1]).all()
     np.testing.assert_array_equal(drawn[0, :, :, 1:2], noise.pattern)
     assert not noise.pattern.trainable and noise.strength.trainable
+
+
+def test_the_minibatch_deviation_is_one_more_channel():
+    grid = numbers(4, 3, 2, 5)
+    told = MinibatchDeviation()(grid).numpy()
+    assert told.shape == (4, 3, 2, 6)
+    np.testing.assert_array_equal(told[..., :5], grid)
+    expected = np.std(grid, axis=0).mean()
+    np.testing.assert_allclose(told[..., 5], expected, rtol=1e-5)
+
+
+def test_a_batch_of_one_picture_has_no_deviation_and_a_finite_slope():
+    grid = tf.repeat(numbers(1, 2, 2, 3), 4, axis=0)
+    with tf.GradientTape() as tape:
+        tape.watch(grid)
+        told = MinibatchDeviation()(grid)
+    assert np.abs(told[..., 3]).max() < 1.1e-4
+    assert np.isfinite(tape.gradient(told, grid)).all()
 
 
 @pytest.fixture
