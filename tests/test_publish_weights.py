@@ -35,6 +35,7 @@ def test_a_run_is_published_with_its_figures(run, tmp_path, monkeypatch):
     assert {name: card[name] for name in FIGURES} == FIGURES
     assert card["pictures_seen"] == 2 * 2 * 2  # runs, steps, pictures a batch
     assert card["training_minutes"] == 2 * 3
+    assert card["began_with"] == ["tiny"]
     assert card["pictures"] == 7 and card["data"] == "pictures"
     assert read_catalogue(tmp_path / "checkpoints")["tiny-32"]["aliases"] == ["tiny"]
     folder = published_folder("tiny", tmp_path / "checkpoints")

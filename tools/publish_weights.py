@@ -76,6 +76,7 @@ def facts_of(options, runs, gans):
         "date": str(date.today()),
         "data": options.list or options.data.name,
         "pictures": len(collection),
+        "began_with": [run.name for run in runs[:-1]],
         "pictures_seen": pictures_seen(gans),
         "training_minutes": round(minutes_trained(runs), 1),
         "machine": f"{os.cpu_count()} cores, {platform.machine()}",
