@@ -39,7 +39,7 @@ def test_a_run_is_published_with_its_figures(run, tmp_path, monkeypatch):
     assert card["pictures"] == 7 and card["data"] == "pictures"
     assert read_catalogue(tmp_path / "checkpoints")["tiny-32"]["aliases"] == ["tiny"]
     folder = published_folder("tiny", tmp_path / "checkpoints")
-    assert Image.open(folder / "samples.png").size == (6 * 34 - 2, 4 * 34 - 2)
+    assert Image.open(folder / "samples.jpg").size == (6 * 34 - 2, 4 * 34 - 2)
 
 
 def test_a_run_that_is_not_there_is_a_sentence(tmp_path, monkeypatch, capsys):

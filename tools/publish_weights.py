@@ -104,11 +104,11 @@ def main(arguments=None):
         card = publish(gans[-1], folder, facts_of(options, runs, gans))
         add_to_catalogue(folder, options.aliases)
         pictures = np.stack(list(paint_seeds(open_model(folder), range(24))))
-        picture_grid(pictures, 6).save(folder / "samples.png")
+        picture_grid(pictures, 6).save(folder / "samples.jpg", quality=90)
     except ArtganError as error:
         print(error, file=sys.stderr)
         return 2
-    print(f"{folder}: {card['bytes']} bytes, and samples.png. Look at it.")
+    print(f"{folder}: {card['bytes']} bytes, and samples.jpg. Look at it.")
     return 0
 
 
