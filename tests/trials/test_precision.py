@@ -11,14 +11,13 @@ from artgan.training import GAN, next_batch, train_step
 pytestmark = pytest.mark.trial
 
 STEPS = 300
-EARLY = 10  # Steps before a rounded bit has become another picture.
+EARLY = 3  # Steps before a rounded bit has become another picture.
 
 # Both precisions start from the same bits; the rounding of the first steps grows until
 # the runs are as different as two seeds. So the first steps are held to a narrow band,
-# and later only averages to a wide one. Measured with the seeds 0 to 9, before the
-# networks had noise and a short cut, the largest difference of each:
-# 0.012 and 0.027; 0.061 and 0.086; 0.114 and 0.076.
-EARLY_BAND = 0.06, 0.06  # of the mean losses of the first ten steps
+# and later only averages to a wide one. Measured with the seeds 0 to 7 on 23 November
+# 2026, the largest difference of each: 0.010; 0.041 and 0.112; 0.080 and 0.072.
+EARLY_BAND = 0.03  # of each loss of the first steps
 LOSS_BAND = 0.15, 0.25  # of the mean losses of all steps
 PICTURE_BAND = 0.3, 0.2  # of the mean and the spread of pictures in [-1, 1]
 
@@ -43,7 +42,7 @@ def test_bfloat16_trains_like_float32(trial_seed):
         trained(precision, trial_seed) for precision in ("bfloat16", "float32")
     )
     assert np.isfinite(half).all() and (half != full).any()
-    early = np.abs(half[:EARLY].mean(0) - full[:EARLY].mean(0))
+    early = np.abs(half[:EARLY] - full[:EARLY])
     assert (early < EARLY_BAND).all(), early
     overall = np.abs(half.mean(0) - full.mean(0))
     assert (overall < LOSS_BAND).all(), overall
