@@ -39,18 +39,16 @@ def grow_generator(network, other, config):
     colors = np.arctanh(np.clip(other.predict_on_batch(latents), -0.999, 0.999)) - bias
     mean, deviation = colors.mean((0, 1, 2)), colors.std((0, 1, 2)) + 1e-3
     lifted = deviation, mean + SHIFT * deviation, mean, deviation**2
-    name = f"up_{config.size // 2}"
-    change(network, name, lambda new: [first_outputs(new, kernel)])
-    change(
-        network, f"{name}_normalization", lambda *new: map(first_outputs, new, lifted)
-    )
-    if config.excitation and config.size // 32 >= config.first_side:
-        change(network, f"excitation_{config.size // 2}_out", keep_first)
-    change(
-        network,
-        "paint",
-        lambda new, _: [copy_first(new), bias - SHIFT * deviation],
-    )
+    last = config.size // 2
+    set_first_outputs(network.get_layer(f"up_{last}"), kernel)
+    set_first_outputs(network.get_layer(f"up_{last}_normalization"), *lifted)
+    if config.excitation and last // 16 >= config.first_side:
+        # A weight of sigmoid(4) leaves the colours nearly as they are.
+        excitation = network.get_layer(f"excitation_{last}_out")
+        set_first_outputs(excitation, np.zeros(3), np.full(3, 4))
+    paint = network.get_layer("paint")
+    copying = copy_first(paint.get_weights()[0])
+    paint.set_weights([copying, bias - SHIFT * deviation])
 
 
 def grow_discriminator(network, other, config):
@@ -60,41 +58,28 @@ def grow_discriminator(network, other, config):
     """
     half, quarter = (f"down_{config.size // part}" for part in (2, 4))
     signs = np.kron(np.eye(3), [1, -1])  # [3, 6]
-    change(network, half, lambda new, *rest: [first_outputs(new, 0 * signs[0]), *rest])
-    change(
-        network,
-        f"{half}_shortcut",
-        lambda new, *rest: [first_outputs(new, signs), *rest],
-    )
+    set_first_outputs(network.get_layer(half), np.zeros(6))
+    set_first_outputs(network.get_layer(f"{half}_shortcut"), signs)
     for name in (quarter, f"{quarter}_shortcut"):
         kernel, *rest = other.get_layer(name).get_weights()
         learnt = np.einsum("hwcf,cs->hwsf", kernel, signs)
-        change(network, name, lambda new, *_: [first_inputs(new, learnt), *rest])  # noqa: B023
+        layer = network.get_layer(name)
+        layer.set_weights([first_inputs(layer.get_weights()[0], learnt), *rest])
 
 
-def change(network, name, function):
-    """Give a layer the weights that a function makes of those it has."""
-    layer = network.get_layer(name)
-    layer.set_weights(list(function(*(w.copy() for w in layer.get_weights()))))
+def set_first_outputs(layer, *learnt):
+    """Replace the first output channels of the first weights; keep the rest."""
+    weights = [weight.copy() for weight in layer.get_weights()]
+    for weight, new in zip(weights, learnt, strict=False):
+        weight[..., : new.shape[-1]] = new
+    layer.set_weights(weights)
 
 
-def first_outputs(weights, learnt):
-    """The weights with those of the first output channels replaced."""
-    weights[..., : learnt.shape[-1]] = learnt
-    return weights
-
-
-def first_inputs(weights, learnt):
+def first_inputs(kernel, learnt):
     """The kernel with that of the first input channels replaced, the others small."""
-    weights *= 0.1 * learnt.std() / weights.std()
-    weights[:, :, : learnt.shape[2]] = learnt
-    return weights
-
-
-def keep_first(kernel, bias):
-    """An excitation that leaves the first three channels nearly as they are."""
-    kernel[..., :3], bias[:3] = 0, 4
-    return kernel, bias
+    kernel = kernel * (0.1 * learnt.std() / kernel.std())
+    kernel[:, :, : learnt.shape[2]] = learnt
+    return kernel
 
 
 def copy_first(kernel):
