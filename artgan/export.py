@@ -13,14 +13,9 @@ import numpy as np
 import tensorflow as tf
 from keras import layers
 
+from artgan.convolutions import Conv2DTranspose, SmoothConv2D, UpsampleConv2D
 from artgan.errors import ArtganError
-from artgan.layers import (
-    BatchNormalization,
-    GatedLinearUnit,
-    Noise,
-    SmoothConv2D,
-    Upsample,
-)
+from artgan.layers import BatchNormalization, GatedLinearUnit, Noise
 
 
 def export_generator(generator, kind, path):
@@ -77,6 +72,14 @@ def plain_gate(layer):
     return keras.Model(inputs, outputs, name=layer.name)
 
 
+def plain_upsample(layer):
+    """A convolution of copied pixels as a small network of Keras's own layers."""
+    inputs = keras.Input(layer.input.shape[1:])
+    x = layers.UpSampling2D(2)(inputs)
+    outputs = layers.Conv2D.from_config(layer.get_config())(x)
+    return keras.Model(inputs, outputs, name=layer.name)
+
+
 def plain_smooth(layer):
     """A convolution of a doubled grid as a small network of Keras's own layers."""
     reach = layer.spread.shape[1] // 2
@@ -102,7 +105,10 @@ PLAIN = {
     BatchNormalization: lambda layer: layers.BatchNormalization.from_config(
         layer.get_config()
     ),
-    Upsample: lambda layer: layers.UpSampling2D(2, name=layer.name),
+    Conv2DTranspose: lambda layer: layers.Conv2DTranspose.from_config(
+        layer.get_config()
+    ),
+    UpsampleConv2D: plain_upsample,
     GatedLinearUnit: plain_gate,
     SmoothConv2D: plain_smooth,
     Noise: plain_noise,

@@ -1,9 +1,6 @@
 """Layers that the networks are built from, each faster or safer than Keras's own."""
 
-import math
-
 import keras
-import numpy as np
 import tensorflow as tf
 from keras import layers
 
@@ -40,121 +37,6 @@ class BatchNormalization(layers.BatchNormalization):
             ):
                 moving.assign_sub((moving - new) * (1 - self.momentum))
         return outputs
-
-
-class SpectralConv2D(layers.Conv2D):
-    """A convolution whose kernel is divided by its largest singular value.
-
-    inputs: [batch, height, width, channels]. One power iteration for each training
-    call keeps the estimate; gradients pass through the division, and the stored kernel
-    stays as the optimiser left it. What comes out is multiplied by `gain`: as LeakyReLU
-    makes numbers smaller layer after layer, a network with a gain of 1 hardly answers.
-    Source: Miyato et al., https://arxiv.org/abs/1802.05957
-    """
-
-    def __init__(self, *arguments, gain=1.0, **options):
-        super().__init__(*arguments, **options)
-        self.gain = gain
-
-    def build(self, input_shape):
-        super().build(input_shape)
-        self.left_vector = self.add_weight(
-            shape=(1, self.filters),
-            initializer=keras.initializers.RandomNormal(seed=1),
-            trainable=False,
-            autocast=False,
-            name="left_vector",
-        )
-
-    def call(self, inputs, training=False):
-        kernel = tf.cast(self._kernel, self.variable_dtype)
-        matrix = tf.reshape(kernel, [-1, self.filters])
-        left = tf.convert_to_tensor(self.left_vector)
-        right = tf.math.l2_normalize(tf.matmul(left, matrix, transpose_b=True))
-        left = tf.math.l2_normalize(tf.matmul(right, matrix))
-        left, right = tf.stop_gradient(left), tf.stop_gradient(right)
-        if training:
-            self.left_vector.assign(left)
-        sigma = tf.matmul(tf.matmul(right, matrix), left, transpose_b=True)
-        outputs = tf.nn.conv2d(
-            inputs,
-            tf.cast(kernel * (self.gain / sigma), inputs.dtype),
-            self.strides,
-            self.padding.upper(),
-        )
-        return (
-            tf.nn.bias_add(outputs, tf.cast(self.bias, inputs.dtype))
-            if self.use_bias
-            else outputs
-        )
-
-
-class Upsample(layers.Layer):
-    """Nearest-neighbour doubling: [b, h, w, c] -> [b, 2h, 2w, c].
-
-    Written as depth-to-space of repeated channels: Keras's UpSampling2D tiles memory,
-    and resize operations have no second gradient.
-    """
-
-    def call(self, inputs):
-        return tf.nn.depth_to_space(tf.concat([inputs] * 4, axis=-1), 2)
-
-
-class SmoothConv2D(layers.Layer):
-    """A convolution of a grid doubled bilinearly: [b, h, w, c] -> [b, 2h, 2w, filters].
-
-    Computed on the small grid, with a kernel that holds the bilinear weights too: four
-    times the filters, and the doubled grid is never made. That is 4 times faster than
-    what it replaces where filters are few, and leaves no blocks. Beyond the border the
-    grid goes on as it ends.
-    """
-
-    def __init__(self, filters, kernel_size, kernel_initializer, **options):
-        super().__init__(**options)
-        self.filters, self.kernel_size = filters, kernel_size
-        self.kernel_initializer = keras.initializers.get(kernel_initializer)
-        self.spread = bilinear_spread(kernel_size)
-
-    def build(self, input_shape):
-        side = self.kernel_size
-        self.kernel = self.add_weight(
-            shape=(side, side, input_shape[-1], self.filters),
-            initializer=self.kernel_initializer,
-            autocast=False,
-            name="kernel",
-        )
-        self.bias = self.add_weight(
-            shape=(self.filters,), initializer="zeros", name="bias"
-        )
-
-    def call(self, inputs):
-        spread = tf.constant(self.spread, self.kernel.dtype)
-        kernel = tf.convert_to_tensor(self.kernel)
-        kernel = tf.einsum("plk,qmj,kjif->lmipqf", spread, spread, kernel)
-        taps, reach = spread.shape[1], spread.shape[1] // 2
-        kernel = tf.reshape(kernel, [taps, taps, -1, 4 * self.filters])
-        edges = [[0, 0], [reach, reach], [reach, reach], [0, 0]]
-        x = tf.pad(inputs, edges, "SYMMETRIC")
-        x = tf.nn.conv2d(x, tf.cast(kernel, x.dtype), 1, "VALID")
-        return tf.nn.bias_add(tf.nn.depth_to_space(x, 2), tf.cast(self.bias, x.dtype))
-
-
-def bilinear_spread(kernel_size):
-    """What each pixel of a small grid gives to each tap of a kernel on the doubled one.
-
-    Returns [2, taps, kernel_size]: for the even and the odd pixels of the doubled grid,
-    weights of the pixels around the same place of the small one.
-    """
-    reach = max(1, kernel_size // 2)
-    weights = np.zeros([2, 2 * reach + 1, kernel_size])
-    for odd in range(2):
-        for tap in range(kernel_size):
-            place = (odd + tap - (kernel_size - 1) // 2) / 2 - 0.25  # on the small grid
-            low, share = math.floor(place), place % 1
-            weights[odd, low + reach, tap] += 1 - share
-            if share:
-                weights[odd, low + 1 + reach, tap] += share
-    return weights
 
 
 class Noise(layers.Layer):

@@ -8,14 +8,18 @@ tell the side of their grid, so that one network can begin with what another has
 import keras
 from keras import layers
 
+from artgan.convolutions import (
+    Conv2D,
+    Conv2DTranspose,
+    SmoothConv2D,
+    SpectralConv2D,
+    UpsampleConv2D,
+)
 from artgan.layers import (
     BatchNormalization,
     GatedLinearUnit,
     MinibatchDeviation,
     Noise,
-    SmoothConv2D,
-    SpectralConv2D,
-    Upsample,
 )
 
 
@@ -47,9 +51,9 @@ def upsample_block(config, inputs, filters, latents=None):
     options = {"padding": "same", "use_bias": False, "name": name}
     options["kernel_initializer"] = normal_start()
     if config.upsample == "transpose":
-        x = layers.Conv2DTranspose(filters, config.kernel, 2, **options)(inputs)
+        x = Conv2DTranspose(filters, config.kernel, 2, **options)(inputs)
     else:
-        x = layers.Conv2D(filters, config.kernel, **options)(Upsample()(inputs))
+        x = UpsampleConv2D(filters, config.kernel, **options)(inputs)
     x = BatchNormalization(name=f"{name}_normalization")(x)
     if latents is not None:
         x = Noise(name=f"{name}_noise")([x, latents])
@@ -128,7 +132,7 @@ def judged(config, inputs, filters, kernel, strides, name):
             filters, kernel, gain=config.spectral_gain, **options
         )
     else:
-        convolution = layers.Conv2D(filters, kernel, **options)
+        convolution = Conv2D(filters, kernel, **options)
     x = convolution(inputs)
     if config.normalization in ("batch", "both"):
         x = BatchNormalization(name=f"{name}_normalization")(x)

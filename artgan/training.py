@@ -58,11 +58,10 @@ def draw_latents(config, count, seed):
 
 def scale_pictures(config, images, seed):
     """Bring uint8 [batch, h, w, 3] to [-pixel_range, pixel_range], half mirrored."""
-    images = (tf.cast(images, tf.float32) / 127.5 - 1) * config.pixel_range
-    if not config.flip:
-        return images
-    coins = tf.random.stateless_uniform([tf.shape(images)[0], 1, 1, 1], seed)
-    return tf.where(coins < 0.5, images[:, :, ::-1], images)
+    if config.flip:
+        coins = tf.random.stateless_uniform([tf.shape(images)[0], 1, 1, 1], seed)
+        images = tf.where(coins < 0.5, images[:, :, ::-1], images)
+    return (tf.cast(images, tf.float32) / 127.5 - 1) * config.pixel_range
 
 
 @tf.function

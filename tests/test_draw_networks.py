@@ -91,7 +91,9 @@ def test_excitation_is_a_skip_and_not_a_stage():
     assert sides == [None, 4, 8, 16, 32, 64, 128, 128]
     skips = {s.shape: shapes(s.skips) for s in generator.trunk if s.skips}
     assert skips == {(64, 64, 8): [(4, 4, 32)], (128, 128, 4): [(8, 8, 32)]}
-    assert generator.trunk[2].operations[0] == "nearest-neighbour upsampling"
+    assert generator.trunk[2].operations[0] == (
+        "nearest-neighbour upsampling, 5×5 convolution"
+    )
 
 
 def test_redrawing_is_a_branch_from_the_grid_of_8():

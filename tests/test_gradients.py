@@ -11,14 +11,19 @@ import pytest
 import tensorflow as tf
 
 from artgan.augment import AUGMENTATIONS, augment
+from artgan.convolutions import (
+    Conv2D,
+    Conv2DTranspose,
+    SmoothConv2D,
+    SpectralConv2D,
+    UpsampleConv2D,
+    upsample,
+)
 from artgan.layers import (
     BatchNormalization,
     GatedLinearUnit,
     MinibatchDeviation,
     Noise,
-    SmoothConv2D,
-    SpectralConv2D,
-    Upsample,
 )
 from artgan.losses import LOSSES
 from artgan.networks import excitation_block
@@ -124,7 +129,26 @@ def test_an_augmentation(name):
 
 
 def test_upsampling():
-    assert_layer_gradients(Upsample(dtype="float64"), numbers(2, 3, 4, 2))
+    assert_gradient(lambda grid: weigh(upsample(grid)), numbers(2, 3, 4, 2))
+
+
+@pytest.mark.parametrize("side", [2, 16])
+def test_the_upsampling_convolution(side):
+    layer = UpsampleConv2D(2, 3, padding="same", use_bias=False, dtype="float64")
+    assert_layer_gradients(layer, numbers(1, side, 2, 1))
+
+
+@pytest.mark.parametrize("kernel_size", [3, 4, 5])
+def test_the_convolution_that_halves_a_coarse_grid(kernel_size):
+    layer = Conv2D(3, kernel_size, 2, padding="same", dtype="float64")
+    assert_layer_gradients(layer, numbers(2, 4, 4, 2))
+
+
+@pytest.mark.parametrize("kernel_size", [3, 4, 5])
+def test_the_convolution_that_doubles_a_coarse_grid(kernel_size):
+    options = {"padding": "same", "use_bias": False, "dtype": "float64"}
+    layer = Conv2DTranspose(3, kernel_size, 2, **options)
+    assert_layer_gradients(layer, numbers(2, 2, 3, 2))
 
 
 def test_the_gated_linear_unit():

@@ -7,9 +7,6 @@ from artgan.layers import (
     BatchNormalization,
     MinibatchDeviation,
     Noise,
-    SmoothConv2D,
-    SpectralConv2D,
-    Upsample,
 )
 
 
@@ -104,56 +101,6 @@ def test_batch_normalization_keeps_float32_statistics_under_bfloat16():
     np.testing.assert_allclose(values.std(0), 1, atol=0.02)
 
 
-def test_upsample_copies_pixels_as_keras_does():
-    inputs = numbers(2, 3, 5, 4)
-    expected = keras.layers.UpSampling2D(2)(inputs)
-    assert (Upsample()(inputs).numpy() == expected.numpy()).all()
-
-
-@pytest.mark.parametrize("dtype", ["float32", "bfloat16"])
-def test_the_gradient_of_upsample_is_that_of_keras(dtype):
-    inputs, wanted = numbers(2, 3, 5, 4), tf.cast(numbers(2, 6, 10, 4, seed=2), dtype)
-    inputs, gradients = tf.cast(inputs, dtype), []
-    for layer in Upsample(dtype=dtype), keras.layers.UpSampling2D(2, dtype=dtype):
-        with tf.GradientTape() as tape:
-            tape.watch(inputs)
-            loss = tf.reduce_sum((layer(inputs) - wanted) ** 2)
-        gradients.append(tf.cast(tape.gradient(loss, inputs), tf.float32).numpy())
-    # Both add four numbers, though not in the same order.
-    tolerance = 1e-5 if dtype == "float32" else 1 / 64
-    assert np.abs(gradients[0] - gradients[1]).max() < tolerance * gradients[1].max()
-
-
-def test_upsample_has_a_second_gradient():
-    inputs = numbers(1, 2, 2, 1)
-    with tf.GradientTape() as outer:
-        outer.watch(inputs)
-        with tf.GradientTape() as inner:
-            inner.watch(inputs)
-            total = tf.reduce_sum(Upsample()(inputs) ** 3)
-        slope = inner.gradient(total, inputs)
-    curve = outer.gradient(slope, inputs)
-    np.testing.assert_allclose(curve, 4 * 6 * inputs.numpy(), rtol=1e-5)
-
-
-@pytest.mark.parametrize("kernel_size", [1, 3, 4, 5])
-def test_a_smooth_convolution_is_one_of_the_doubled_grid(kernel_size):
-    layer = SmoothConv2D(4, kernel_size, "he_normal")
-    grid = numbers(2, 8, 6, 3)
-    outputs = layer(grid)
-    assert outputs.shape == (2, 16, 12, 4)
-    expected = tf.nn.conv2d(tf.image.resize(grid, [16, 12]), layer.kernel, 1, "SAME")
-    # At the border Keras's goes on with zeros.
-    inside = (outputs - expected)[:, 2:-2, 2:-2]
-    np.testing.assert_allclose(inside, np.zeros(inside.shape), atol=1e-5)
-
-
-def test_a_smooth_convolution_makes_no_border():
-    layer = SmoothConv2D(2, 3, "ones")
-    outputs = layer(tf.ones([1, 4, 4, 1]))
-    np.testing.assert_allclose(outputs, np.full([1, 8, 8, 2], 9.0), rtol=1e-6)
-
-
 @pytest.fixture
 def noise():
     """Noise of a strength of its own in each of three channels."""
@@ -202,79 +149,3 @@ def test_a_batch_of_one_picture_has_no_deviation_and_a_finite_slope():
         told = MinibatchDeviation()(grid)
     assert np.abs(told[..., 3]).max() < 1.1e-4
     assert np.isfinite(tape.gradient(told, grid)).all()
-
-
-@pytest.fixture
-def spectral():
-    """A spectral convolution whose kernel is far from norm 1."""
-    layer = SpectralConv2D(6, 3, strides=2, padding="same")
-    layer.build([None, 8, 8, 4])
-    layer.kernel.assign(3 * numbers(3, 3, 4, 6, seed=4))
-    layer.bias.assign(numbers(6, seed=5))
-    return layer
-
-
-def norm(kernel):
-    """The largest singular value of a convolution's kernel as a matrix."""
-    kernel = np.asarray(kernel)
-    return np.linalg.svd(kernel.reshape(-1, kernel.shape[-1]), compute_uv=False)[0]
-
-
-def test_a_spectral_convolution_uses_its_kernel_at_norm_one(spectral):
-    inputs, kernel = numbers(2, 8, 8, 4), spectral.kernel.numpy()
-    for _ in range(60):
-        spectral(inputs, training=True)
-    effective = kernel / norm(kernel)
-    assert norm(effective) == pytest.approx(1)
-    expected = tf.nn.conv2d(inputs, effective, 2, "SAME") + spectral.bias
-    outputs = spectral(inputs, training=False)
-    np.testing.assert_allclose(outputs, expected, rtol=1e-3, atol=1e-3)
-    assert (spectral.kernel.numpy() == kernel).all()
-
-
-def test_a_gain_is_what_a_spectral_convolution_stretches(spectral):
-    inputs = numbers(2, 8, 8, 4)
-    plain = spectral(inputs) - spectral.bias
-    spectral.gain = 1.5
-    np.testing.assert_allclose(spectral(inputs) - spectral.bias, 1.5 * plain, rtol=1e-3)
-
-
-def test_a_spectral_convolution_learns_nothing_along_its_kernel(spectral):
-    inputs = numbers(2, 8, 8, 4)
-    for _ in range(60):
-        spectral(inputs, training=True)
-    with tf.GradientTape() as tape:
-        loss = tf.reduce_sum(spectral(inputs, training=True) ** 2)
-    gradient = tape.gradient(loss, spectral.kernel).numpy()
-    kernel = spectral.kernel.numpy()
-    # Scaling the kernel changes no output, so the gradient has no part that scales it.
-    along = (
-        (gradient * kernel).sum() / np.linalg.norm(gradient) / np.linalg.norm(kernel)
-    )
-    assert np.linalg.norm(gradient) > 0 and abs(along) < 1e-2
-
-
-def test_a_spectral_convolution_under_bfloat16_is_that_in_float32(spectral):
-    half = SpectralConv2D(6, 3, strides=2, padding="same", dtype="mixed_bfloat16")
-    half.build([None, 8, 8, 4])
-    half.set_weights(spectral.get_weights())
-    inputs, answers = numbers(2, 8, 8, 4), []
-    for layer in half, spectral:
-        with tf.GradientTape() as tape:
-            outputs = tf.cast(layer(inputs, training=True), tf.float32)
-            loss = tf.reduce_sum(outputs**2)
-        gradients = tape.gradient(loss, layer.trainable_variables)
-        assert {weight.dtype for weight in layer.weights} == {"float32"}
-        answers.append([outputs, *gradients, layer.left_vector.value])
-    for mine, full in zip(*answers, strict=True):
-        difference = np.abs(np.asarray(mine) - np.asarray(full)).max()
-        assert difference <= np.abs(full).max() / 64
-
-
-def test_a_spectral_convolution_keeps_its_estimate_outside_training(spectral):
-    before = spectral.left_vector.numpy()
-    spectral(numbers(2, 8, 8, 4), training=False)
-    assert (spectral.left_vector.numpy() == before).all()
-    spectral(numbers(2, 8, 8, 4), training=True)
-    assert (spectral.left_vector.numpy() != before).any()
-    assert not spectral.left_vector.trainable

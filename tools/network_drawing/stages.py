@@ -10,7 +10,6 @@ WORDS = {
     "Dense": "dense layer",
     "LeakyReLU": "LeakyReLU {layer.negative_slope:g}",
     "Activation": "{layer.activation.__name__}",
-    "Upsample": "nearest-neighbour upsampling",
 }
 
 
@@ -46,9 +45,10 @@ def describe(layer):
     if hasattr(layer, "kernel_size"):
         height, width = layer.kernel_size
         kind = "transposed convolution" if "Transpose" in name else "convolution"
+        doubled = "nearest-neighbour upsampling, " if "Upsample" in name else ""
         spectral = " with spectral normalisation" if "Spectral" in name else ""
         stride = f", stride {layer.strides[0]}" if layer.strides[0] > 1 else ""
-        return f"{height}×{width} {kind}{spectral}{stride}"
+        return f"{doubled}{height}×{width} {kind}{spectral}{stride}"
     plain = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name).lower()
     return WORDS.get(name, plain).format(layer=layer)
 

@@ -1,0 +1,253 @@
+"""Convolutions that halve and double a grid, as TensorFlow computes them fastest.
+
+Same weights and same numbers as the plain ones. What is slow on a processor is avoided:
+gradients of kernels summed over few places and many channels, and convolutions of grids
+whose pixels are copies.
+"""
+
+import math
+
+import keras
+import numpy as np
+import tensorflow as tf
+from keras import layers
+
+
+def patches(grid, side):
+    """What each step of a stride of 2 sees: [b, h, w, c] -> [b, h/2, w/2, side^2 c].
+
+    Outside of the grid are zeros, as with "SAME". Source: Chellapilla et al., High
+    Performance Convolutional Neural Networks for Document Processing, 2006.
+    """
+    _, height, width, filters = grid.shape
+    size = [-1, height // 2, width // 2, filters]
+    before = (side - 2) // 2
+    after = side - 2 - before + side % 2  # a whole number of steps
+    edges = [[0, 0], [before, after], [before, after], [0, 0]]
+    steps = tf.nn.space_to_depth(tf.pad(grid, edges), 2)
+    seen = []
+    for row in range(side):
+        for column in range(side):
+            first = (2 * (row % 2) + column % 2) * filters
+            seen.append(tf.slice(steps, [0, row // 2, column // 2, first], size))
+    return tf.concat(seen, axis=-1)
+
+
+@tf.custom_gradient
+def halve(grid, kernel):
+    """A convolution with a stride of 2 as one product of matrices.
+
+    grid: [b, h, w, c], h and w even; kernel: [side, side, c, filters], side above 1;
+    returns [b, h/2, w/2, filters].
+    """
+    side, _, _, filters = kernel.shape
+    seen = patches(grid, side)
+
+    def gradients(upstream):
+        slope = tf.einsum("bhwn,bhwf->nf", seen, upstream)
+        back = tf.nn.conv2d_transpose(upstream, kernel, tf.shape(grid), 2)
+        return back, tf.reshape(slope, kernel.shape)
+
+    return tf.tensordot(seen, tf.reshape(kernel, [-1, filters]), 1), gradients
+
+
+@tf.custom_gradient
+def double(grid, kernel):
+    """A transposed convolution with a stride of 2, its gradients as such products.
+
+    grid: [b, h, w, c]; kernel: [side, side, filters, c], side above 1; returns
+    [b, 2h, 2w, filters].
+    """
+    side, _, filters, depth = kernel.shape
+    batch, height, width, _ = tf.unstack(tf.shape(grid))
+
+    def gradients(upstream):
+        seen = patches(upstream, side)
+        slope = tf.einsum("bhwn,bhwc->nc", seen, grid)
+        back = tf.tensordot(seen, tf.reshape(kernel, [-1, depth]), 1)
+        return back, tf.reshape(slope, kernel.shape)
+
+    shape = [batch, 2 * height, 2 * width, filters]
+    return tf.nn.conv2d_transpose(grid, kernel, shape, 2), gradients
+
+
+def is_coarse(grid):
+    """Whether products of matrices are faster: an even grid of at most 16 x 16."""
+    _, height, width, _ = grid.shape
+    return max(height, width) <= 16 and height % 2 == width % 2 == 0
+
+
+class Conv2D(layers.Conv2D):
+    """Keras's convolution, but halving a coarse grid is one product of matrices.
+
+    There the gradients of the kernel, a sum over few places for very many numbers,
+    would cost more than all the rest.
+    """
+
+    def convolution_op(self, inputs, kernel):
+        if self.strides == (2, 2) and self.padding == "same" and is_coarse(inputs):
+            return halve(inputs, tf.convert_to_tensor(kernel))
+        return super().convolution_op(inputs, kernel)
+
+
+class Conv2DTranspose(layers.Conv2DTranspose):
+    """Keras's transposed convolution, for a stride of 2, padding "same" and no bias.
+
+    Doubling a coarse grid is the reverse of halving one, gradients included.
+    """
+
+    def call(self, inputs):
+        if 2 * inputs.shape[1] <= 16:
+            return double(inputs, tf.convert_to_tensor(self.kernel))
+        return super().call(inputs)
+
+
+class SpectralConv2D(Conv2D):
+    """A convolution whose kernel is divided by its largest singular value.
+
+    inputs: [batch, height, width, channels]. One power iteration for each training
+    call keeps the estimate; gradients pass through the division, and the stored kernel
+    stays as the optimiser left it. What comes out is multiplied by `gain`: as LeakyReLU
+    makes numbers smaller layer after layer, a network with a gain of 1 hardly answers.
+    Source: Miyato et al., https://arxiv.org/abs/1802.05957
+    """
+
+    def __init__(self, *arguments, gain=1.0, **options):
+        super().__init__(*arguments, **options)
+        self.gain = gain
+
+    def add_weight(self, *arguments, **options):
+        return super().add_weight(*arguments, **options | {"autocast": False})
+
+    def build(self, input_shape):
+        super().build(input_shape)
+        self.left_vector = self.add_weight(
+            shape=(1, self.filters),
+            initializer=keras.initializers.RandomNormal(seed=1),
+            trainable=False,
+            name="left_vector",
+        )
+
+    def call(self, inputs, training=False):
+        kernel = tf.convert_to_tensor(self.kernel)
+        matrix = tf.reshape(kernel, [-1, self.filters])
+        left = tf.convert_to_tensor(self.left_vector)
+        right = tf.math.l2_normalize(tf.matmul(left, matrix, transpose_b=True))
+        left = tf.math.l2_normalize(tf.matmul(right, matrix))
+        left, right = tf.stop_gradient(left), tf.stop_gradient(right)
+        if training:
+            self.left_vector.assign(left)
+        sigma = tf.matmul(tf.matmul(right, matrix), left, transpose_b=True)
+        kernel = tf.cast(kernel * (self.gain / sigma), inputs.dtype)
+        outputs = self.convolution_op(inputs, kernel)
+        if not self.use_bias:
+            return outputs
+        return tf.nn.bias_add(outputs, tf.cast(self.bias, inputs.dtype))
+
+
+def upsample(grid):
+    """Nearest-neighbour doubling: [b, h, w, c] -> [b, 2h, 2w, c].
+
+    Written as depth-to-space of repeated channels: Keras's UpSampling2D tiles memory,
+    and resize operations have no second gradient.
+    """
+    return tf.nn.depth_to_space(tf.concat([grid] * 4, axis=-1), 2)
+
+
+class UpsampleConv2D(layers.Conv2D):
+    """A convolution of an upsampled grid: [b, h, w, c] -> [b, 2h, 2w, filters].
+
+    The copies of a pixel meet neighbouring taps. Where grids are large those taps are
+    added first, and a transposed convolution with the sums finds the same numbers with
+    4/9 of the arithmetic, for a kernel of 3 x 3. Always padded with zeros to "same".
+    """
+
+    def add_weight(self, *arguments, **options):
+        return super().add_weight(*arguments, **options | {"autocast": False})
+
+    def convolution_op(self, inputs, kernel):
+        kernel = tf.convert_to_tensor(kernel)
+        if inputs.shape[1] < 16:
+            return tf.nn.conv2d(
+                upsample(inputs), tf.cast(kernel, inputs.dtype), 1, "SAME"
+            )
+        meets = tf.constant(nearest_spread(kernel.shape[0]), kernel.dtype)
+        kernel = tf.einsum("pi,qj,ijcf->pqfc", meets, meets, kernel)
+        batch, height, width, _ = tf.unstack(tf.shape(inputs))
+        shape = [batch, 2 * height, 2 * width, self.filters]
+        return tf.nn.conv2d_transpose(inputs, tf.cast(kernel, inputs.dtype), shape, 2)
+
+    def compute_output_shape(self, input_shape):
+        batch, height, width, _ = input_shape
+        return batch, 2 * height, 2 * width, self.filters
+
+
+def nearest_spread(kernel_size):
+    """Which taps of a kernel on the doubled grid a pixel of the small one meets.
+
+    Returns [taps, kernel_size] of 0 and 1: for each pixel that hears of it, in the
+    order of a transposed convolution.
+    """
+    reach = kernel_size // 2
+    meets = np.zeros([2 * reach + 2, kernel_size])
+    for tap in range(kernel_size):
+        place = reach + (kernel_size - 1) // 2 - tap
+        meets[place : place + 2, tap] = 1
+    return meets
+
+
+class SmoothConv2D(layers.Layer):
+    """A convolution of a grid doubled bilinearly: [b, h, w, c] -> [b, 2h, 2w, filters].
+
+    Computed on the small grid, with a kernel that holds the bilinear weights too: four
+    times the filters, and the doubled grid is never made. That is 4 times faster than
+    what it replaces where filters are few, and leaves no blocks. Beyond the border the
+    grid goes on as it ends.
+    """
+
+    def __init__(self, filters, kernel_size, kernel_initializer, **options):
+        super().__init__(**options)
+        self.filters, self.kernel_size = filters, kernel_size
+        self.kernel_initializer = keras.initializers.get(kernel_initializer)
+        self.spread = bilinear_spread(kernel_size)
+
+    def build(self, input_shape):
+        side = self.kernel_size
+        self.kernel = self.add_weight(
+            shape=(side, side, input_shape[-1], self.filters),
+            initializer=self.kernel_initializer,
+            autocast=False,
+            name="kernel",
+        )
+        self.bias = self.add_weight(
+            shape=(self.filters,), initializer="zeros", name="bias"
+        )
+
+    def call(self, inputs):
+        spread = tf.constant(self.spread, self.kernel.dtype)
+        kernel = tf.convert_to_tensor(self.kernel)
+        kernel = tf.einsum("plk,qmj,kjif->lmipqf", spread, spread, kernel)
+        taps, reach = spread.shape[1], spread.shape[1] // 2
+        kernel = tf.reshape(kernel, [taps, taps, -1, 4 * self.filters])
+        edges = [[0, 0], [reach, reach], [reach, reach], [0, 0]]
+        x = tf.pad(inputs, edges, "SYMMETRIC")
+        x = tf.nn.conv2d(x, tf.cast(kernel, x.dtype), 1, "VALID")
+        return tf.nn.bias_add(tf.nn.depth_to_space(x, 2), tf.cast(self.bias, x.dtype))
+
+
+def bilinear_spread(kernel_size):
+    """What each pixel of a small grid gives to each tap of a kernel on the doubled one.
+
+    Returns [2, taps, kernel_size]: for the even and the odd pixels of the doubled grid,
+    weights of the pixels around the same place of the small one.
+    """
+    reach = max(1, kernel_size // 2)
+    weights = np.zeros([2, 2 * reach + 1, kernel_size])
+    for odd in range(2):
+        for tap in range(kernel_size):
+            place = (odd + tap - (kernel_size - 1) // 2) / 2 - 0.25  # on the small grid
+            low, share = math.floor(place), place % 1
+            weights[odd, low + reach, tap] += 1 - share
+            if share:
+                weights[odd, low + 1 + reach, tap] += share
+    return weights
