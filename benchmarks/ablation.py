@@ -1,6 +1,6 @@
 """From the plain DCGAN to the default preset, one switch at a time.
 
-python benchmarks/ablation.py --data data/villas --minutes 6
+python benchmarks/ablation.py --data data/villas --minutes 8
 
 Trains the `dcgan` preset, and then again with one more of `artgan.config.SWITCHES` each
 time, all for the same minutes, seed and pictures. Writes ablation.csv and a strip of
@@ -9,6 +9,7 @@ of time_to_quality.py.
 """
 
 import dataclasses
+import textwrap
 
 from PIL import Image, ImageDraw, ImageFont
 from time_to_quality import Judge, describe, follow, parse, write_rows
@@ -33,7 +34,8 @@ def strip(rows, sheets, columns=8):
     draw = ImageDraw.Draw(picture)
     for number, (row, sheet) in enumerate(zip(rows, sheets, strict=True)):
         top = number * (height + 2)
-        words = f"{row['name']}\nKID {row['kid']:.2f}\n{row['pictures']:,} pictures"
+        name = textwrap.fill(row["name"], 20)
+        words = f"{name}\nKID {row['kid']:.2f}\n{row['pictures']:,} pictures"
         draw.multiline_text((4, top + height // 3), words, "black", font)
         picture.paste(sheet.crop((0, 0, sheet.width, height)), (left, top))
     return picture
@@ -57,7 +59,7 @@ def main():
         rows.append(row)
         sheets.append(sheet)
         write_rows(options.out / "ablation.csv", rows)
-        strip(rows, sheets).save(options.out / "ablation.png")
+        strip(rows, sheets).save(options.out / "ablation.jpg", quality=88)
     print(f"{describe(options, config)}. The figures: {options.out}/ablation.csv.")
 
 

@@ -17,7 +17,7 @@ def clone(repository, tmp_path_factory):
     """A folder with what the notebook needs, for tests that run one after another."""
     folder = tmp_path_factory.mktemp("a clone")
     shutil.copy(repository / NAME, folder)
-    for name in ("data/villas", "imgs"):
+    for name in ("data/villas", "imgs", "benchmarks"):
         shutil.copytree(repository / name, folder / name)
     return folder
 

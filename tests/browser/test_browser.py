@@ -55,7 +55,7 @@ PICTURES = """pictures => pictures.map(picture => ({
 
 def copy_for_test(repository, folder):
     """Copy what the notebook needs into `folder`, the notebook set to be fast."""
-    for part in ("data/villas", "imgs"):
+    for part in ("data/villas", "imgs", "benchmarks"):
         if (repository / part).exists():
             shutil.copytree(repository / part, folder / part)
     notebook = nbformat.read(repository / NAME, as_version=4)
