@@ -13,9 +13,10 @@ import numpy as np
 import tensorflow as tf
 from keras import layers
 
-from artgan.convolutions import Conv2DTranspose, SmoothConv2D, UpsampleConv2D
+from artgan.convolutions import Conv2DTranspose
 from artgan.errors import ArtganError
 from artgan.layers import BatchNormalization, GatedLinearUnit, Noise
+from artgan.upsampling import SmoothConv2D, UpsampleConv2D
 
 
 def export_generator(generator, kind, path):

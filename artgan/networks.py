@@ -8,19 +8,14 @@ tell the side of their grid, so that one network can begin with what another has
 import keras
 from keras import layers
 
-from artgan.convolutions import (
-    Conv2D,
-    Conv2DTranspose,
-    SmoothConv2D,
-    SpectralConv2D,
-    UpsampleConv2D,
-)
+from artgan.convolutions import Conv2D, Conv2DTranspose, SpectralConv2D
 from artgan.layers import (
     BatchNormalization,
     GatedLinearUnit,
     MinibatchDeviation,
     Noise,
 )
+from artgan.upsampling import SmoothConv2D, UpsampleConv2D
 
 
 def channels(config, width, side, full_side):

@@ -11,14 +11,7 @@ import pytest
 import tensorflow as tf
 
 from artgan.augment import AUGMENTATIONS, augment
-from artgan.convolutions import (
-    Conv2D,
-    Conv2DTranspose,
-    SmoothConv2D,
-    SpectralConv2D,
-    UpsampleConv2D,
-    upsample,
-)
+from artgan.convolutions import Conv2D, Conv2DTranspose, SpectralConv2D
 from artgan.layers import (
     BatchNormalization,
     GatedLinearUnit,
@@ -27,6 +20,7 @@ from artgan.layers import (
 )
 from artgan.losses import LOSSES
 from artgan.networks import excitation_block
+from artgan.upsampling import SmoothConv2D, UpsampleConv2D, upsample
 
 STEP = 1e-5
 TOLERANCE = 1e-6

@@ -2,18 +2,13 @@ import keras
 import numpy as np
 import pytest
 import tensorflow as tf
+from arrays import numbers
 
 from artgan.layers import (
     BatchNormalization,
     MinibatchDeviation,
     Noise,
 )
-
-
-def numbers(*shape, seed=0):
-    """Normal numbers with a mean and a deviation that normalising must mend."""
-    values = np.random.default_rng(seed).normal(0.7, 2.0, shape)
-    return tf.constant(values, tf.float32)
 
 
 @pytest.fixture
