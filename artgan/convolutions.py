@@ -67,9 +67,8 @@ def double(grid, kernel):
     return tf.nn.conv2d_transpose(grid, kernel, shape, 2), gradients
 
 
-def is_coarse(grid):
+def is_coarse(height, width):
     """Whether products of matrices are faster: an even grid of at most 16 x 16."""
-    _, height, width, _ = grid.shape
     return max(height, width) <= 16 and height % 2 == width % 2 == 0
 
 
@@ -81,7 +80,8 @@ class Conv2D(layers.Conv2D):
     """
 
     def convolution_op(self, inputs, kernel):
-        if self.strides == (2, 2) and self.padding == "same" and is_coarse(inputs):
+        halving = self.strides == (2, 2) and self.padding == "same"
+        if halving and is_coarse(*inputs.shape[1:3]):
             return halve(inputs, tf.convert_to_tensor(kernel))
         return super().convolution_op(inputs, kernel)
 
@@ -93,7 +93,8 @@ class Conv2DTranspose(layers.Conv2DTranspose):
     """
 
     def call(self, inputs):
-        if 2 * inputs.shape[1] <= 16:
+        _, height, width, _ = inputs.shape
+        if is_coarse(2 * height, 2 * width):
             return double(inputs, tf.convert_to_tensor(self.kernel))
         return super().call(inputs)
 
