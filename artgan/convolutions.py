@@ -17,7 +17,7 @@ def patches(grid, side):
     """
     _, height, width, filters = grid.shape
     size = [-1, height // 2, width // 2, filters]
-    before = (side - 2) // 2
+    before = max(side - 2, 0) // 2
     after = side - 2 - before + side % 2  # a whole number of steps
     edges = [[0, 0], [before, after], [before, after], [0, 0]]
     steps = tf.nn.space_to_depth(tf.pad(grid, edges), 2)
@@ -33,8 +33,8 @@ def patches(grid, side):
 def halve(grid, kernel):
     """A convolution with a stride of 2 as one product of matrices.
 
-    grid: [b, h, w, c], h and w even; kernel: [side, side, c, filters], side above 1;
-    returns [b, h/2, w/2, filters].
+    grid: [b, h, w, c], h and w even; kernel: [side, side, c, filters]; returns
+    [b, h/2, w/2, filters].
     """
     side, _, _, filters = kernel.shape
     seen = patches(grid, side)
@@ -51,8 +51,7 @@ def halve(grid, kernel):
 def double(grid, kernel):
     """A transposed convolution with a stride of 2, its gradients as such products.
 
-    grid: [b, h, w, c]; kernel: [side, side, filters, c], side above 1; returns
-    [b, 2h, 2w, filters].
+    grid: [b, h, w, c]; kernel: [side, side, filters, c]; returns [b, 2h, 2w, filters].
     """
     side, _, filters, depth = kernel.shape
     batch, height, width, _ = tf.unstack(tf.shape(grid))
