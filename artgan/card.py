@@ -4,7 +4,7 @@ import json
 
 from artgan.errors import ArtganError
 
-FORMAT = 1  # Of cards and files of weights; a reader refuses a greater one.
+FORMAT = 2  # Of cards and files of weights; 1 told arrays by their number alone.
 
 
 def read_card(path):
@@ -28,11 +28,13 @@ def read_card(path):
 
 
 def check_format(path, version):
-    """Raise ArtganError if a file is of a format that this program does not know."""
+    """Raise ArtganError unless a file is of the format that this program knows."""
     if not str(version).isdecimal() or len(str(version)) > 9:
         raise ArtganError(f"{path} is not a file of this project's weights.")
-    if int(version) > FORMAT:
+    if int(version) != FORMAT:
+        newer = int(version) > FORMAT
+        remedy = "Get a newer version of the program" if newer else "Fetch it again"
         raise ArtganError(
-            f"{path} is of format {version}, and this program reads formats up to "
-            f"{FORMAT}. Get a newer version of the program."
+            f"{path} is of format {version}, and this program reads format {FORMAT}. "
+            f"{remedy}."
         )

@@ -92,31 +92,23 @@ def read_header(path, data):
 
 
 def read_arrays(path, data):
-    """The (metadata, arrays) of a file of weights whose arrays are named 000, 001, ...
+    """The (metadata, arrays) of a file of weights.
 
-    arrays: a list of float32 numpy arrays. Raises ArtganError if it is not whole, its
-    arrays are not numbered, or a number in it is not finite.
+    arrays: {name: float32 numpy array}. Raises ArtganError if it is not whole, or a
+    number in it is not finite.
     """
     header = read_header(path, data)
     metadata = header.pop("__metadata__", {})
-    if (
-        sorted(header) != [f"{number:03d}" for number in range(len(header))]
-        or not header
-    ):
-        raise ArtganError(
-            f"{path} holds other arrays than the weights files of this project, which "
-            "are numbered from 000 on. It was not used."
-        )
     try:
         found = load(data)
-        arrays = [found[name].astype(np.float32, copy=False) for name in sorted(header)]
+        arrays = {name: found[name].astype(np.float32, copy=False) for name in header}
     except (SafetensorError, KeyError, TypeError, ValueError) as error:
         raise ArtganError(f"{path} is damaged: {error}. It was not used.") from None
-    for name, array in zip(sorted(header), arrays, strict=True):
+    for name, array in arrays.items():
         if not np.isfinite(array).all():
             raise ArtganError(
-                f"{path} holds numbers in array {name} that are not finite, so it "
-                "cannot paint. It was not used."
+                f"{path} holds numbers in {name} that are not finite, so it cannot "
+                "paint. It was not used."
             )
     return metadata, arrays
 

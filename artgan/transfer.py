@@ -3,6 +3,7 @@
 from artgan.builders import stored_config
 from artgan.card import read_card
 from artgan.catalogue import published_folder
+from artgan.errors import ArtganError
 from artgan.growing import can_grow, grow_discriminator, grow_generator
 from artgan.models import published_names
 from artgan.runs import load_gan
@@ -19,7 +20,10 @@ def open_beginning(name, runs="runs", checkpoints="checkpoints"):
         return load_gan(runs / name)
     folder = published_folder(name, checkpoints)
     gan = GAN(stored_config(read_card(folder / "card.json")["config"]))
-    load_published(gan, folder)
+    try:
+        load_published(gan, folder)
+    except ValueError as error:
+        raise ArtganError(f"{error} Nothing was begun.") from None
     return gan
 
 

@@ -2,7 +2,8 @@
 
 A folder of them holds `generator.safetensors` (the averaged generator), maybe
 `discriminator.safetensors`, and `card.json` with config, step, sizes and SHA-256. Each
-file carries the config too, so that one file alone says what it is for.
+file carries the config too, so that one file alone says what it is for. Arrays go by
+name, for the order of a network's layers changes with how it is written.
 """
 
 import hashlib
@@ -44,7 +45,10 @@ def load_published(gan, folder):
         if hashlib.sha256(data).hexdigest() != card["sha256"][name]:
             raise ValueError(f"{folder}/{name}.safetensors is not what its card says.")
         arrays = load(data)
-        loaded[name] = [arrays[f"{i:03d}"] for i in range(len(network.weights))]
+        wanted = {weight.path: tuple(weight.shape) for weight in network.weights}
+        if {key: array.shape for key, array in arrays.items()} != wanted:
+            raise ValueError(f"{folder}/{name}.safetensors is for other networks.")
+        loaded[name] = [arrays[key] for key in wanted]
     for name, network in networks.items():
         network.set_weights(loaded[name])
     gan.generator.set_weights(loaded["generator"])
@@ -61,11 +65,25 @@ def publish(gan, folder, facts):
     """
     networks = {"generator": gan.averaged, "discriminator": gan.discriminator}
     arrays = {
-        name: [half(array) for array in network.get_weights()]
+        name: {key: half(array) for key, array in named_arrays(network).items()}
         for name, network in networks.items()
     }
     config, step = asdict(gan.config), int(gan.step)
     return write_weights(folder, arrays, config, step, facts, LARGEST_PUBLISHED)
+
+
+def named_arrays(network):
+    """The numbers of a Keras network by name: {"up_16/kernel": array, ...}."""
+    return {weight.path: weight.numpy() for weight in network.weights}
+
+
+def name_arrays(network, arrays):
+    """Name arrays that come in the order of a Keras network's weights, as float32.
+
+    Raises ValueError if there are more or fewer.
+    """
+    pairs = zip(network.weights, arrays, strict=True)
+    return {weight.path: np.ascontiguousarray(a, np.float32) for weight, a in pairs}
 
 
 def half(array):
@@ -75,7 +93,7 @@ def half(array):
 
 
 def write_weights(folder, networks, config, step, facts, largest=None):
-    """Write {network name: its arrays in order} and a card; return the card.
+    """Write {network name: its `named_arrays`} and a card; return the card.
 
     config: a dictionary of settings, with "builder" where it is not that of
     `artgan.networks`. largest: bytes that no file may exceed, else ArtganError.
@@ -109,19 +127,19 @@ def pack(name, arrays, config, step):
     """One network as the bytes of a safetensors file that says what it is."""
     about = {"format": str(FORMAT), "network": name, "step": str(step)}
     about["config"] = json.dumps(config)
-    numbered = {f"{i:03d}": np.ascontiguousarray(a) for i, a in enumerate(arrays)}
-    about["sha256"] = fingerprint(name, save(numbered, about))
-    return save(numbered, about)
+    arrays = {key: np.ascontiguousarray(array) for key, array in arrays.items()}
+    about["sha256"] = fingerprint(name, save(arrays, about))
+    return save(arrays, about)
 
 
 def read_generator(place):
     """Read the generator in a folder or file of weights: (config, arrays, card).
 
-    config: a dictionary of settings; arrays: float32, in the order of the network's
-    `weights`; card: a dictionary, made from the file where it has none. Size and
-    SHA-256 are checked against the card before anything is parsed; a file without a
-    card is checked against the SHA-256 that it carries. Raises ArtganError for whatever
-    is missing, cut short, changed, swapped, newer, or not such a file.
+    config: a dictionary of settings; arrays: float32, by name as in `named_arrays`;
+    card: a dictionary, made from the file where it has none. Size and SHA-256 are
+    checked against the card before anything is parsed; a file without a card is checked
+    against the SHA-256 that it carries. Raises ArtganError for whatever is missing, cut
+    short, changed, swapped, of another format, or not such a file.
     """
     return read_network(place, "generator")
 
@@ -149,7 +167,7 @@ def read_network(place, network):
 
 def check_metadata(path, metadata, network, card):
     """The config in a file, or ArtganError: newer, of another network, swapped."""
-    check_format(path, metadata.get("format", "0" if card else "unknown"))
+    check_format(path, metadata.get("format", "unknown"))
     found = metadata.get("network", network)
     if found != network:
         raise ArtganError(f"{path} is a {found}; a {network} is needed here.")
@@ -170,16 +188,14 @@ def check_metadata(path, metadata, network, card):
 
 
 def fill(network, arrays, place):
-    """Give a Keras network its weights. Raises ArtganError if they do not fit it."""
-    wanted = [tuple(weight.shape) for weight in network.weights]
-    found = [array.shape for array in arrays]
-    if wanted != found:
-        pairs = zip(found, wanted, strict=False)
-        differing = [(one, other) for one, other in pairs if one != other]
-        reason = f"{len(found)} arrays where {len(wanted)} are needed"
-        if differing:
-            reason = "{} where {} is needed".format(*map(list, differing[0]))
-        raise ArtganError(
-            f"The weights in {place} do not fit the network of their config: {reason}."
-        )
-    network.set_weights(arrays)
+    """Give a Keras network its `named_arrays`. Raises ArtganError if they misfit."""
+    wanted = {weight.path: list(weight.shape) for weight in network.weights}
+    found = {name: list(array.shape) for name, array in arrays.items()}
+    for name in wanted | found:
+        if wanted.get(name) != found.get(name):
+            raise ArtganError(
+                f"The weights in {place} do not fit the network of their config: "
+                f"{name} is {found.get(name, 'missing')} where "
+                f"{wanted.get(name, 'nothing')} is needed."
+            )
+    network.set_weights([arrays[name] for name in wanted])

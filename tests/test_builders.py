@@ -9,7 +9,7 @@ import pytest
 from artgan.ancestors.flowers import FlowersConfig
 from artgan.builders import build_stored_generator, stored_config
 from artgan.errors import ArtganError
-from artgan.weights import fill
+from artgan.weights import fill, named_arrays
 
 
 def test_stored_settings_give_the_same_network_in_float32(tiny_gan):
@@ -22,7 +22,7 @@ def test_stored_settings_give_the_same_network_in_float32(tiny_gan):
     finally:
         keras.config.set_dtype_policy("float32")
     assert {layer.compute_dtype for layer in generator.layers} == {"float32"}
-    fill(generator, tiny_gan.averaged.get_weights(), "the GAN")
+    fill(generator, named_arrays(tiny_gan.averaged), "the GAN")
     latents = np.random.default_rng(0).normal(size=[2, 6]).astype(np.float32)
     np.testing.assert_allclose(
         generator(latents), tiny_gan.averaged(latents), atol=1e-5

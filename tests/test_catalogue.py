@@ -15,7 +15,10 @@ from artgan.catalogue import (
 from artgan.errors import ArtganError
 from artgan.weights import read_generator, write_weights
 
-ROSES = {"generator": [np.ones([3, 4], np.float16)], "discriminator": [np.ones(2)]}
+ROSES = {
+    "generator": {"dense/kernel": np.ones([3, 4], np.float16)},
+    "discriminator": {"judge/bias": np.ones(2)},
+}
 
 
 def publish_roses(checkpoints, name="roses-64", facts=None, **options):
@@ -123,7 +126,7 @@ def model(**changes):
     """A catalogue with one model, and changes in it."""
     file = {"bytes": 1, "sha256": "0", "addresses": []}
     entry = {"aliases": [], "licence": "MIT", "files": {"card.json": file}} | changes
-    return json.dumps({"format": 1, "models": {"roses": entry}})
+    return json.dumps({"format": 2, "models": {"roses": entry}})
 
 
 @pytest.mark.parametrize(
@@ -132,8 +135,8 @@ def model(**changes):
         ("", "is damaged"),
         ("[]", "is damaged"),
         ("{}", "is damaged"),
-        ('{"format": 1, "models": []}', "is damaged"),
-        ('{"format": 2, "models": {}}', "of format 2"),
+        ('{"format": 2, "models": []}', "is damaged"),
+        ('{"format": 3, "models": {}}', "of format 3"),
         (model(aliases=[1]), "is damaged"),
         (model(licence=None), "is damaged"),
         (model(files={"../card.json": {}}), "not a plain file name"),
@@ -183,7 +186,7 @@ def test_verify_tells_all_that_is_wrong_and_exits_with_2(tmp_path, capsys):
 
 
 def test_an_empty_catalogue_says_so(tmp_path, capsys):
-    (tmp_path / "catalogue.json").write_text('{"format": 1, "models": {}}', "utf-8")
+    (tmp_path / "catalogue.json").write_text('{"format": 2, "models": {}}', "utf-8")
     assert command(tmp_path, "list") == 0
     assert command(tmp_path, "verify") == 0
     assert capsys.readouterr().out == 2 * "No weights are published yet.\n"

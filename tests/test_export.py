@@ -13,7 +13,7 @@ from artgan.__main__ import main
 from artgan.builders import build_stored_generator
 from artgan.errors import ArtganError
 from artgan.export import SUFFIXES, export_generator, plain_generator
-from artgan.weights import write_weights
+from artgan.weights import named_arrays, write_weights
 
 CONVERTER = all(map(find_spec, ["tf2onnx", "onnx", "onnxruntime"]))
 
@@ -105,7 +105,7 @@ def test_a_missing_converter_is_a_sentence(tiny_gan, tmp_path, monkeypatch):
 
 def test_the_command_says_what_goes_in_and_out(tiny_gan, tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
-    networks = {"generator": tiny_gan.averaged.get_weights()}
+    networks = {"generator": named_arrays(tiny_gan.averaged)}
     write_weights(tmp_path / "roses", networks, asdict(tiny_gan.config), 3, {})
     for _ in range(2):
         code = main(["export", "roses", "--to", "keras", "--out", "results/roses"])

@@ -29,7 +29,7 @@ class Shop:
     def __init__(self, museum, folder):
         self.museum, self.folder = museum, folder / "roses"
         numbers = np.random.default_rng(0).normal(size=[300, 200]).astype(np.float16)
-        facts, networks = {"licence": "CC0-1.0"}, {"generator": [numbers]}
+        facts, networks = {"licence": "CC0-1.0"}, {"generator": {"dense": numbers}}
         write_weights(self.folder, networks, {"size": 64}, 5, facts)
         mirrors = [f"{museum.url}/first/", f"{museum.url}/second/"]
         add_to_catalogue(self.folder, mirrors=mirrors)

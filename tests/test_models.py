@@ -20,7 +20,7 @@ from artgan.models import open_model, usual_name
 from artgan.networks import build_generator
 from artgan.painting import paint_seeds
 from artgan.walk import walk_pictures
-from artgan.weights import publish, write_weights
+from artgan.weights import named_arrays, publish, write_weights
 
 # What a checkpoint has beside the averaged generator.
 PARTS = ("generator", "discriminator", "generator_optimizer", "discriminator_optimizer")
@@ -97,7 +97,7 @@ def test_a_run_in_bfloat16_paints_in_float32(tiny_config, tmp_path):
     usual = keras.config.dtype_policy()
     try:
         keras.config.set_dtype_policy("mixed_bfloat16")
-        parts = dict.fromkeys(PARTS, tf.Module()) | {
+        parts = dict.fromkeys(PARTS, keras.Sequential()) | {
             "averaged": build_generator(tiny_config),
             "config": replace(tiny_config, precision="bfloat16"),
             "step": tf.Variable(3, dtype=tf.int64),
@@ -113,7 +113,7 @@ def test_a_run_in_bfloat16_paints_in_float32(tiny_config, tmp_path):
 
 def test_the_generator_of_an_ancestor_opens_and_paints(tmp_path):
     config = FlowersConfig(size=16, width=2, latent_size=4)
-    arrays = build_stored_generator(config).get_weights()
+    arrays = named_arrays(build_stored_generator(config))
     write_weights(tmp_path / "roses", {"generator": arrays}, asdict(config), 1, {})
     model = open_model(tmp_path / "roses")
     assert (model.name, model.config) == ("roses", config)

@@ -15,12 +15,15 @@ from artgan.weights import (
     fill,
     half,
     load_published,
+    named_arrays,
     pack,
     publish,
     read_generator,
     read_network,
     write_weights,
 )
+
+ONE = {"dense/kernel": np.ones(3)}
 
 
 @pytest.fixture(scope="module")
@@ -82,7 +85,7 @@ def test_weights_are_half_precision_and_small(published, tiny_gan):
     numbers = sum(w.size for w in tiny_gan.averaged.get_weights())
     assert 2 * numbers < size < 2 * numbers + 10_000
     card = json.loads((published / "card.json").read_text("utf-8"))
-    assert card["format"] == 1 and card["config"]["size"] == 32
+    assert card["format"] == 2 and card["config"]["size"] == 32
     assert card["bytes"]["generator"] == size
 
 
@@ -126,9 +129,11 @@ def test_a_folder_or_one_file_alone_gives_config_arrays_and_card(
         assert config == asdict(tiny_gan.config)
         assert len(card["sha256"]["generator"]) == 64
         assert int(card["step"]) == int(tiny_gan.step)
-        for array, weight in zip(arrays, tiny_gan.averaged.get_weights(), strict=True):
+        wanted = named_arrays(tiny_gan.averaged)
+        assert arrays.keys() == wanted.keys()
+        for name, array in arrays.items():
             assert array.dtype == np.float32
-            np.testing.assert_array_equal(array, half(weight))
+            np.testing.assert_array_equal(array, half(wanted[name]))
 
 
 def test_what_is_missing_is_named(published, tmp_path):
@@ -166,7 +171,7 @@ def test_one_changed_byte_is_found(copied):
 
 def test_a_file_of_another_preset_says_what_it_is(copied, tiny_gan, tmp_path):
     config = asdict(tiny_gan.config)
-    arrays = tiny_gan.averaged.get_weights()
+    arrays = named_arrays(tiny_gan.averaged)
     write_weights(tmp_path / "o", {"generator": arrays}, config | {"size": 64}, 7, {})
     other = (tmp_path / "o" / "generator.safetensors").read_bytes()
     (copied / "generator.safetensors").write_bytes(other)
@@ -182,12 +187,14 @@ def test_a_discriminator_does_not_paint(copied):
     assert arrays and config["size"] == 32
 
 
-def test_a_newer_format_is_refused(copied, monkeypatch, tmp_path):
-    change_card(copied, format=2)
-    assert "of format 2" in refusal(copied)
-    monkeypatch.setattr("artgan.weights.FORMAT", 3)
-    (tmp_path / "new.safetensors").write_bytes(pack("generator", [np.ones(1)], {}, 0))
-    assert "of format 3" in refusal(tmp_path / "new.safetensors")
+def test_another_format_is_refused(copied, monkeypatch, tmp_path):
+    change_card(copied, format=3)
+    assert "of format 3" in refusal(copied) and "newer version" in refusal(copied)
+    change_card(copied, format=1)
+    assert "of format 1" in refusal(copied) and "again" in refusal(copied)
+    monkeypatch.setattr("artgan.weights.FORMAT", 4)
+    (tmp_path / "new.safetensors").write_bytes(pack("generator", ONE, {}, 0))
+    assert "of format 4" in refusal(tmp_path / "new.safetensors")
 
 
 @pytest.mark.parametrize("text", ["", "[]", "{}", "null", '{"sha256": 1, "config": 2}'])
@@ -199,15 +206,13 @@ def test_a_damaged_card_is_refused(copied, text):
 @pytest.mark.parametrize(
     ("data", "words"),
     [
-        (save({"weight": np.ones(3)}, {"format": "pt"}), "numbered from 000"),
-        (save({"000": np.ones(3)}, {"format": "pt"}), "not a file of this project's"),
-        (save({"000": np.ones(3)}), "not a file of this project's"),
-        (save({"001": np.ones(3)}), "numbered from 000"),
-        (save({}), "numbered from 000"),
-        (pack("generator", [np.float32([1, np.nan])], {}, 0), "not finite"),
-        (pack("generator", [np.float16([1, np.inf])], {}, 0), "not finite"),
-        (pack("generator", [np.ones(2)], {}, 0), "does not say what networks"),
-        (save({"000": np.ones(2)}, {"format": "1", "config": "{"}), "is damaged"),
+        (save(ONE, {"format": "pt"}), "not a file of this project's"),
+        (save(ONE), "not a file of this project's"),
+        (save({}), "not a file of this project's"),
+        (pack("generator", {"a": np.float32([1, np.nan])}, {}, 0), "not finite"),
+        (pack("generator", {"a": np.float16([1, np.inf])}, {}, 0), "not finite"),
+        (pack("generator", ONE, {}, 0), "does not say what networks"),
+        (save(ONE, {"format": "2", "config": "{"}), "is damaged"),
         (b"\x10" + 7 * b"\0" + b"{" + 40 * b"x", "is damaged"),
         (b"\x20" + 7 * b"\0" + b'{"000": {"data_offsets": [0, "4"]}}', "is damaged"),
         (
@@ -223,9 +228,37 @@ def test_what_is_no_file_of_ours_gets_a_sentence(tmp_path, data, words):
 
 
 def test_weights_that_do_not_fit_are_refused_and_change_nothing(tiny_gan):
-    before = tiny_gan.averaged.get_weights()
-    with pytest.raises(ArtganError, match=r"\[1, 2\] where \["):
-        fill(tiny_gan.averaged, [np.ones([1, 2]), *before[1:]], "there")
-    with pytest.raises(ArtganError, match="1 arrays where"):
-        fill(tiny_gan.averaged, before[:1], "there")
-    np.testing.assert_array_equal(tiny_gan.averaged.get_weights()[1], before[1])
+    before = named_arrays(tiny_gan.averaged)
+    dense = "dense/kernel"
+    for changes, words in (
+        ({dense: np.ones([1, 2])}, r"dense/kernel is \[1, 2\] where \[6, "),
+        ({"wing/kernel": np.ones(3)}, r"wing/kernel is \[3\] where nothing is needed"),
+    ):
+        with pytest.raises(ArtganError, match=words):
+            fill(tiny_gan.averaged, before | changes, "there")
+    with pytest.raises(ArtganError, match=r"dense/kernel is missing where \[6, "):
+        fill(tiny_gan.averaged, {k: before[k] for k in before if k != dense}, "there")
+    for name, array in named_arrays(tiny_gan.averaged).items():
+        np.testing.assert_array_equal(array, before[name])
+
+
+def test_the_order_of_arrays_means_nothing(tiny_gan):
+    before = named_arrays(tiny_gan.averaged)
+    fill(tiny_gan.averaged, dict(reversed(before.items())), "there")
+    for name, array in named_arrays(tiny_gan.averaged).items():
+        np.testing.assert_array_equal(array, before[name])
+
+
+def test_published_weights_of_other_networks_change_nothing(
+    copied, tiny_gan, tiny_config
+):
+    networks = {
+        "generator": named_arrays(tiny_gan.averaged),
+        "discriminator": {"judge/kernel": np.ones([4, 1])},
+    }
+    write_weights(copied, networks, asdict(tiny_config), 1, {})
+    gan = GAN(tiny_config)
+    before = generate(gan, 2)
+    with pytest.raises(ValueError, match="discriminator.safetensors is for other"):
+        load_published(gan, copied)
+    np.testing.assert_array_equal(generate(gan, 2), before)

@@ -23,7 +23,9 @@ def architecture_discriminator(arrays, size):
     with float32_policy():
         for number, kernel in enumerate(kernels):
             strides = 1 if keeps and number == len(kernels) - 2 else 2
-            x = layers.Conv2D(kernel.shape[3], kernel.shape[0], strides, "same")(x)
-            x = layers.LeakyReLU(0.2)(BatchNormalization()(x))
-        logits = layers.Dense(1)(layers.Flatten()(x))
+            options = {"padding": "same", "name": f"conv{number + 1}"}
+            x = layers.Conv2D(kernel.shape[3], kernel.shape[0], strides, **options)(x)
+            x = BatchNormalization(name=f"conv{number + 1}_normalization")(x)
+            x = layers.LeakyReLU(0.2)(x)
+        logits = layers.Dense(1, name="judge")(layers.Flatten()(x))
     return keras.Model(images, logits, name="discriminator")

@@ -18,7 +18,7 @@ from artgan.ancestors.architecture import architecture_discriminator
 from artgan.builders import build_stored_generator
 from artgan.config import preset
 from artgan.errors import ArtganError
-from artgan.weights import fill
+from artgan.weights import fill, name_arrays
 
 EPSILON = 1.001e-5  # TensorFlow 1's fused normalisation raised the 1e-5 asked for.
 NETWORKS = ("generator", "discriminator")
@@ -27,10 +27,10 @@ NETWORKS = ("generator", "discriminator")
 def read_architecture(path):
     """Read a checkpoint such as models/model.ckpt: (networks, settings, remarks).
 
-    networks: {"generator": arrays, "discriminator": arrays} in the order of the Keras
-    networks' weights, float32; settings: a dictionary for `stored_config`; remarks:
-    sentences on what is not the same. Raises ArtganError if it cannot be read, or
-    holds other networks.
+    networks: {"generator": arrays, "discriminator": arrays}, each float32 and by the
+    names of the Keras network; settings: a dictionary for `stored_config`; remarks:
+    sentences on what is not the same. Raises ArtganError if it cannot be read, or holds
+    other networks.
     """
     path = Path(re.sub(r"\.(index|meta|data-\d+-of-\d+)$", "", str(path)))
     variables, remarks = read_variables(path), []
@@ -40,7 +40,7 @@ def read_architecture(path):
         if variables["discriminator"]:
             found = discriminator_arrays(variables["discriminator"], config.size)
             networks["discriminator"] = found
-            remarks = discriminator_remarks(found)
+            remarks = discriminator_remarks(list(found.values()))
     except (
         AttributeError,
         IndexError,
@@ -102,7 +102,7 @@ def numbered(variables, kind):
 
 
 def generator_arrays(variables, config):
-    """A generator's arrays in the order of the Keras network's weights."""
+    """A generator's arrays by the names of the Keras network."""
     left = dict(variables)
     arrays = [left.pop("dense/kernel"), left.pop("dense/bias")]
     for name in numbered(variables, "deconv"):
@@ -138,7 +138,7 @@ def normalization(variables, name, bias, channels):
 
 
 def discriminator_arrays(variables, size):
-    """A discriminator's arrays in the order of the Keras network's weights."""
+    """A discriminator's arrays by the names of the Keras network."""
     left, arrays = dict(variables), []
     for name in numbered(variables, "conv"):
         kernel, number = left.pop(f"{name}/kernel"), name.removesuffix("_conv")
@@ -162,9 +162,9 @@ def discriminator_remarks(arrays):
 
 
 def fitted(network, arrays, left):
-    """The arrays as float32, if they are what a network takes and none is left over."""
+    """Name arrays that come in a network's order, if they are all that it takes."""
     if left:
         raise ValueError(f"it also has {', '.join(sorted(left))}")
-    arrays = [np.asarray(array, np.float32) for array in arrays]
-    fill(network, arrays, "the checkpoint")
-    return arrays
+    named = name_arrays(network, arrays)
+    fill(network, named, "the checkpoint")
+    return named

@@ -30,12 +30,15 @@ def build_flowers_generator(config):
     """
     side, width = config.size // 16, config.width
     latents = keras.Input([config.latent_size])
-    x = layers.Dense(side * side * 6 * width, use_bias=False)(latents)
+    x = layers.Dense(side * side * 6 * width, use_bias=False, name="dense")(latents)
     x = layers.Reshape([side, side, 6 * width])(x)  # 16, 16, 1536
-    for filters in (4 * width, 2 * width, width):  # 32, 32, 1024 ... 128, 128, 256
-        x = layers.Conv2DTranspose(filters, 4, 2, "same", use_bias=False)(x)
-        x = layers.LeakyReLU(0.2)(BatchNormalization()(x))
-    x = layers.Conv2DTranspose(3, 4, 2, "same", use_bias=False)(x)
+    options = {"padding": "same", "use_bias": False}
+    for number in (1, 2, 3):  # 32, 32, 1024 ... 128, 128, 256
+        filters, name = 8 * width // 2**number, f"conv{number}"
+        x = layers.Conv2DTranspose(filters, 4, 2, name=name, **options)(x)
+        x = BatchNormalization(name=f"{name}_normalization")(x)
+        x = layers.LeakyReLU(0.2)(x)
+    x = layers.Conv2DTranspose(3, 4, 2, name="paint", **options)(x)
     pictures = layers.Activation("tanh", dtype="float32")(x)
     return keras.Model(latents, pictures, name="generator")
 

@@ -4,12 +4,10 @@ import pickle
 from dataclasses import asdict
 from math import isqrt
 
-import numpy as np
-
 from artgan.ancestors.flowers import FlowersConfig
 from artgan.builders import build_stored_generator
 from artgan.errors import ArtganError
-from artgan.weights import fill
+from artgan.weights import fill, name_arrays
 
 STATE = "G_model_state_dict"
 BLOCKS = ("conv1", "conv2", "conv3")  # each a convolution .0 and a normalisation .1
@@ -19,14 +17,15 @@ PARTS = ("weight", "bias", "running_mean", "running_var")
 def read_flowers(path):
     """Read a file such as art-flower.pth: (networks, settings, remarks).
 
-    networks: {"generator": arrays}, float32, in the order of the Keras network's
-    weights; settings: a dictionary for `stored_config`; remarks: sentences on what was
-    left out. Raises ArtganError if PyTorch is missing, or the file is another one.
+    networks: {"generator": arrays}, float32, by the names of the Keras network;
+    settings: a dictionary for `stored_config`; remarks: sentences on what was left out.
+    Raises ArtganError if PyTorch is missing, or the file is another one.
     """
     state = read_state(path)
     try:
         config = config_of(state)
-        arrays = generator_arrays(state, config)
+        generator = build_stored_generator(config)
+        arrays = name_arrays(generator, generator_arrays(state, config))
     except (
         AttributeError,
         IndexError,
@@ -37,7 +36,7 @@ def read_flowers(path):
         raise ArtganError(
             f"{path} does not hold the generator that painted flowers: {error!r}."
         ) from None
-    fill(build_stored_generator(config), arrays, path)
+    fill(generator, arrays, path)
     remarks = ["Only the generator is read: it paints, and cannot be trained further."]
     return {"generator": arrays}, asdict(config), remarks
 
@@ -98,4 +97,4 @@ def generator_arrays(state, config):
         arrays.append(state[f"{block}.0.weight"].transpose(2, 3, 1, 0))
         arrays += [state[f"{block}.1.{part}"] for part in PARTS]
     arrays.append(state["conv4.0.weight"].transpose(2, 3, 1, 0))
-    return [np.ascontiguousarray(array, np.float32) for array in arrays]
+    return arrays

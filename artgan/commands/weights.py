@@ -64,7 +64,7 @@ def verify_weights(names, checkpoints):
         except ArtganError as error:
             problems.append(str(error))
             continue
-        count, step = sum(array.size for array in arrays), card.get("step")
+        count, step = sum(array.size for array in arrays.values()), card.get("step")
         print(f"{place}: right, a generator of {count:,} numbers at step {step}.")
     if problems:
         raise ArtganError(" ".join(problems))

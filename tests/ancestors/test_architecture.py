@@ -119,7 +119,7 @@ def test_both_networks_do_what_they_did_in_tensorflow_1(tmp_path):
         painted(networks, settings, latents), pictures, atol=1e-4
     )
     arrays = networks["discriminator"]
-    discriminator = architecture_discriminator(arrays, SIZE)
+    discriminator = architecture_discriminator(list(arrays.values()), SIZE)
     fill(discriminator, arrays, "the checkpoint")
     found = discriminator(images, training=True)
     np.testing.assert_allclose(found, logits, atol=1e-4)
@@ -138,7 +138,7 @@ def test_a_network_without_normalisation_is_read_exactly(tmp_path):
 def test_a_discriminator_that_always_halves_fits_the_preset(tmp_path):
     write_checkpoint(tmp_path / "model.ckpt", strides=(2, 2, 2))
     networks, _, remarks = read_architecture(tmp_path / "model.ckpt.index")
-    assert networks["discriminator"][-2].shape == (4 * 4 * 16, 1)
+    assert networks["discriminator"]["judge/kernel"].shape == (4 * 4 * 16, 1)
     assert remarks == []
 
 
@@ -192,6 +192,6 @@ def test_the_command_leaves_a_folder_of_weights(tmp_path, monkeypatch, capsys):
     assert main(["generate", "-w", "new", "-i", "2", "--out", "o"]) == 0
     sizes = [Image.open(path).size for path in (tmp_path / "o").rglob("*.png")]
     assert sizes == [(SIZE, SIZE), (SIZE, SIZE)]
-    assert read_network("new", "discriminator")[1][0].shape == (5, 5, 3, 4)
+    assert read_network("new", "discriminator")[1]["conv1/kernel"].shape == (5, 5, 3, 4)
     assert main(command) == 2
     assert "new is not empty" in capsys.readouterr().err

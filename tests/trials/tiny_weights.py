@@ -81,11 +81,14 @@ def fetch(checkpoints):
 
 
 def networks(seed):
-    """Arrays for two networks, other ones for each seed."""
+    """Named arrays for two networks, other ones for each seed."""
     draw = np.random.default_rng(seed)
     sides = {"generator": 240, "discriminator": 160}
     return {
-        name: [draw.normal(size=[side, side]).astype(np.float16), np.float16([seed])]
+        name: {
+            "dense/kernel": draw.normal(size=[side, side]).astype(np.float16),
+            "dense/bias": np.float16([seed]),
+        }
         for name, side in sides.items()
     }
 
