@@ -11,18 +11,24 @@ class Adam(keras.optimizers.Adam):
     every weight a dozen times a step. Source: https://arxiv.org/abs/1412.6980
     """
 
-    def update_step(self, gradient, variable, learning_rate):
-        index = self._get_variable_index(variable)
+    def apply(self, gradients, variables):
         steps = tf.cast(self.iterations + 1, tf.float32)
-        tf.raw_ops.ResourceApplyAdam(
-            var=variable.handle,
-            m=self._momentums[index].value.handle,
-            v=self._velocities[index].value.handle,
-            beta1_power=self.beta_1**steps,
-            beta2_power=self.beta_2**steps,
-            lr=learning_rate,
-            beta1=self.beta_1,
-            beta2=self.beta_2,
-            epsilon=self.epsilon,
-            grad=gradient,
-        )
+        shared = {
+            "beta1_power": self.beta_1**steps,
+            "beta2_power": self.beta_2**steps,
+            "lr": tf.convert_to_tensor(self.learning_rate),
+            "beta1": tf.constant(self.beta_1),
+            "beta2": tf.constant(self.beta_2),
+            "epsilon": tf.constant(self.epsilon),
+        }
+        for gradient, variable in zip(gradients, variables, strict=True):
+            index = self._get_variable_index(variable)
+            mean, square = self._momentums[index], self._velocities[index]
+            tf.raw_ops.ResourceApplyAdam(
+                var=variable.value.handle,
+                m=mean.value.handle,
+                v=square.value.handle,
+                grad=gradient,
+                **shared,
+            )
+        self.iterations.assign_add(1)

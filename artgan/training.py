@@ -27,6 +27,9 @@ class GAN:
         keras.config.set_dtype_policy(
             "mixed_bfloat16" if config.precision == "bfloat16" else "float32"
         )
+        # A step is as fast without the graph optimiser, which takes seconds to begin.
+        on_cpu = not tf.config.list_physical_devices("GPU")
+        tf.config.optimizer.set_experimental_options({"disable_meta_optimizer": on_cpu})
         self.config = config
         self.generator = build_generator(config)
         self.discriminator = build_discriminator(config)
@@ -64,7 +67,7 @@ def scale_pictures(config, images, seed):
     return (tf.cast(images, tf.float32) / 127.5 - 1) * config.pixel_range
 
 
-@tf.function
+@tf.function(autograph=False)  # no branch in it depends on the pictures
 def judge(gan, images, seed):
     """The discriminator's logits and redrawn pictures for augmented images."""
     changed = augment(images, seed, gan.config.augment)
@@ -98,12 +101,12 @@ def update_average(gan):
     The decay ramps up, so that the first pictures are not the average of nothing.
     """
     step = tf.cast(gan.step, tf.float32)
-    decay = tf.minimum(gan.config.average, (1 + step) / (10 + step))
+    share = 1 - tf.minimum(gan.config.average, (1 + step) / (10 + step))
     for slow, fast in zip(gan.averaged.variables, gan.generator.variables, strict=True):
-        slow.assign_sub((slow - fast) * (1 - decay))
+        slow.assign_sub((slow - fast) * share)
 
 
-@tf.function
+@tf.function(autograph=False)
 def train_step(gan, images):
     """One step of both networks on uint8 images [batch, size, size, 3].
 
