@@ -32,7 +32,17 @@ def make_manager(gan, folder, keep=3):
 
 
 def save_checkpoint(gan, manager):
-    """Write the whole state; a checkpoint counts only once all of it is on disk."""
+    """Write the whole state; a checkpoint counts only once all of it is on disk.
+
+    Raises FloatingPointError, and writes nothing, if a weight is no longer a number.
+    """
+    for network in gan.generator, gan.discriminator:
+        for weight in network.weights:
+            if not tf.reduce_all(tf.math.is_finite(weight)):
+                raise FloatingPointError(
+                    f"{weight.path} of the {network.name} is not finite at step "
+                    f"{int(gan.step)}"
+                )
     return manager.save(checkpoint_number=int(gan.step))
 
 

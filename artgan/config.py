@@ -140,6 +140,17 @@ CHOICES = {
     "normalization": ("batch", "spectral", "both", "none"),
     "precision": ("auto", "float32", "bfloat16"),
 }
+# More than this ends in a machine without memory, and so without a sentence.
+LARGEST = {
+    "size": 1024,
+    "latent_size": 4096,
+    "width": 4096,
+    "most_channels": 4096,
+    "kernel": 31,
+    "discriminator_width": 4096,
+    "discriminator_kernel": 31,
+}
+LARGEST_BATCH = 2**23  # pixels
 POSITIVE = (
     "pixel_range batch_size latent_size width most_channels kernel "
     "discriminator_width discriminator_kernel spectral_gain generator_rate "
@@ -181,6 +192,9 @@ def problems_of(config):
     for field in POSITIVE:
         if not 0 < getattr(config, field) < math.inf:
             yield field, "it must be a number above 0"
+    for field, most in LARGEST.items():
+        if getattr(config, field) > most:
+            yield field, f"it may be {most:,} at most"
     for field in ("average", "beta_1", "beta_2"):
         if not 0 <= getattr(config, field) < 1:
             yield field, "it must be at least 0 and below 1"
@@ -192,6 +206,9 @@ def problems_of(config):
             yield field, "it must be a power of two"
     if config.size < 16:
         yield "size", "pictures need 16 pixels or more"
+    most = LARGEST_BATCH // max(config.size, 1) ** 2
+    if config.batch_size > most > 0:
+        yield "batch_size", f"{most:,} pictures of {config.size} pixels are the most"
     if config.size < 2 * config.first_side * config.output_stride:
         yield "first_side", f"it is too large for pictures of {config.size} pixels"
     if config.loss not in LOSSES:

@@ -86,8 +86,8 @@ def run_training(gan, recorder, images, steps=None, minutes=None):
             train(gan, images, steps, minutes, [recorder])
         except KeyboardInterrupt:
             print("\nStopped. Saving; the same command goes on from here.")
-        recorder.save_sample(gan)
         recorder.save(gan)
+        recorder.save_sample(gan)
     return draw_run(recorder.folder)
 
 

@@ -80,6 +80,9 @@ SMALL = ["--set", "size=16", "--set", "first_side=4"]
         (["train", "--data", "DATA", "--set", "flip=maybe"], "true or false"),
         (["train", "--data", "DATA", "--set", "size=100"], "power of two"),
         (["train", "--data", "DATA", "--set", "loss=wishes"], "choose one of"),
+        (["train", "--data", "DATA", "--set", "batch_size=600"], "512 pictures of"),
+        (["train", "--data", "DATA", "--run", ""], "no plain name"),
+        (["train", "--data", "DATA", "--run", "../up"], "no plain name"),
         (["train", "--data", "DATA", "--seed", "-1"], "--seed: -1 is"),
         (["train", "--data", "DATA", "--seed", "1.5"], "--seed"),
         (["train", "--data", "DATA", "--minutes", "nan"], "above 0"),
@@ -243,10 +246,10 @@ def weights(tiny_config, tmp_path_factory):
     from painters import wild_model
 
     from artgan.catalogue import add_to_catalogue
-    from artgan.weights import write_weights
+    from artgan.weights import named_arrays, write_weights
 
     folder = tmp_path_factory.mktemp("published") / "checkpoints" / "flowers-32"
-    arrays = wild_model(tiny_config).averaged.get_weights()
+    arrays = named_arrays(wild_model(tiny_config).averaged)
     write_weights(
         folder, {"generator": arrays}, asdict(tiny_config), 5, {"licence": "CC0-1.0"}
     )

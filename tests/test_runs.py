@@ -189,6 +189,22 @@ def test_a_bad_loss_at_once_has_no_checkpoint_to_name(gan, training, tmp_path):
         trained(tmp_path / "run", gan, steps=1)
 
 
+def test_weights_that_are_no_numbers_are_not_saved(gan, training, tmp_path):
+    """A loss shows it only a step later, so the saving looks too."""
+    folder = tmp_path / "run"
+    trained(folder, gan, steps=4)
+    before, weight = contents(folder / "checkpoints"), gan.generator.weights[0]
+    good = weight.numpy()
+    try:
+        with open_run(folder, gan.config) as (_, recorder):
+            weight.assign(np.full(good.shape, np.nan))
+            with pytest.raises(ArtganError, match="of the generator is not finite at"):
+                run_training(gan, recorder, None, 9)
+    finally:
+        weight.assign(good)
+    assert contents(folder / "checkpoints") == before
+
+
 def test_a_full_disk_is_a_sentence_that_names_the_last_checkpoint(
     gan, training, tmp_path
 ):

@@ -4,7 +4,14 @@ import signal
 from contextlib import contextmanager
 
 from artgan.commands.tensorflow import load_quietly
-from artgan.commands.types import add_runs_folder, count, positive, seed, setting
+from artgan.commands.types import (
+    add_runs_folder,
+    count,
+    positive,
+    run_name,
+    seed,
+    setting,
+)
 from artgan.errors import ArtganError
 
 EXAMPLES = (
@@ -22,7 +29,11 @@ def add_options(command):
         "--data", metavar="FOLDER", help="a folder of pictures, with any nesting"
     )
     command.add_argument(
-        "--run", default="default", metavar="NAME", help="keep it in runs/NAME"
+        "--run",
+        type=run_name,
+        default="default",
+        metavar="NAME",
+        help="keep it in runs/NAME",
     )
     command.add_argument(
         "--preset", default="default", help="default, dcgan or seed (default: default)"

@@ -2,6 +2,7 @@
 
 import argparse
 import math
+import re
 from pathlib import Path
 
 from artgan.commands.tensorflow import load_quietly
@@ -15,6 +16,15 @@ def positive(text):
     if not 0 < number < math.inf:
         raise argparse.ArgumentTypeError(f"{text} is not a number above 0")
     return number
+
+
+def run_name(text):
+    """The name of a folder in the folder of runs."""
+    if not re.fullmatch(r"\w([\w .-]*\w)?", text):
+        raise argparse.ArgumentTypeError(
+            f"'{text}' is no plain name; letters, digits, spaces and -._ will do"
+        )
+    return text
 
 
 def count(text):
