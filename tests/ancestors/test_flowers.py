@@ -96,7 +96,9 @@ def dump(value, path):
     path.write_bytes(pickle.dumps(value, 2))
 
 
-@pytest.mark.parametrize("data", [b"", b"PK\x03\x04", b"nothing", bytes(400)])
+@pytest.mark.parametrize(
+    "data", [b"", b"PK\x03\x04", b"nothing", bytes(400), b"root:x:0:0:root\n"]
+)
 def test_what_is_no_pytorch_file_is_a_sentence(torch, tmp_path, data):
     (tmp_path / "x.pth").write_bytes(data)
     with pytest.raises(ArtganError, match="not a PyTorch file of plain weights"):
