@@ -10,6 +10,7 @@ import pytest
 
 NAME = "GAN_generation.ipynb"
 STEPS = execute_notebook.FAST["steps"]
+OFFLINE = "source=wikiart", "wikiart_url=http://127.0.0.1:9"
 
 
 @pytest.fixture(scope="module")
@@ -17,7 +18,7 @@ def clone(repository, tmp_path_factory):
     """A folder with what the notebook needs, for tests that run one after another."""
     folder = tmp_path_factory.mktemp("a clone")
     shutil.copy(repository / NAME, folder)
-    for name in ("data/villas", "imgs", "benchmarks"):
+    for name in ("data/villas", "imgs", "benchmarks", "checkpoints"):
         shutil.copytree(repository / name, folder / name)
     return folder
 
@@ -34,8 +35,9 @@ def run(folder, *settings):
     return "".join(output.get("text", "") for output in outputs), outputs
 
 
-def test_it_runs_on_the_bundled_pictures_and_shows_a_gif(clone):
-    printed, outputs = run(clone)
+def test_without_a_network_it_runs_on_the_bundled_pictures_and_shows_a_gif(clone):
+    printed, outputs = run(clone, *OFFLINE)
+    assert "goes on with the bundled villas" in printed
     assert "256 pictures of 32 x 32 pixels" in printed
     assert f"Saved at step {STEPS + 1} in" in printed  # one was tried before
     pages = [
@@ -50,26 +52,21 @@ def test_it_runs_on_the_bundled_pictures_and_shows_a_gif(clone):
 
 
 def test_run_again_it_goes_on(clone):
-    printed, _ = run(clone)
+    printed, _ = run(clone, *OFFLINE)
     assert f"fast-villas-default-32 is at step {STEPS + 1}." in printed
     assert f"Saved at step {2 * STEPS + 1} in" in printed
 
 
-def test_it_gathers_from_wikiart(clone, museum):
+def test_it_gathers_from_wikiart_and_goes_on_from_published_weights(clone, museum):
     museum.add_many("veduta", 4)
-    address = f"wikiart_url={museum.url}"
-    printed, _ = run(clone, "source=wikiart", address, "genres=['veduta']")
+    settings = ["source=wikiart", f"wikiart_url={museum.url}", "genres=['veduta']"]
+    published = ["from_checkpoint=True", "size=128", "steps=2"]
+    printed, _ = run(clone, *settings, *published)
     assert "4 paintings are listed." in printed
-    assert "4 pictures of 32 x 32 pixels" in printed
+    assert "4 pictures of 128 x 128 pixels" in printed
+    card = json.loads((clone / "checkpoints/architecture-128/card.json").read_text())
+    assert f"architecture-128, trained for {card['step']:,} steps." in printed
     assert len(list((clone / "data/wikiart/images").iterdir())) == 4
-
-
-def test_it_says_how_to_go_on_without_a_network(clone):
-    printed, _ = run(
-        clone, "source=wikiart", "wikiart_url=http://127.0.0.1:9", "steps=1"
-    )
-    assert "goes on with the bundled villas" in printed
-    assert "256 pictures of 32 x 32 pixels" in printed
 
 
 def test_its_presets_are_those_of_the_package(repository):
