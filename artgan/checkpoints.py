@@ -16,11 +16,7 @@ def make_manager(gan, folder, keep=3):
     """
     settings = {"format": FORMAT} | asdict(gan.config)
     checkpoint = tf.train.Checkpoint(
-        generator=gan.generator,
-        discriminator=gan.discriminator,
-        averaged=gan.averaged,
-        generator_optimizer=gan.generator_optimizer,
-        discriminator_optimizer=gan.discriminator_optimizer,
+        **{part: by_name(getattr(gan, part)) for part in PARTS},
         step=gan.step,
         config=tf.Variable(json.dumps(settings)),
     )
@@ -29,6 +25,11 @@ def make_manager(gan, folder, keep=3):
     except ValueError:  # TensorFlow's list of them is damaged, and can be done without
         (Path(folder) / "checkpoint").unlink()
         return tf.train.CheckpointManager(checkpoint, str(folder), keep)
+
+
+def by_name(owner):
+    """The variables of a network or an optimiser by name, as no order of them lasts."""
+    return {variable.path: variable.value for variable in owner.variables}
 
 
 def save_checkpoint(gan, manager):
@@ -67,7 +68,7 @@ def newest_checkpoint(folder):
 
     One whose saving was cut short does not count; a damaged one is named, and the one
     before it is tried. Raises ValueError if none of those is whole, or if the newest
-    was made by a newer version of this program.
+    was made by another version of this program.
     """
     damaged = False
     for path in checkpoint_paths(folder):
@@ -78,15 +79,23 @@ def newest_checkpoint(folder):
                 print(f"{path} is damaged, so the one before it is used ({error}).")
                 damaged = True
             continue
-        if config.pop("format", 1) > FORMAT:
-            raise ValueError(f"{path} was made by a newer version of this program.")
+        if (found := config.pop("format", 1)) != FORMAT:
+            age = "a newer" if found > FORMAT else "an older"
+            raise ValueError(f"{path} was made by {age} version of this program.")
         return path, EARLIER | config
     if damaged:
         raise ValueError(f"No checkpoint in {folder} is whole.")
     return None, None
 
 
-FORMAT = 1  # Of checkpoints; older ones do not tell theirs.
+FORMAT = 2  # Of checkpoints; those before told variables by their order.
+PARTS = (
+    "generator",
+    "discriminator",
+    "averaged",
+    "generator_optimizer",
+    "discriminator_optimizer",
+)
 DAMAGE = tf.errors.OpError, LookupError, ValueError, RuntimeError, MemoryError
 STORED = "{}/.ATTRIBUTES/VARIABLE_VALUE"  # What TensorFlow calls a variable's numbers.
 

@@ -9,7 +9,7 @@ import tensorflow as tf
 
 from artgan.builders import build_stored_generator, stored_config
 from artgan.catalogue import names_of, published_folder, read_catalogue
-from artgan.checkpoints import checkpoint_step, newest_checkpoint
+from artgan.checkpoints import by_name, checkpoint_step, newest_checkpoint
 from artgan.errors import ArtganError
 from artgan.weights import fill, read_generator
 
@@ -66,7 +66,8 @@ def open_run_model(folder):
         if path is None:
             raise ArtganError(f"{folder} has no checkpoint yet. Train it longer.")
         model = empty_model(stored)
-        restored = tf.train.Checkpoint(averaged=model.averaged).restore(path)
+        checkpoint = tf.train.Checkpoint(averaged=by_name(model.averaged))
+        restored = checkpoint.restore(path)
         restored.expect_partial().assert_existing_objects_matched()
     except (AssertionError, ValueError) as error:
         raise ArtganError(f"{folder} cannot be opened: {error}") from None

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from artgan.checkpoints import (
+    PARTS,
     make_manager,
     newest_checkpoint,
     restore_newest,
@@ -206,6 +207,16 @@ def test_another_config_is_refused_by_the_names_of_its_fields(gan, folder):
     assert equal(numbers(gan), before)
 
 
+def test_the_order_of_variables_means_nothing(gan, saved, folder):
+    turned = SimpleNamespace(**vars(gan))
+    for part in PARTS:
+        variables = getattr(gan, part).variables[::-1]
+        setattr(turned, part, SimpleNamespace(variables=variables))
+    scramble(gan, 99)
+    restore_newest(turned, make_manager(turned, folder))
+    assert equal(numbers(gan), saved[1][30])
+
+
 def test_a_checkpoint_under_another_name_is_damaged(gan, saved, folder, capsys):
     for path in folder.glob("ckpt-10.*"):
         shutil.copy(path, folder / path.name.replace("10", "30"))
@@ -213,12 +224,13 @@ def test_a_checkpoint_under_another_name_is_damaged(gan, saved, folder, capsys):
     assert "it is the one of step 10" in capsys.readouterr().out
 
 
-def test_one_of_a_newer_program_is_refused(gan, folder, monkeypatch):
-    monkeypatch.setattr("artgan.checkpoints.FORMAT", 2)
+@pytest.mark.parametrize(("version", "age"), [(1, "an older"), (3, "a newer")])
+def test_one_of_another_program_is_refused(gan, folder, monkeypatch, version, age):
+    monkeypatch.setattr("artgan.checkpoints.FORMAT", version)
     gan.step.assign(40)
     save_checkpoint(gan, make_manager(gan, folder))
     monkeypatch.undo()
-    with pytest.raises(ValueError, match="ckpt-40 was made by a newer version"):
+    with pytest.raises(ValueError, match=f"ckpt-40 was made by {age} version"):
         restore_newest(gan, make_manager(gan, folder))
 
 

@@ -196,11 +196,11 @@ def swap_them(seed, place):
 
 def future_run(place):
     """A bench whose checkpoints are of a later format, and have settings of it."""
-    artgan.checkpoints.FORMAT = 2
+    artgan.checkpoints.FORMAT = 3
     try:
         bench = Bench(place)
     finally:
-        artgan.checkpoints.FORMAT = 1
+        artgan.checkpoints.FORMAT = 2
     return bench
 
 
