@@ -77,7 +77,7 @@ def named_arrays(network):
     return {weight.path: weight.numpy() for weight in network.weights}
 
 
-def name_arrays(network, arrays):
+def name_in_order(network, arrays):
     """Name arrays that come in the order of a Keras network's weights, as float32.
 
     Raises ValueError if there are more or fewer.

@@ -18,7 +18,7 @@ from artgan.ancestors.architecture import architecture_discriminator
 from artgan.builders import build_stored_generator
 from artgan.config import preset
 from artgan.errors import ArtganError
-from artgan.weights import fill, name_arrays
+from artgan.weights import fill, name_in_order
 
 EPSILON = 1.001e-5  # TensorFlow 1's fused normalisation raised the 1e-5 asked for.
 NETWORKS = ("generator", "discriminator")
@@ -165,6 +165,6 @@ def fitted(network, arrays, left):
     """Name arrays that come in a network's order, if they are all that it takes."""
     if left:
         raise ValueError(f"it also has {', '.join(sorted(left))}")
-    named = name_arrays(network, arrays)
+    named = name_in_order(network, arrays)
     fill(network, named, "the checkpoint")
     return named

@@ -6,7 +6,7 @@ from math import isqrt
 from artgan.ancestors.flowers import FlowersConfig
 from artgan.builders import build_stored_generator
 from artgan.errors import ArtganError
-from artgan.weights import fill, name_arrays
+from artgan.weights import fill, name_in_order
 
 STATE = "G_model_state_dict"
 BLOCKS = ("conv1", "conv2", "conv3")  # each a convolution .0 and a normalisation .1
@@ -24,7 +24,7 @@ def read_flowers(path):
     try:
         config = config_of(state)
         generator = build_stored_generator(config)
-        arrays = name_arrays(generator, generator_arrays(state, config))
+        arrays = name_in_order(generator, generator_arrays(state, config))
     except (
         AttributeError,
         IndexError,
