@@ -13,7 +13,8 @@ from artgan.catalogue import (
     weights_place,
 )
 from artgan.errors import ArtganError
-from artgan.weights import read_generator, write_weights
+from artgan.publishing import write_weights
+from artgan.weights import read_generator
 
 ROSES = {
     "generator": {"dense/kernel": np.ones([3, 4], np.float16)},

@@ -246,7 +246,8 @@ def weights(tiny_config, tmp_path_factory):
     from painters import wild_model
 
     from artgan.catalogue import add_to_catalogue
-    from artgan.weights import named_arrays, write_weights
+    from artgan.publishing import write_weights
+    from artgan.weights import named_arrays
 
     folder = tmp_path_factory.mktemp("published") / "checkpoints" / "flowers-32"
     arrays = named_arrays(wild_model(tiny_config).averaged)

@@ -13,7 +13,8 @@ from artgan.__main__ import main
 from artgan.builders import build_stored_generator
 from artgan.errors import ArtganError
 from artgan.export import SUFFIXES, export_generator, plain_generator
-from artgan.weights import named_arrays, write_weights
+from artgan.publishing import write_weights
+from artgan.weights import named_arrays
 
 CONVERTER = all(map(find_spec, ["tf2onnx", "onnx", "onnxruntime"]))
 

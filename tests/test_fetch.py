@@ -18,9 +18,9 @@ from artgan.catalogue import add_to_catalogue, read_catalogue, write_catalogue
 from artgan.errors import ArtganError
 from artgan.fetch import fetch_weights
 from artgan.lock import only_one
+from artgan.publishing import write_weights
 from artgan.sources import session as session_module
 from artgan.sources.session import polite_session
-from artgan.weights import write_weights
 
 
 class Shop:

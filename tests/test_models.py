@@ -19,8 +19,9 @@ from artgan.errors import ArtganError
 from artgan.models import open_model, usual_name
 from artgan.networks import build_generator
 from artgan.painting import paint_seeds
+from artgan.publishing import publish, write_weights
 from artgan.walk import walk_pictures
-from artgan.weights import named_arrays, publish, write_weights
+from artgan.weights import named_arrays
 
 # What a checkpoint has beside the averaged generator.
 PARTS = ("generator", "discriminator", "generator_optimizer", "discriminator_optimizer")

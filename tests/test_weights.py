@@ -10,17 +10,14 @@ from safetensors.numpy import save
 
 from artgan.errors import ArtganError
 from artgan.gallery import generate
+from artgan.publishing import half, pack, publish, write_weights
 from artgan.training import GAN
 from artgan.weights import (
     fill,
-    half,
     load_published,
     named_arrays,
-    pack,
-    publish,
     read_generator,
     read_network,
-    write_weights,
 )
 
 ONE = {"dense/kernel": np.ones(3)}
@@ -108,7 +105,7 @@ def test_files_too_large_for_a_repository_are_not_published(
     tiny_gan, copied, monkeypatch
 ):
     before = {path: path.read_bytes() for path in copied.iterdir()}
-    monkeypatch.setattr("artgan.weights.LARGEST_PUBLISHED", 1000)
+    monkeypatch.setattr("artgan.publishing.LARGEST_PUBLISHED", 1000)
     with pytest.raises(ArtganError, match="may have 1,000 a file. Nothing was written"):
         publish(tiny_gan, copied, {})
     assert {path: path.read_bytes() for path in copied.iterdir()} == before
@@ -192,7 +189,7 @@ def test_another_format_is_refused(copied, monkeypatch, tmp_path):
     assert "of format 3" in refusal(copied) and "newer version" in refusal(copied)
     change_card(copied, format=1)
     assert "of format 1" in refusal(copied) and "again" in refusal(copied)
-    monkeypatch.setattr("artgan.weights.FORMAT", 4)
+    monkeypatch.setattr("artgan.publishing.FORMAT", 4)
     (tmp_path / "new.safetensors").write_bytes(pack("generator", ONE, {}, 0))
     assert "of format 4" in refusal(tmp_path / "new.safetensors")
 

@@ -95,8 +95,8 @@ def main(arguments=None):
     from artgan.gallery import picture_grid
     from artgan.models import open_model
     from artgan.painting import paint_seeds
+    from artgan.publishing import publish
     from artgan.runs import load_gan
-    from artgan.weights import publish
 
     folder, runs = ROOT / "checkpoints" / options.name, [*options.earlier, options.run]
     try:

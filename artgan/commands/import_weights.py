@@ -35,7 +35,7 @@ def run(options):
     if folder.exists() and any(folder.iterdir()):
         raise ArtganError(f"{folder} is not empty. Name another --out, or remove it.")
     load_quietly()
-    from artgan.weights import write_weights
+    from artgan.publishing import write_weights
 
     networks, settings, remarks = reader(options.ancestor)(options.path)
     facts = {"imported_from": options.path.name, "remarks": remarks}

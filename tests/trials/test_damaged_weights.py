@@ -8,7 +8,7 @@ import pytest
 from trials.damage import damages, trap, write_damaged
 from trials.tiny_weights import NAME, networks, publish
 
-import artgan.weights
+import artgan.publishing
 from artgan.catalogue import published_folder
 from artgan.errors import ArtganError
 from artgan.weights import read_network
@@ -25,7 +25,7 @@ def whole(tmp_path_factory):
     for seed in (1, 2):
         publish(place / str(seed), seed)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(artgan.weights, "FORMAT", 3)
+        patch.setattr(artgan.publishing, "FORMAT", 3)
         with pytest.raises(ArtganError, match="of format 3"):
             publish(place / "future", 3)
     return place
