@@ -10,8 +10,9 @@ from artgan.ancestors.flowers import (
     build_flowers_generator,
     problems_of_flowers,
 )
-from artgan.config import EARLIER, Config, problems_of
+from artgan.config import EARLIER, Config
 from artgan.errors import ArtganError
+from artgan.limits import problems_of
 from artgan.networks import build_generator
 
 BUILDERS = {  # "builder" in the settings: their class, check and network

@@ -1,0 +1,65 @@
+"""What the settings of a run may be."""
+
+import math
+
+from artgan.augment import AUGMENTATIONS
+from artgan.losses import LOSSES
+
+CHOICES = {
+    "fit": ("crop", "squash"),
+    "latent": ("normal", "uniform"),
+    "upsample": ("nearest", "transpose"),
+    "output_stride": (1, 2),
+    "normalization": ("batch", "spectral", "both", "none"),
+    "precision": ("auto", "float32", "bfloat16"),
+}
+# More than this ends in a machine without memory, and so without a sentence.
+LARGEST = {
+    "size": 1024,
+    "latent_size": 4096,
+    "width": 4096,
+    "most_channels": 4096,
+    "kernel": 31,
+    "discriminator_width": 4096,
+    "discriminator_kernel": 31,
+}
+LARGEST_BATCH = 2**23  # pixels
+POSITIVE = (
+    "pixel_range batch_size latent_size width most_channels kernel "
+    "discriminator_width discriminator_kernel spectral_gain generator_rate "
+    "discriminator_rate"
+).split()
+
+
+def problems_of(config):
+    """Yield (field, what is wrong with it) for each value that cannot work."""
+    for field, allowed in CHOICES.items():
+        if getattr(config, field) not in allowed:
+            yield field, f"choose one of {', '.join(map(str, allowed))}"
+    for field in POSITIVE:
+        if not 0 < getattr(config, field) < math.inf:
+            yield field, "it must be a number above 0"
+    for field, most in LARGEST.items():
+        if getattr(config, field) > most:
+            yield field, f"it may be {most:,} at most"
+    for field in ("average", "beta_1", "beta_2"):
+        if not 0 <= getattr(config, field) < 1:
+            yield field, "it must be at least 0 and below 1"
+    if not 0 <= config.seed < 2**31:
+        yield "seed", "it must be at least 0 and below 2^31"
+    for field in ("size", "first_side"):
+        side = getattr(config, field)
+        if side < 1 or side & (side - 1):
+            yield field, "it must be a power of two"
+    if config.size < 16:
+        yield "size", "pictures need 16 pixels or more"
+    most = LARGEST_BATCH // max(config.size, 1) ** 2
+    if config.batch_size > most > 0:
+        yield "batch_size", f"{most:,} pictures of {config.size} pixels are the most"
+    if config.size < 2 * config.first_side * config.output_stride:
+        yield "first_side", f"it is too large for pictures of {config.size} pixels"
+    if config.loss not in LOSSES:
+        yield "loss", f"choose one of {', '.join(LOSSES)}"
+    for name in filter(None, config.augment.split(",")):
+        if name not in AUGMENTATIONS:
+            yield "augment", f"'{name}' is none of {', '.join(AUGMENTATIONS)}"
