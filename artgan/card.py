@@ -33,7 +33,11 @@ def check_format(path, version):
         raise ArtganError(f"{path} is not a file of this project's weights.")
     if int(version) != FORMAT:
         newer = int(version) > FORMAT
-        remedy = "Get a newer version of the program" if newer else "Fetch it again"
+        remedy = (
+            "Get a newer version of the program"
+            if newer
+            else "Fetch or import it again"
+        )
         raise ArtganError(
             f"{path} is of format {version}, and this program reads format {FORMAT}. "
             f"{remedy}."
