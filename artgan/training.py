@@ -35,9 +35,10 @@ class GAN:
         self.discriminator = build_discriminator(config)
         self.averaged = build_generator(config)
         self.averaged.set_weights(self.generator.get_weights())
-        betas = {"beta_1": config.beta_1, "beta_2": config.beta_2, "name": "adam"}
-        self.generator_optimizer = Adam(config.generator_rate, **betas)
-        self.discriminator_optimizer = Adam(config.discriminator_rate, **betas)
+        # One name in every process, for a checkpoint finds the slots by it.
+        options = {"beta_1": config.beta_1, "beta_2": config.beta_2, "name": "adam"}
+        self.generator_optimizer = Adam(config.generator_rate, **options)
+        self.discriminator_optimizer = Adam(config.discriminator_rate, **options)
         # Without this the optimisers have no slots yet that a checkpoint could fill.
         self.generator_optimizer.build(self.generator.trainable_variables)
         self.discriminator_optimizer.build(self.discriminator.trainable_variables)

@@ -97,7 +97,7 @@ def read_network(place, network):
 
 
 def check_metadata(path, metadata, network, card):
-    """The config in a file, or ArtganError: newer, of another network, swapped."""
+    """The config in a file, or ArtganError: of another format or network, swapped."""
     check_format(path, metadata.get("format", "unknown"))
     found = metadata.get("network", network)
     if found != network:

@@ -14,7 +14,7 @@ import tensorflow as tf
 from artgan.ancestors.flowers import FlowersConfig
 from artgan.builders import build_stored_generator
 from artgan.catalogue import add_to_catalogue
-from artgan.checkpoints import make_manager, save_checkpoint
+from artgan.checkpoints import PARTS, make_manager, save_checkpoint
 from artgan.errors import ArtganError
 from artgan.models import open_model, usual_name
 from artgan.networks import build_generator
@@ -22,9 +22,6 @@ from artgan.painting import paint_seeds
 from artgan.publishing import publish, write_weights
 from artgan.walk import walk_pictures
 from artgan.weights import named_arrays
-
-# What a checkpoint has beside the averaged generator.
-PARTS = ("generator", "discriminator", "generator_optimizer", "discriminator_optimizer")
 
 
 @pytest.fixture(scope="module")
