@@ -29,17 +29,32 @@ def translate(images, seed, share=1 / 8):
 
     images: [batch, side, side, channels]; seed: int32 [2].
     """
-    count, side = tf.shape(images)[0], images.shape[1]
-    reach = int(side * share)
-    offsets = tf.random.stateless_uniform(
-        [count, 2], seed, 0, 2 * reach + 1, dtype=tf.int32
-    )
+    reach = int(images.shape[1] * share)
+    shape = [tf.shape(images)[0], 2]
+    offsets = tf.random.stateless_uniform(shape, seed, 0, 2 * reach + 1, tf.int32)
+
+    @tf.custom_gradient
+    def move(images):
+        def gradients(upstream):  # what was moved is moved back
+            return cut(upstream, 2 * reach - offsets, reach)
+
+        return cut(images, offsets, reach), gradients
+
+    return move(images)
+
+
+def cut(images, offsets, reach):
+    """Each picture, cut from itself with `reach` points of 0 on all sides.
+
+    images: [batch, side, side, channels]; offsets: int32 [batch, 2], the first row and
+    column, from 0 to twice the reach.
+    """
+    count, side, _, channels = tf.unstack(tf.shape(images))
     padded = tf.pad(images, [[0, 0], [reach, reach], [reach, reach], [0, 0]])
-    rows = offsets[:, :1] + tf.range(side)
-    columns = offsets[:, 1:] + tf.range(side)
-    moved = tf.gather(padded, rows, batch_dims=1, axis=1)
-    moved = tf.gather(tf.transpose(moved, [0, 2, 1, 3]), columns, batch_dims=1, axis=1)
-    return tf.transpose(moved, [0, 2, 1, 3])
+    wide = side + 2 * reach  # points are counted through rows and through pictures
+    first = (tf.range(count) * wide + offsets[:, 0]) * wide + offsets[:, 1]
+    points = first[:, None, None] + tf.range(side)[:, None] * wide + tf.range(side)
+    return tf.gather(tf.reshape(padded, [-1, channels]), points)
 
 
 def cut_out(images, seed, share=1 / 2):

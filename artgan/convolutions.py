@@ -16,7 +16,7 @@ def patches(grid, side):
     Performance Convolutional Neural Networks for Document Processing, 2006.
     """
     _, height, width, filters = grid.shape
-    size = [-1, height // 2, width // 2, filters]
+    size = tf.constant([-1, height // 2, width // 2, filters])
     before = max(side - 2, 0) // 2
     after = side - 2 - before + side % 2  # a whole number of steps
     edges = [[0, 0], [before, after], [before, after], [0, 0]]
@@ -128,13 +128,11 @@ class SpectralConv2D(Conv2D):
     def call(self, inputs, training=False):
         kernel = tf.convert_to_tensor(self.kernel)
         matrix = tf.reshape(kernel, [-1, self.filters])
-        left = tf.convert_to_tensor(self.left_vector)
-        right = tf.math.l2_normalize(tf.matmul(left, matrix, transpose_b=True))
-        left = tf.math.l2_normalize(tf.matmul(right, matrix))
-        left, right = tf.stop_gradient(left), tf.stop_gradient(right)
+        right = tf.matmul(self.left_vector, matrix, transpose_b=True)
+        left = tf.matmul(tf.stop_gradient(tf.math.l2_normalize(right)), matrix)
+        sigma = tf.norm(left)  # its slope is that of both vectors held still
         if training:
-            self.left_vector.assign(left)
-        sigma = tf.matmul(tf.matmul(right, matrix), left, transpose_b=True)
+            self.left_vector.assign(left / sigma)
         kernel = tf.cast(kernel * (self.gain / sigma), inputs.dtype)
         outputs = self.convolution_op(inputs, kernel)
         if not self.use_bias:

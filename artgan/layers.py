@@ -29,13 +29,13 @@ class BatchNormalization(layers.BatchNormalization):
         )
         if training:
             # The kernel returns the unbiased variance; Keras averages the biased one.
-            count = tf.cast(tf.size(inputs) // tf.shape(inputs)[-1], tf.float32)
-            variance *= (count - 1) / count
+            count = tf.cast(tf.size(inputs), tf.float32) / inputs.shape[-1]
+            variance *= 1 - 1 / count
             for moving, new in (
                 (self.moving_mean, mean),
                 (self.moving_variance, variance),
             ):
-                moving.assign_sub((moving - new) * (1 - self.momentum))
+                moving.value.assign_sub((moving - new) * (1 - self.momentum))
         return outputs
 
 
@@ -71,7 +71,7 @@ class Noise(layers.Layer):
         if training:
             ends = tf.gather(tf.reshape(latents, [-1]), [0, tf.size(latents) - 1])
             seed = tf.bitcast(tf.cast(ends, tf.float32), tf.int32)
-            shape = [tf.shape(grid)[0], *self.pattern.shape]
+            shape = [*grid.shape[:-1], 1]
             numbers = tf.random.stateless_normal(shape, seed + grid.shape[1])
             numbers = tf.cast(numbers, grid.dtype)
         return grid + tf.cast(self.strength, grid.dtype) * numbers

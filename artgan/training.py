@@ -101,7 +101,7 @@ def update_average(gan):
     step = tf.cast(gan.step, tf.float32)
     share = 1 - tf.minimum(gan.config.average, (1 + step) / (10 + step))
     for slow, fast in zip(gan.averaged.variables, gan.generator.variables, strict=True):
-        slow.assign_sub((slow - fast) * share)
+        slow.value.assign_sub((slow - fast) * share)
 
 
 @tf.function(autograph=False)

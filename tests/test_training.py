@@ -1,6 +1,7 @@
 from dataclasses import replace
 from types import SimpleNamespace
 
+import keras
 import numpy as np
 import pytest
 import tensorflow as tf
@@ -213,8 +214,8 @@ def test_the_average_ramps_up(average, step, decay):
     gan = SimpleNamespace(
         config=SimpleNamespace(average=average),
         step=tf.Variable(step),
-        averaged=SimpleNamespace(variables=[tf.Variable([10.0, -4.0])]),
-        generator=SimpleNamespace(variables=[tf.Variable([20.0, 0.0])]),
+        averaged=SimpleNamespace(variables=[keras.Variable([10.0, -4.0])]),
+        generator=SimpleNamespace(variables=[keras.Variable([20.0, 0.0])]),
     )
     update_average(gan)
     expected = [10 * decay + 20 * (1 - decay), -4 * decay]
