@@ -40,17 +40,29 @@ def picture_grid(images, columns=8, gap=2):
     return Image.fromarray(sheet)
 
 
+def read_frame(path, most_pixels):
+    """A picture in 128 colours, no side above `most_pixels`; None if it is damaged."""
+    try:
+        frame = Image.open(path).convert("RGB")
+    except (OSError, SyntaxError, ValueError):  # as a loss of power leaves it
+        print(f"{path} is damaged, and left out.")
+        return None
+    frame.thumbnail((most_pixels, most_pixels), Image.Resampling.LANCZOS)
+    return frame.quantize(128, dither=Image.Dither.NONE)
+
+
 def save_gif(paths, target, most_frames=40, most_pixels=512):
     """Make one looping GIF of picture files, the last frame held for two seconds.
 
     At most `most_frames` frames, spread evenly, the first and the last among them, no
     side above `most_pixels`; both less where it would have over 5 MB. Returns the path.
+    Raises ValueError if no file is a whole picture.
     """
     chosen = np.linspace(0, len(paths) - 1, min(len(paths), most_frames)).round()
-    frames = [Image.open(paths[int(number)]).convert("RGB") for number in chosen]
-    for frame in frames:
-        frame.thumbnail((most_pixels, most_pixels), Image.Resampling.LANCZOS)
-    frames = [f.quantize(128, dither=Image.Dither.NONE) for f in frames]
+    frames = [read_frame(paths[int(number)], most_pixels) for number in chosen]
+    frames = [frame for frame in frames if frame]
+    if not frames:
+        raise ValueError(f"no picture beside {paths[0]} is whole")
     temporary = Path(target).with_suffix(".part")
     durations = [120] * (len(frames) - 1) + [2000]
     more = {"append_images": frames[1:], "duration": durations, "loop": 0}
@@ -105,9 +117,9 @@ def plot_losses(log, target=None):
 
 
 def read_log(log):
-    """The rows of a JSON lines log, as dictionaries; a torn last line is left out."""
+    """The rows of a JSON lines log, as dictionaries, up to a torn or damaged one."""
     rows = []
-    for line in Path(log).read_text("utf-8").splitlines():
+    for line in Path(log).read_text("utf-8", "replace").splitlines():
         try:
             rows.append(json.loads(line))
         except json.JSONDecodeError:

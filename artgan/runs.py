@@ -158,7 +158,10 @@ def draw_run(folder):
     if not samples:
         raise ArtganError(f"{folder} has no samples yet. Train it longer.")
     gif, curves = folder / "training.gif", folder / "losses.png"
-    save_gif(samples, gif)
+    try:
+        save_gif(samples, gif)
+    except ValueError as error:
+        raise ArtganError(f"No GIF was made: {error}. Train {folder} longer.") from None
     if (folder / "log.jsonl").exists():
         plot_losses(folder / "log.jsonl", curves)
     return gif, curves

@@ -133,6 +133,25 @@ def test_a_gif_of_one_grid(tmp_path):
     assert greys == (0,)
 
 
+def test_a_damaged_grid_is_named_and_left_out(tmp_path, capsys):
+    paths = save_frames(tmp_path, 4)
+    paths[0].write_bytes(b"")
+    paths[3].write_bytes(paths[3].read_bytes()[:-30])
+    save_gif(paths, tmp_path / "training.gif")
+    assert read_gif(tmp_path / "training.gif")[2] == (85, 170)
+    said = capsys.readouterr().out
+    assert f"{paths[0]} is damaged" in said and f"{paths[3]} is damaged" in said
+
+
+def test_no_gif_is_made_of_nothing_but_damage(tmp_path):
+    paths = save_frames(tmp_path, 2)
+    for path in paths:
+        path.write_bytes(b"no picture")
+    with pytest.raises(ValueError, match="no picture beside"):
+        save_gif(paths, tmp_path / "training.gif")
+    assert not (tmp_path / "training.gif").exists()
+
+
 def test_a_gif_replaces_an_older_one(tmp_path):
     target = tmp_path / "training.gif"
     target.write_bytes(b"old")
@@ -199,6 +218,8 @@ def test_a_log_is_read_up_to_a_torn_line(log):
     assert [row["step"] for row in read_log(log)] == [1, 10, 20]
     with log.open("a", encoding="utf-8") as file:
         file.write('{"step": 30, "discr')
+    assert [row["step"] for row in read_log(log)] == [1, 10, 20]
+    log.write_bytes(log.read_bytes() + b"\xff\0\n")
     assert [row["step"] for row in read_log(log)] == [1, 10, 20]
 
 

@@ -141,6 +141,15 @@ def test_a_run_that_has_its_steps_is_only_drawn_again(gan, training, tmp_path):
     assert gif.exists() and int(gan.step) == 7
 
 
+def test_damaged_grids_are_no_traceback(gan, training, tmp_path):
+    folder = tmp_path / "run"
+    trained(folder, gan, steps=2)
+    for sample in folder.glob("samples/*.png"):
+        sample.write_bytes(b"")
+    with pytest.raises(ArtganError, match="No GIF was made: no picture beside"):
+        draw_run(folder)
+
+
 def test_what_a_killed_run_did_not_save_is_made_again(gan, training, tmp_path):
     folder = tmp_path / "run"
     trained(folder, gan, steps=30)
