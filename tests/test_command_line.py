@@ -120,6 +120,7 @@ SMALL = ["--set", "size=16", "--set", "first_side=4"]
         (["generate", "nobody", "--seed", "3000000000"], "--seed"),
         (["gif", "nobody"], "no run"),
         (["scrape", "--out", "new"], "required"),
+        (["scrape", "--genre", "a b", "--out", "new"], "no slug of a genre"),
         (["scrape", "--genre", "veduta"], "required"),
         (["scrape", "--genre", "veduta", "--out", "new", "--delay", "nan"], "above 0"),
         (["scrape", "--genre", "veduta", "--out", "new", "--limit", "0"], "above 0"),

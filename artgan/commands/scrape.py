@@ -3,7 +3,7 @@
 import argparse
 from pathlib import Path
 
-from artgan.commands.types import count, positive
+from artgan.commands.types import count, genre_slug, positive
 
 EXAMPLES = (
     "scrape --genre cityscape --genre veduta --limit 200 --out data/architecture",
@@ -17,6 +17,7 @@ def add_options(command):
     source = command.add_mutually_exclusive_group(required=True)
     source.add_argument(
         "--genre",
+        type=genre_slug,
         action="append",
         metavar="SLUG",
         help="a genre of WikiArt, may be given again: architecture, cityscape, veduta, "

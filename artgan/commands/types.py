@@ -27,6 +27,15 @@ def run_name(text):
     return text
 
 
+def genre_slug(text):
+    """A genre as WikiArt's addresses spell it."""
+    if not re.fullmatch(r"[\w-]+", text):
+        raise argparse.ArgumentTypeError(
+            f"'{text}' is no slug of a genre; it is spelt like flower-painting"
+        )
+    return text
+
+
 def count(text):
     """A whole number above zero."""
     if not text.isdecimal() or int(text) < 1:
