@@ -32,6 +32,7 @@ class Config:
     upsample: str = "nearest"  # "nearest" copies pixels, "transpose" learns to
     gated: bool = False  # gated linear units in the generator, else LeakyReLU
     noise: bool = True  # random numbers at every grid of the generator, for the grain
+    noise_start: float = 0.0  # its strength before training, beside grids of about 1
     excitation: bool = True  # coarse features choose the channels of fine ones
     kernel: int = 3  # side of the generator's convolution kernels
     output_stride: int = 2  # 2: the last layer also doubles the resolution
@@ -128,7 +129,7 @@ PRESETS = {
 }
 
 # What settings mean that were stored before a field existed.
-EARLIER = {"minibatch": False}
+EARLIER = {"minibatch": False, "noise_start": 0.0}
 
 
 def preset(name, **changes):

@@ -42,6 +42,8 @@ def grow_generator(network, other, config):
     last = config.size // 2
     set_first_outputs(network.get_layer(f"up_{last}"), kernel)
     set_first_outputs(network.get_layer(f"up_{last}_normalization"), *lifted)
+    if config.noise:
+        set_first_outputs(network.get_layer(f"up_{last}_noise"), np.zeros(3))
     if config.excitation and last // 16 >= config.first_side:
         # A weight of sigmoid(4) leaves the colours nearly as they are.
         excitation = network.get_layer(f"excitation_{last}_out")

@@ -46,17 +46,21 @@ class Noise(layers.Layer):
     picture needs grain, it need not be made of a pattern that repeats. In training the
     numbers are new at every step, drawn from the latents so that a resumed run draws
     the same; in painting they stay the same, so that a walk does not flicker.
+    start: the strengths before training, which moves them but slowly.
     Source: Karras et al., https://arxiv.org/abs/1812.04948
     """
 
-    def __init__(self, **options):
+    def __init__(self, start=0.0, **options):
         # Latents cut to 16 bits would draw other numbers than whole ones.
         super().__init__(autocast=False, **options)
+        self.start = start
 
     def build(self, input_shape):
         (_, height, width, filters), _ = input_shape
         self.strength = self.add_weight(
-            shape=(filters,), initializer="zeros", name="strength"
+            shape=(filters,),
+            initializer=keras.initializers.Constant(self.start),
+            name="strength",
         )
         self.pattern = self.add_weight(
             shape=(height, width, 1),

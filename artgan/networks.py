@@ -51,7 +51,7 @@ def upsample_block(config, inputs, filters, latents=None):
         x = UpsampleConv2D(filters, config.kernel, **options)(inputs)
     x = BatchNormalization(name=f"{name}_normalization")(x)
     if latents is not None:
-        x = Noise(name=f"{name}_noise")([x, latents])
+        x = Noise(config.noise_start, name=f"{name}_noise")([x, latents])
     return activate(config, x)
 
 

@@ -1,10 +1,13 @@
 """Beginning with what another GAN has learnt, whatever of it fits."""
 
+import tensorflow as tf
+
 from artgan.builders import stored_config
 from artgan.card import read_card
 from artgan.catalogue import published_folder
 from artgan.errors import ArtganError
 from artgan.growing import can_grow, grow_discriminator, grow_generator
+from artgan.layers import Noise
 from artgan.models import published_names
 from artgan.runs import load_gan
 from artgan.training import GAN
@@ -32,7 +35,8 @@ def begin_with(gan, other):
 
     A layer is taken when its name and shapes are the same, so a GAN of 256 pixels and
     half the width begins with all but the last layers of one of 128; those are made to
-    do what was done without them. Returns a line that says how much was taken.
+    do what was done without them. Noise that now begins stronger does so everywhere,
+    for training hardly moves its strength. Returns a line that says how much was taken.
     Source: Karras et al., https://arxiv.org/abs/1710.10196
     """
     painted = take_weights(gan.generator, other.averaged)
@@ -42,12 +46,21 @@ def begin_with(gan, other):
         rest = "so that pictures stay as they were, at twice the size"
         grow_generator(gan.generator, other.averaged, gan.config)
         grow_discriminator(gan.discriminator, other.discriminator, gan.config)
+    if gan.config.noise_start > other.config.noise_start:
+        renew_noise(gan.generator, gan.config.noise_start)
     gan.averaged.set_weights(gan.generator.get_weights())
     return (
         f"{painted[0]} of {painted[1]} layers of the generator and {judged[0]} of "
         f"{judged[1]} of the discriminator begin with what was learnt; the rest "
         f"{rest}."
     )
+
+
+def renew_noise(generator, strength):
+    """Give all noise of a generator the strength that it begins with."""
+    for layer in generator.layers:
+        if isinstance(layer, Noise):
+            layer.strength.assign(strength * tf.ones_like(layer.strength))
 
 
 def take_weights(network, other):

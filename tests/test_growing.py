@@ -10,7 +10,7 @@ from artgan.training import GAN, draw_latents
 from artgan.transfer import begin_with
 
 SMALL = {"size": 32, "width": 12, "discriminator_width": 16, "most_channels": 24}
-SMALL |= {"latent_size": 16, "precision": "float32"}
+SMALL |= {"latent_size": 16, "precision": "float32", "noise_start": 0.25}
 LARGE = SMALL | {"size": 64, "width": 6, "discriminator_width": 8}
 
 

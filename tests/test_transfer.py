@@ -59,6 +59,17 @@ def test_twice_the_side_begins_with_all_that_fits():
     assert now["down_16"][0].shape == (4, 4, 3, 2)
 
 
+def test_noise_that_begins_stronger_does_so_everywhere():
+    other, gan = trained(SMALL), GAN(preset("default", **SMALL, noise_start=0.25))
+    begin_with(gan, other)
+    for network in gan.generator, gan.averaged:
+        np.testing.assert_array_equal(network.get_layer("up_8_noise").strength, 0.25)
+    again = GAN(preset("default", **SMALL, noise_start=0.25))
+    gan.averaged.get_layer("up_8_noise").strength.assign([0.5] * 8)
+    begin_with(again, gan)
+    np.testing.assert_array_equal(again.averaged.get_layer("up_8_noise").strength, 0.5)
+
+
 def test_a_gan_that_began_so_can_train():
     gan = GAN(preset("default", **LARGE))
     begin_with(gan, trained(SMALL))
