@@ -114,6 +114,19 @@ def test_magics_are_tolerated_and_kept(house):
     assert house.sources() == [magic + ADD, "x = (7\n     % 2)"]
 
 
+def test_constants_are_compared_and_copied(house, capsys):
+    house.module("sizes.py", "SIZE = 2  # why\nFORMAT = 1\n")
+    house.module("files.py", "FORMAT = 2\n")
+    house.cells("SIZE = 1  # why\nsmall = SIZE", "FORMAT = 2\nOWN = 3")
+    assert house.run() == 1
+    assert "-SIZE = 1  # why\n+SIZE = 2  # why" in capsys.readouterr().out
+    assert house.run("--write") == 0
+    assert house.sources() == ["SIZE = 2  # why\nsmall = SIZE", "FORMAT = 2\nOWN = 3"]
+    house.module("files.py", "FORMAT = 3\n")
+    assert house.run("--write") == 1
+    assert "FORMAT is in the package more than once" in capsys.readouterr().out
+
+
 def test_inner_definitions_belong_to_their_outer_one(house):
     house.module("outer.py", "def outer():\n    def inner():\n        pass\n")
     house.cells("def outer():\n    def inner():\n        pass")

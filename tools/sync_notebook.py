@@ -1,4 +1,4 @@
-"""Keep the definitions in the notebook the same, text for text, as in the package.
+"""Keep what the notebook defines the same, text for text, as in the package.
 
 python tools/sync_notebook.py            show differences; exit 1 if there are any
 python tools/sync_notebook.py --write    copy the package's text into the notebook
@@ -32,6 +32,16 @@ def parse_cell(cell):
         ) from None
 
 
+def defined_name(node):
+    """The name of a function, class or CONSTANT; "" for any other statement."""
+    if isinstance(node, DEFINITIONS):
+        return node.name
+    if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+        name = node.targets[0].id
+        return name if name.isupper() else ""
+    return ""
+
+
 def definitions(tree, source):
     """Yield (name, first, end, text) of each top-level definition in `source`.
 
@@ -39,10 +49,11 @@ def definitions(tree, source):
     """
     lines = source.split("\n")
     for node in tree.body:
-        if isinstance(node, DEFINITIONS):
-            starts = [node.lineno, *(item.lineno for item in node.decorator_list)]
+        if name := defined_name(node):
+            decorators = getattr(node, "decorator_list", [])
+            starts = [node.lineno, *(item.lineno for item in decorators)]
             first, end = min(starts) - 1, node.end_lineno
-            yield node.name, first, end, "\n".join(lines[first:end])
+            yield name, first, end, "\n".join(lines[first:end])
 
 
 def package_index(package):
@@ -60,7 +71,8 @@ def compare(notebook, index):
 
     Returns (differences, faults). A difference is (cell, first, end, name, path, text):
     the lines first:end of the cell should read `text`, from `path`. A fault is a
-    sentence on a name that the package defines never, or more than once.
+    sentence on a name that the package defines never, or more than once. Constants may
+    be the notebook's own.
     """
     differences, faults = [], []
     for cell in notebook.cells:
@@ -68,6 +80,8 @@ def compare(notebook, index):
             continue
         for name, first, end, text in definitions(parse_cell(cell), cell.source):
             found = index.get(name, [])
+            if name.isupper() and (not found or text in dict(found).values()):
+                continue  # its own constant, or one that two modules have
             if not found:
                 faults.append(f"{name} is in the notebook, not in the package.")
             elif len(found) > 1:
