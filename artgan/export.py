@@ -101,10 +101,12 @@ def plain_smooth(layer):
 
 
 def plain_noise(layer):
-    """The noise of painting, which is always the same, as a number added."""
+    """The noise of painting as a small network of Keras's own layers."""
     grid, latents = (keras.Input(tensor.shape[1:]) for tensor in layer.input)
-    noise = np.asarray(layer.strength) * np.asarray(layer.pattern)
-    return keras.Model([grid, latents], grid + noise[None], name=layer.name)
+    x = keras.ops.matmul(latents, np.asarray(layer.directions))
+    x = layers.Reshape([*grid.shape[1:3], 1])(x)
+    outputs = grid + x * np.asarray(layer.strength)
+    return keras.Model([grid, latents], outputs, name=layer.name)
 
 
 PLAIN = {

@@ -43,10 +43,11 @@ class Noise(layers.Layer):
     """Random numbers added to a grid, each channel with a strength that it learns.
 
     inputs: the grid [b, h, w, c] and the latents [b, n]; returns the grid. Where a
-    picture needs grain, it need not be made of a pattern that repeats. In training the
+    picture needs grain, it need not be made of a motif that repeats. In training the
     numbers are new at every step, drawn from the latents so that a resumed run draws
-    the same; in painting they stay the same, so that a walk does not flicker.
-    start: the strengths before training, which moves them but slowly.
+    the same. In painting each place adds up the latents by random weights of its own,
+    which never change: a picture has numbers of its own, and keeps them, and in a walk
+    they change smoothly. start: the strengths before training, which moves them slowly.
     Source: Karras et al., https://arxiv.org/abs/1812.04948
     """
 
@@ -56,29 +57,25 @@ class Noise(layers.Layer):
         self.start = start
 
     def build(self, input_shape):
-        (_, height, width, filters), _ = input_shape
+        (_, height, width, filters), (_, count) = input_shape
         self.strength = self.add_weight(
             shape=(filters,),
             initializer=keras.initializers.Constant(self.start),
             name="strength",
         )
-        self.pattern = self.add_weight(
-            shape=(height, width, 1),
-            initializer=keras.initializers.RandomNormal(stddev=1.0, seed=height),
-            trainable=False,
-            name="pattern",
-        )
+        normal = keras.initializers.RandomNormal(stddev=count**-0.5, seed=height)
+        self.directions = normal([count, height * width], self.variable_dtype)
 
     def call(self, inputs, training=False):
         grid, latents = inputs
-        numbers = tf.cast(self.pattern, grid.dtype)
+        shape = [tf.shape(grid)[0], *grid.shape[1:3], 1]
         if training:
             ends = tf.gather(tf.reshape(latents, [-1]), [0, tf.size(latents) - 1])
             seed = tf.bitcast(tf.cast(ends, tf.float32), tf.int32)
-            shape = [*grid.shape[:-1], 1]
             numbers = tf.random.stateless_normal(shape, seed + grid.shape[1])
-            numbers = tf.cast(numbers, grid.dtype)
-        return grid + tf.cast(self.strength, grid.dtype) * numbers
+        else:
+            numbers = tf.reshape(latents @ self.directions, shape)
+        return grid + tf.cast(self.strength, grid.dtype) * tf.cast(numbers, grid.dtype)
 
 
 class MinibatchDeviation(layers.Layer):

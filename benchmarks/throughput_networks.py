@@ -34,20 +34,14 @@ class Noise(layers.Layer):
     """Random numbers added to a grid, each channel with a strength that it learns."""
 
     def build(self, input_shape):
-        _, *grid, filters = input_shape
-        self.strength = self.add_weight(shape=[filters], initializer="zeros")
-        self.pattern = self.add_weight(
-            shape=[*grid, 1], initializer="random_normal", trainable=False
-        )
+        self.strength = self.add_weight(shape=input_shape[-1:], initializer="zeros")
         self.seeds = keras.random.SeedGenerator(0)
 
     def call(self, inputs, training=False):
-        numbers = self.pattern
-        if training:
-            shape = [keras.ops.shape(inputs)[0], *self.pattern.shape]
-            numbers = keras.random.normal(
-                shape, dtype=self.compute_dtype, seed=self.seeds
-            )
+        if not training:
+            return inputs
+        shape = [*keras.ops.shape(inputs)[:-1], 1]
+        numbers = keras.random.normal(shape, dtype=self.compute_dtype, seed=self.seeds)
         return inputs + self.strength * numbers
 
 

@@ -28,11 +28,10 @@ def weights(network):
 def changed(before, network):
     """For each array of a network, whether any number in it changed.
 
-    Lone numbers are left out, for the hinge loss often has no use for the last bias,
-    and so is the noise of painting, which stays the same.
+    Lone numbers are left out, for the hinge loss often has no use for the last bias.
     """
     pairs = zip(before, network.weights, strict=True)
-    kept = [(old, w) for old, w in pairs if old.size > 1 and w.name != "pattern"]
+    kept = [(old, w) for old, w in pairs if old.size > 1]
     return [bool((old != np.asarray(weight)).any()) for old, weight in kept]
 
 
