@@ -51,12 +51,12 @@ def read_frame(path, most_pixels):
     return frame.quantize(128, dither=Image.Dither.NONE)
 
 
-def save_gif(paths, target, most_frames=40, most_pixels=512):
+def save_gif(paths, target, most_frames=40, most_pixels=512, most_bytes=5_000_000):
     """Make one looping GIF of picture files, the last frame held for two seconds.
 
     At most `most_frames` frames, spread evenly, the first and the last among them, no
-    side above `most_pixels`; both less where it would have over 5 MB. Returns the path.
-    Raises ValueError if no file is a whole picture.
+    side above `most_pixels`; both less where it would have more than `most_bytes`.
+    Returns the path. Raises ValueError if no file is a whole picture.
     """
     chosen = np.linspace(0, len(paths) - 1, min(len(paths), most_frames)).round()
     frames = [read_frame(paths[int(number)], most_pixels) for number in chosen]
@@ -68,8 +68,9 @@ def save_gif(paths, target, most_frames=40, most_pixels=512):
     more = {"append_images": frames[1:], "duration": durations, "loop": 0}
     try:
         frames[0].save(temporary, "GIF", save_all=True, **more)
-        if temporary.stat().st_size > 5_000_000:
-            return save_gif(paths, target, len(frames) * 3 // 4, most_pixels * 7 // 8)
+        if temporary.stat().st_size > most_bytes:
+            less = len(frames) * 3 // 4, most_pixels * 7 // 8
+            return save_gif(paths, target, *less, most_bytes)
         os.replace(temporary, target)
     finally:
         temporary.unlink(missing_ok=True)  # a full disk needs the room

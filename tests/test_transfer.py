@@ -26,6 +26,11 @@ def trained(changes, steps=2):
     return gan
 
 
+@pytest.fixture(scope="module")
+def small():
+    return trained(SMALL)
+
+
 def weights_of(network):
     return {layer.name: layer.get_weights() for layer in network.layers}
 
@@ -34,8 +39,8 @@ def equal(first, second):
     return all(np.array_equal(a, b) for a, b in zip(first, second, strict=True))
 
 
-def test_a_twin_takes_everything():
-    other, gan = trained(SMALL), GAN(preset("default", **SMALL | {"seed": 5}))
+def test_a_twin_takes_everything(small):
+    other, gan = small, GAN(preset("default", **SMALL | {"seed": 5}))
     text = begin_with(gan, other)
     assert equal(gan.generator.get_weights(), other.averaged.get_weights())
     assert equal(gan.averaged.get_weights(), other.averaged.get_weights())
@@ -44,8 +49,8 @@ def test_a_twin_takes_everything():
     assert text.startswith(f"{count} of {count} layers of the generator")
 
 
-def test_twice_the_side_begins_with_all_that_fits():
-    other, gan = trained(SMALL), GAN(preset("default", **LARGE))
+def test_twice_the_side_begins_with_all_that_fits(small):
+    other, gan = small, GAN(preset("default", **LARGE))
     before = weights_of(gan.generator)
     begin_with(gan, other)
     learnt, now = weights_of(other.averaged), weights_of(gan.generator)
@@ -59,9 +64,9 @@ def test_twice_the_side_begins_with_all_that_fits():
     assert now["down_16"][0].shape == (4, 4, 3, 2)
 
 
-def test_noise_that_begins_stronger_does_so_everywhere():
-    other, gan = trained(SMALL), GAN(preset("default", **SMALL, noise_start=0.25))
-    begin_with(gan, other)
+def test_noise_that_begins_stronger_does_so_everywhere(small):
+    gan = GAN(preset("default", **SMALL, noise_start=0.25))
+    begin_with(gan, small)
     for network in gan.generator, gan.averaged:
         np.testing.assert_array_equal(network.get_layer("up_8_noise").strength, 0.25)
     again = GAN(preset("default", **SMALL, noise_start=0.25))
@@ -70,16 +75,16 @@ def test_noise_that_begins_stronger_does_so_everywhere():
     np.testing.assert_array_equal(again.averaged.get_layer("up_8_noise").strength, 0.5)
 
 
-def test_a_gan_that_began_so_can_train():
+def test_a_gan_that_began_so_can_train(small):
     gan = GAN(preset("default", **LARGE))
-    begin_with(gan, trained(SMALL))
+    begin_with(gan, small)
     images = np.zeros([4, 32, 32, 3], np.uint8)
     train(gan, images, 2)
     assert gan.step == 2
 
 
-def test_published_weights_are_a_beginning(tmp_path):
-    gan = trained(SMALL)
+def test_published_weights_are_a_beginning(small, tmp_path):
+    gan = small
     publish(gan, tmp_path / "tiny-16", {"licence": "CC0"})
     add_to_catalogue(tmp_path / "tiny-16", ["tiny"])
     other = open_beginning("tiny", tmp_path / "runs", tmp_path)
