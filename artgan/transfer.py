@@ -41,13 +41,13 @@ def begin_with(gan, other):
     """
     painted = take_weights(gan.generator, other.averaged)
     judged = take_weights(gan.discriminator, other.discriminator)
+    if gan.config.noise_start > other.config.noise_start:
+        renew_noise(gan.generator, gan.config.noise_start)
     rest = "with noise"
     if can_grow(gan.config, other.config):
         rest = "so that pictures stay as they were, at twice the size"
         grow_generator(gan.generator, other.averaged, gan.config)
         grow_discriminator(gan.discriminator, other.discriminator, gan.config)
-    if gan.config.noise_start > other.config.noise_start:
-        renew_noise(gan.generator, gan.config.noise_start)
     gan.averaged.set_weights(gan.generator.get_weights())
     return (
         f"{painted[0]} of {painted[1]} layers of the generator and {judged[0]} of "
