@@ -3,6 +3,7 @@ import html
 import io
 import json
 import re
+from inspect import signature
 from types import SimpleNamespace
 
 import matplotlib
@@ -271,3 +272,4 @@ def test_a_gif_that_would_be_too_large_is_made_smaller(tmp_path):
     whole = save_gif(paths, tmp_path / "noise.gif").stat().st_size
     gif = save_gif(paths, tmp_path / "noise.gif", most_bytes=whole // 2)
     assert whole // 10 < gif.stat().st_size <= whole // 2
+    assert signature(save_gif).parameters["most_bytes"].default == 5_000_000
