@@ -13,7 +13,7 @@ from artgan.checkpoints import make_manager, newest_checkpoint, restore_newest
 from artgan.config import Config
 from artgan.errors import ArtganError
 from artgan.files import replacing
-from artgan.gallery import plot_losses, read_log, save_gif
+from artgan.gallery import read_log, save_gif
 from artgan.lock import only_one
 from artgan.recorder import Recorder
 from artgan.remains import clear_remains, remove_unfinished
@@ -154,6 +154,8 @@ def existing_run(folder):
 
 def draw_run(folder):
     """Make the GIF and the loss curves of a run's folder; return their paths."""
+    from artgan.figures import plot_losses  # loads matplotlib, which takes its time
+
     samples = sorted(existing_run(folder).glob("samples/*.png"))
     if not samples:
         raise ArtganError(f"{folder} has no samples yet. Train it longer.")

@@ -1,3 +1,5 @@
+import importlib
+import json
 import pickle
 import shlex
 import shutil
@@ -12,6 +14,7 @@ from PIL import Image
 
 import artgan.runs
 from artgan.__main__ import COMMANDS, main, make_parser
+from artgan.commands.tensorflow import hidden
 
 
 def run(*arguments):
@@ -54,6 +57,15 @@ def test_help_has_examples_and_does_not_wait_for_tensorflow(repository):
         assert name in done.stdout
         for example in module.EXAMPLES:
             assert f"\n  python -m artgan {example}\n" in done.stdout
+
+
+def test_a_package_is_hidden_for_a_while_only(monkeypatch):
+    monkeypatch.delitem(sys.modules, "wave", raising=False)
+    with pytest.raises(ImportError, match="wave"), hidden("wave"):
+        importlib.import_module("wave")
+    with hidden("json"):
+        assert importlib.import_module("json") is json  # in use already
+    assert importlib.import_module("wave").open
 
 
 @pytest.mark.parametrize("name", COMMANDS)

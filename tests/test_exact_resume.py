@@ -33,6 +33,8 @@ SETTINGS = {
 # Saves after every step, and then, without making more, for as long as it is let.
 SAVE_ALL_THE_TIME = """
 import sys
+from artgan.commands.tensorflow import load_quietly
+load_quietly()
 from artgan.collection import load_collection
 from artgan.config import preset
 from artgan.runs import open_run
@@ -42,6 +44,7 @@ config = preset("dcgan", **eval(settings))
 images = load_collection(data, config.size, config.fit).images
 with open_run(folder, config) as (gan, recorder):
     recorder.seconds_between_saves = 0
+    assert "matplotlib" not in sys.modules  # for which nobody should wait
     print("begins", flush=True)
     train(gan, images, steps=2, after_step=[recorder])
     print("saves", flush=True)
