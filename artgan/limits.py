@@ -44,6 +44,8 @@ def problems_of(config):
             yield field, f"it may be {most:,} at most"
     if not 0 <= config.noise_start <= 10:
         yield "noise_start", "it must be from 0 to 10"
+    if not 0 <= config.gradient_penalty < math.inf:
+        yield "gradient_penalty", "it must be a number, at least 0"
     for field in ("average", "beta_1", "beta_2"):
         if not 0 <= getattr(config, field) < 1:
             yield field, "it must be at least 0 and below 1"

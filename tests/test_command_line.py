@@ -94,6 +94,7 @@ SMALL = ["--set", "size=16", "--set", "first_side=4"]
         (["train", "--data", "DATA", "--set", "loss=wishes"], "choose one of"),
         (["train", "--data", "DATA", "--set", "batch_size=600"], "512 pictures of"),
         (["train", "--data", "DATA", "--set", "noise_start=nan"], "from 0 to 10"),
+        (["train", "--data", "DATA", "--set", "gradient_penalty=-1"], "at least 0"),
         (["train", "--data", "DATA", "--run", ""], "no plain name"),
         (["train", "--data", "DATA", "--run", "../up"], "no plain name"),
         (["train", "--data", "DATA", "--seed", "-1"], "--seed: -1 is"),

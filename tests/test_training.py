@@ -14,6 +14,7 @@ from artgan.training import (
     draw_latents,
     next_batch,
     scale_pictures,
+    steepness,
     train,
     train_step,
     update_average,
@@ -61,6 +62,35 @@ def test_a_discriminator_step_leaves_the_generator_alone(tiny_gan, tiny_images):
     assert np.isfinite(loss) and real_logits.shape == (2, 1)
     assert not any(changed(before[0], tiny_gan.generator))
     assert any(changed(before[1], tiny_gan.discriminator))
+
+
+def test_steepness_is_half_the_mean_squared_slope():
+    weight, real, fake = tf.Variable([1.0, 2.0, 3.0]), *tf.ones([2, 2, 2, 2, 3])
+    with tf.GradientTape() as outer:
+        with tf.GradientTape() as tape:
+            tape.watch([real, fake])
+            logits = [tf.reduce_sum(weight * i, [1, 2, 3]) for i in (real, 2 * fake)]
+        steep = steepness(tape, logits, [real, fake])
+    # Four places with the slopes 1, 2, 3, or twice as much.
+    assert steep == 4 * (14 + 4 * 14) / 2
+    assert np.allclose(outer.gradient(steep, weight), [20, 40, 60])
+
+
+def test_a_penalty_makes_a_discriminator_less_steep(tiny_config, tiny_images):
+    config = replace(tiny_config, size=16, reconstruct=False, discriminator_rate=0.01)
+    gan = GAN(replace(config, gradient_penalty=10.0))
+    real = scale_pictures(config, tiny_images[:2, :16, :16], [0, 1])
+
+    def steep():
+        with tf.GradientTape() as tape:
+            tape.watch(real)
+            logits = gan.discriminator(real)
+        return steepness(tape, [logits, logits], [real, real])
+
+    before = steep()
+    for _ in range(5):
+        discriminator_step(gan, real, -real, tf.constant([[0, 1], [2, 3]]))
+    assert steep() < before / 2
 
 
 def test_the_same_step_on_the_same_pictures_gives_the_same_bits(tiny_gan, tiny_images):
