@@ -34,14 +34,20 @@ def fetch_weights(name, checkpoints=CHECKPOINTS, session=None):
     """
     full_name, model = find_model(name, checkpoints)
     folder = Path(checkpoints, full_name)
-    missing = {n: f for n, f in model["files"].items() if not is_right(folder / n, f)}
-    if missing:
+    if missing_files(folder, model):
         folder.mkdir(parents=True, exist_ok=True)
         with only_one(folder, "fetching weights into"):
             session = session or polite_session(0.2, longest=LONGEST)
-            for file_name, file in missing.items():
+            # Another process may have fetched them until this one held the folder.
+            for file_name, file in missing_files(folder, model).items():
                 fetch_file(session, folder / file_name, file)
     return published_folder(full_name, checkpoints)
+
+
+def missing_files(folder, model):
+    """The entries of a model's files that are not there, or not right, by name."""
+    files = model["files"].items()
+    return {name: file for name, file in files if not is_right(folder / name, file)}
 
 
 def is_right(path, file):

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import contextmanager
 
 import numpy as np
 import pytest
@@ -221,6 +222,18 @@ def test_a_file_without_an_address_comes_with_the_repository(shop):
     models["roses"]["files"]["generator.safetensors"]["addresses"] = []
     write_catalogue(checkpoints / "catalogue.json", models)
     assert "comes with the repository" in refusal(shop)
+
+
+def test_what_another_process_has_just_fetched_is_kept(shop, monkeypatch):
+    @contextmanager
+    def ended_meanwhile(*arguments):
+        shop.path.write_bytes(shop.weights)
+        with only_one(*arguments):
+            yield
+
+    monkeypatch.setattr("artgan.fetch.only_one", ended_meanwhile)
+    assert shop.fetch() == shop.weights
+    assert not shop.museum.requests and not list(shop.folder.glob("*.old"))
 
 
 def test_an_address_that_is_none_is_told(shop):
