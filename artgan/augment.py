@@ -77,10 +77,27 @@ def augment(images, seed, policy):
     """Apply the augmentations that `policy` lists, each sample with a draw of its own.
 
     images: [batch, side, side, 3]; seed: two integers; policy: such as
-    "color,translation", or "" for none. Real and generated pictures go through the
-    same, so the generator never learns to paint the changes themselves.
+    "color:0.3,translation", where 0.3 is the share of the pictures that are changed, or
+    "" for none. Real and generated pictures go through the same. While some stay as
+    they are, a generator that paints the changes themselves is found out: Karras et
+    al., https://arxiv.org/abs/2006.06676
     """
-    for number, name in enumerate(filter(None, policy.split(","))):
+    for number, (name, share) in enumerate(augmentations_in(policy)):
         draw = tf.random.experimental.stateless_fold_in(seed, number)
-        images = AUGMENTATIONS[name](images, draw)
+        changed = AUGMENTATIONS[name](images, draw)
+        if share < 1:
+            toss = tf.random.experimental.stateless_fold_in(draw, 1)
+            coins = tf.random.stateless_uniform([tf.shape(images)[0], 1, 1, 1], toss)
+            changed = tf.where(coins < share, changed, images)
+        images = changed
     return images
+
+
+def augmentations_in(policy):
+    """The (name, share of the pictures) of each augmentation in "color:0.3,cutout".
+
+    Raises ValueError where a share is no number.
+    """
+    for item in filter(None, policy.split(",")):
+        name, _, share = item.partition(":")
+        yield name, float(share or 1)

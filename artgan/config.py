@@ -47,7 +47,7 @@ class Config:
     # Training.
     loss: str = "hinge"  # a key of artgan.losses.LOSSES
     gradient_penalty: float = 0.0  # weight of R1 and R2, which keep it from being steep
-    augment: str = "color,translation,cutout"  # keys of artgan.augment.AUGMENTATIONS
+    augment: str = "color,translation,cutout"  # or "color:0.3,...": of 30 % of pictures
     average: float = 0.995  # decay of the averaged generator a step, 0 for none
     generator_rate: float = 2e-4  # learning rate of Adam
     discriminator_rate: float = 2e-4

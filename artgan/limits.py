@@ -64,6 +64,22 @@ def problems_of(config):
         yield "first_side", f"it is too large for pictures of {config.size} pixels"
     if config.loss not in LOSSES:
         yield "loss", f"choose one of {', '.join(LOSSES)}"
-    for name in filter(None, config.augment.split(",")):
+    yield from problems_of_policy(config.augment)
+
+
+def problems_of_policy(policy):
+    """Yield ("augment", what is wrong) for each part that augment() could not apply."""
+    for item in filter(None, policy.split(",")):
+        name, colon, share = item.partition(":")
         if name not in AUGMENTATIONS:
             yield "augment", f"'{name}' is none of {', '.join(AUGMENTATIONS)}"
+        if colon and not is_share(share):
+            yield "augment", f"'{share}' is no share above 0 and up to 1"
+
+
+def is_share(text):
+    """Whether a text is a number above 0 and up to 1."""
+    try:
+        return 0 < float(text) <= 1
+    except ValueError:
+        return False

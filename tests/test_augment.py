@@ -37,6 +37,22 @@ def test_the_seed_decides(name):
 
 
 @pytest.mark.parametrize("name", AUGMENTATIONS)
+def test_a_share_of_the_pictures_is_changed(name):
+    images = pictures(400)
+    whole = augment(images, [1, 2], name).numpy()
+    some = augment(images, [1, 2], f"{name}:0.3").numpy()
+    kept = (some == images.numpy()).all(axis=(1, 2, 3))
+    assert 0.6 < kept.mean() < 0.8
+    assert (some[~kept] == whole[~kept]).all()
+
+
+def test_each_augmentation_has_a_share_of_its_own():
+    images = pictures(400)
+    changed = augment(images, [1, 2], "cutout:0.5,color:0.5").numpy()
+    assert 0.15 < (changed == images.numpy()).all(axis=(1, 2, 3)).mean() < 0.35
+
+
+@pytest.mark.parametrize("name", AUGMENTATIONS)
 def test_every_picture_has_a_draw_of_its_own(name):
     changed = augment(copies(), [0, 7], name).numpy()
     assert len(np.unique(changed, axis=0)) > 3

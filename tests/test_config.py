@@ -3,7 +3,7 @@ import dataclasses
 import pytest
 
 import artgan.config
-from artgan.augment import AUGMENTATIONS
+from artgan.augment import AUGMENTATIONS, augmentations_in
 from artgan.config import (
     CLASSIC,
     PRESETS,
@@ -22,7 +22,7 @@ def test_every_preset_is_a_complete_config(name):
     assert isinstance(config, Config)
     assert config.precision in ("float32", "bfloat16")  # "auto" is resolved
     assert config.loss in LOSSES
-    assert set(filter(None, config.augment.split(","))) <= set(AUGMENTATIONS)
+    assert {name for name, _ in augmentations_in(config.augment)} <= set(AUGMENTATIONS)
 
 
 def test_the_seed_preset_has_the_faults_that_dcgan_mends():
@@ -102,6 +102,11 @@ def test_an_unknown_field_is_told_the_known_ones():
         ("loss", "wishes"),
         ("augment", "color,rotation"),
         ("augment", "color, cutout"),
+        ("augment", "color:,cutout"),
+        ("augment", "color:0"),
+        ("augment", "color:1.5"),
+        ("augment", "color:nan"),
+        ("augment", "color:often"),
     ],
 )
 def test_a_value_that_cannot_work_is_named(field, value):
