@@ -12,7 +12,7 @@ import dataclasses
 import textwrap
 
 from PIL import Image, ImageDraw, ImageFont
-from time_to_quality import Judge, describe, follow, parse, write_rows
+from time_to_quality import Judge, describe, follow, shared_options, write_rows
 
 
 def switched(count, **changes):
@@ -43,9 +43,10 @@ def strip(rows, sheets, columns=8):
 
 def main():
     """Measure each sum of switches."""
-    options = parse(__doc__)
+    options = shared_options(__doc__).parse_args()
     from artgan.collection import load_collection
     from artgan.config import SWITCHES
+    from artgan.training import GAN
 
     options.every = options.minutes
     options.out.mkdir(parents=True, exist_ok=True)
@@ -54,13 +55,13 @@ def main():
     names = ["plain DCGAN", *(f"+ {name}" for name in SWITCHES)]
     rows, sheets = [], []
     for count, name in enumerate(names):
-        config = switched(count, size=options.size, seed=options.seed)
-        row, sheet = list(follow(name, config, images, judge, options))[-1]
+        gan = GAN(switched(count, size=options.size, seed=options.seed))
+        row, sheet = list(follow(name, gan, images, judge, options))[-1]
         rows.append(row)
         sheets.append(sheet)
         write_rows(options.out / "ablation.csv", rows)
         strip(rows, sheets).save(options.out / "ablation.jpg", quality=88)
-    print(f"{describe(options, config)}. The figures: {options.out}/ablation.csv.")
+    print(f"{describe(options, gan.config)}. The figures: {options.out}/ablation.csv.")
 
 
 if __name__ == "__main__":

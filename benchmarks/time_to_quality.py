@@ -2,6 +2,7 @@
 
 python benchmarks/time_to_quality.py --data data/villas --minutes 20
 python benchmarks/time_to_quality.py --data FOLDER --presets default --minutes 60
+python benchmarks/time_to_quality.py --data FOLDER --from villas --set noise_start=0.75
 
 Trains presets one after another in this process and judges each every few minutes by
 the kernel inception distance (KID), with its deviation, and by how near and how varied
@@ -27,8 +28,8 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 COLUMNS = "minutes steps pictures kid kid_deviation nearest diversity".split()
 
 
-def parse(description=__doc__):
-    """The options, the first of them shared with ablation.py."""
+def shared_options(description):
+    """A parser of the options that ablation.py has too."""
     parser = argparse.ArgumentParser(
         description=description, formatter_class=argparse.RawDescriptionHelpFormatter
     )
@@ -41,7 +42,21 @@ def parse(description=__doc__):
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--features", type=Path, help="weights that are on disk")
     parser.add_argument("--out", type=Path, default=Path("results"), metavar="FOLDER")
+    return parser
+
+
+def parse():
+    """The options."""
+    from artgan.commands.types import setting
+
+    parser = shared_options(__doc__)
     parser.add_argument("--presets", nargs="+", default=["default", "dcgan"])
+    parser.add_argument(
+        "--set", type=setting, action="append", default=[], metavar="FIELD=VALUE"
+    )
+    parser.add_argument(
+        "--from", dest="beginning", metavar="NAME", help="published weights, or a run"
+    )
     return parser.parse_args()
 
 
@@ -89,12 +104,11 @@ class Judge:
         return dict(zip(COLUMNS[3:], (kid, deviation, *ratios), strict=True))
 
 
-def follow(name, config, images, judge, options):
-    """Train one config; yield a row of figures every few minutes, and its pictures."""
+def follow(name, gan, images, judge, options):
+    """Train a GAN; yield a row of figures every few minutes, and its pictures."""
     from artgan.gallery import generate, picture_grid
-    from artgan.training import GAN, next_batch, train_step
+    from artgan.training import next_batch, train_step
 
-    gan = GAN(config)
     train_step(gan, next_batch(gan, images))
     minutes = 0
     while minutes < options.minutes - 0.01:
@@ -102,7 +116,7 @@ def follow(name, config, images, judge, options):
         minutes += train_for(gan, images, 60 * share) / 60
         steps = int(gan.step)
         row = {"name": name, "minutes": round(minutes, 2), "steps": steps}
-        row |= {"pictures": steps * config.batch_size}
+        row |= {"pictures": steps * gan.config.batch_size}
         row |= {key: round(float(value), 4) for key, value in judge(gan).items()}
         print(row, flush=True)
         yield row, picture_grid(generate(gan, 24), 8)
@@ -148,19 +162,26 @@ def main():
     options = parse()
     from artgan.collection import load_collection
     from artgan.config import preset
+    from artgan.training import GAN
+    from artgan.transfer import begin_with, open_beginning
 
     options.out.mkdir(parents=True, exist_ok=True)
     rows, target = [], options.out / f"time_to_quality-{options.data.name}"
     images = load_collection(options.data, options.size).images
     judge = Judge(images, options.features)
     for name in options.presets:
-        config = preset(name, size=options.size, seed=options.seed)
-        for row, sheet in follow(name, config, images, judge, options):
+        fields = dict(options.set) | {"size": options.size, "seed": options.seed}
+        gan = GAN(preset(name, **fields))
+        if options.beginning:
+            print(begin_with(gan, open_beginning(options.beginning, Path("runs"))))
+        for row, sheet in follow(name, gan, images, judge, options):
             rows.append(row)
             write_rows(f"{target}.csv", rows)
-            plot(f"{target}.png", rows, describe(options, config))
+            plot(f"{target}.png", rows, describe(options, gan.config))
             sheet.save(f"{target}-{name}.png")
-    print(f"{describe(options, config)}. The figures: {target}.csv and {target}.png.")
+    print(
+        f"{describe(options, gan.config)}. The figures: {target}.csv and {target}.png."
+    )
 
 
 if __name__ == "__main__":
