@@ -44,14 +44,14 @@ def test_a_step_changes_every_part_of_both_networks(tiny_gan, tiny_images):
     networks = tiny_gan.generator, tiny_gan.discriminator, tiny_gan.averaged
     before, step = [weights(network) for network in networks], int(tiny_gan.step)
     optimizers = tiny_gan.generator_optimizer, tiny_gan.discriminator_optimizer
-    counts = [int(optimizer.iterations) for optimizer in optimizers]
+    counts = [optimizer.iterations.numpy() for optimizer in optimizers]
     losses = train_step(tiny_gan, tiny_images[:2])
     assert np.isfinite(losses).all() and len(losses) == 2
     assert int(tiny_gan.step) == step + 1
     for old, network in zip(before, networks, strict=True):
         assert all(changed(old, network)), network.name
         assert finite(network)
-    assert [int(optimizer.iterations) - 1 for optimizer in optimizers] == counts
+    assert [optimizer.iterations.numpy() - 1 for optimizer in optimizers] == counts
 
 
 def test_a_discriminator_step_leaves_the_generator_alone(tiny_gan, tiny_images):
