@@ -125,6 +125,13 @@ class SpectralConv2D(Conv2D):
             name="left_vector",
         )
 
+    def save_own_variables(self, store):
+        # Keras's convolution would leave the vector out.
+        layers.Layer.save_own_variables(self, store)
+
+    def load_own_variables(self, store):
+        layers.Layer.load_own_variables(self, store)
+
     def call(self, inputs, training=False):
         kernel = tf.convert_to_tensor(self.kernel)
         matrix = tf.reshape(kernel, [-1, self.filters])

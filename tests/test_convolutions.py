@@ -134,3 +134,16 @@ def test_a_spectral_convolution_keeps_its_estimate_outside_training(spectral):
     spectral(numbers(2, 8, 8, 4), training=True)
     assert (spectral.left_vector.numpy() != before).any()
     assert not spectral.left_vector.trainable
+
+
+def test_a_weights_file_of_keras_holds_the_estimate_too(tmp_path):
+    def network():
+        layer = SpectralConv2D(4, 3, kernel_initializer="normal")
+        return keras.Sequential([keras.Input([8, 8, 3]), layer])
+
+    saved, loaded, path = network(), network(), tmp_path / "spectral.weights.h5"
+    saved(numbers(1, 8, 8, 3), training=True)
+    saved.save_weights(path)
+    loaded.load_weights(path)
+    for one, other in zip(saved.get_weights(), loaded.get_weights(), strict=True):
+        assert (one == other).all()
