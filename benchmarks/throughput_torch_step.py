@@ -5,7 +5,6 @@ import copy
 import torch
 from torch.nn.functional import avg_pool2d, l1_loss, pad, relu, softplus
 
-from artgan.augment import augmentations_in
 from benchmarks.throughput_torch import Discriminator, Generator
 
 
@@ -101,12 +100,8 @@ class GAN:
 
     def judge(self, images):
         """Logits of augmented images, and what redrawing them badly costs."""
-        for name, share in augmentations_in(self.config.augment):
-            changed = AUGMENTATIONS[name](images)
-            if share < 1:
-                coins = torch.rand(len(images), 1, 1, 1, device=self.device)
-                changed = torch.where(coins < share, changed, images)
-            images = changed
+        for name in filter(None, self.config.augment.split(",")):
+            images = AUGMENTATIONS[name](images)
         logits, redrawn = self.discriminator(images)
         if redrawn is None:
             return logits, 0.0
