@@ -99,5 +99,5 @@ def augmentations_in(policy):
     Raises ValueError where a share is no number.
     """
     for item in filter(None, policy.split(",")):
-        name, _, share = item.partition(":")
-        yield name, float(share or 1)
+        name, colon, share = item.partition(":")
+        yield name, float(share) if colon else 1.0

@@ -2,7 +2,7 @@
 
 import math
 
-from artgan.augment import AUGMENTATIONS
+from artgan.augment import AUGMENTATIONS, augmentations_in
 from artgan.losses import LOSSES
 
 CHOICES = {
@@ -69,17 +69,13 @@ def problems_of(config):
 
 def problems_of_policy(policy):
     """Yield ("augment", what is wrong) for each part that augment() could not apply."""
-    for item in filter(None, policy.split(",")):
-        name, colon, share = item.partition(":")
+    try:
+        augmentations = list(augmentations_in(policy))
+    except ValueError:
+        yield "augment", "what follows a colon must be a share above 0 and up to 1"
+        return
+    for name, share in augmentations:
         if name not in AUGMENTATIONS:
             yield "augment", f"'{name}' is none of {', '.join(AUGMENTATIONS)}"
-        if colon and not is_share(share):
-            yield "augment", f"'{share}' is no share above 0 and up to 1"
-
-
-def is_share(text):
-    """Whether a text is a number above 0 and up to 1."""
-    try:
-        return 0 < float(text) <= 1
-    except ValueError:
-        return False
+        if not 0 < share <= 1:
+            yield "augment", f"{share:g} is no share above 0 and up to 1"
