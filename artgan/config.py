@@ -47,6 +47,7 @@ class Config:
     # Training.
     loss: str = "hinge"  # a key of artgan.losses.LOSSES
     gradient_penalty: float = 0.0  # weight of R1 and R2, which keep it from being steep
+    penalty_every: int = 8  # steps from one penalty to the next
     augment: str = "color,translation,cutout"  # or "color:0.3,...": of 30 % of pictures
     average: float = 0.995  # decay of the averaged generator a step, 0 for none
     generator_rate: float = 2e-4  # learning rate of Adam
@@ -130,7 +131,12 @@ PRESETS = {
 }
 
 # What settings mean that were stored before a field existed.
-EARLIER = {"minibatch": False, "noise_start": 0.0, "gradient_penalty": 0.0}
+EARLIER = {
+    "minibatch": False,
+    "noise_start": 0.0,
+    "gradient_penalty": 0.0,
+    "penalty_every": 8,
+}
 
 
 def preset(name, **changes):

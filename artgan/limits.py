@@ -27,7 +27,7 @@ LARGEST_BATCH = 2**23  # pixels
 POSITIVE = (
     "pixel_range batch_size latent_size width most_channels kernel "
     "discriminator_width discriminator_kernel spectral_gain generator_rate "
-    "discriminator_rate"
+    "discriminator_rate penalty_every"
 ).split()
 
 

@@ -86,23 +86,25 @@ def steepness(tape, logits, images):
     return tf.reduce_mean(squares[0] + squares[1]) / 2
 
 
-def discriminator_step(gan, real, fake, seeds):
+def discriminator_step(gan, real, fake, seeds, penalize=False):
     """Teach the discriminator to tell real from fake; return its loss and real logits.
 
     real, fake: [batch, size, size, 3]. With `reconstruct` it must also redraw the real
     pictures at half size from its features, which it can only do if it looks at them.
+    penalize: whether this step also makes it less steep.
     """
     discriminator_loss, _ = LOSSES[gan.config.loss]
     with tf.GradientTape() as tape:
         with tf.GradientTape(watch_accessed_variables=False) as slopes:
-            if gan.config.gradient_penalty:
+            if penalize:
                 slopes.watch([real, fake])
             real_logits, redrawn, changed = judge(gan, real, seeds[0])
             fake_logits, _, _ = judge(gan, fake, seeds[1])
         loss = total = discriminator_loss(real_logits, fake_logits)
-        if gan.config.gradient_penalty:
+        if penalize:
             steep = steepness(slopes, [real_logits, fake_logits], [real, fake])
-            total += gan.config.gradient_penalty * steep
+            # The more seldom it is asked for, the more it must count.
+            total += gan.config.gradient_penalty * gan.config.penalty_every * steep
         for picture in redrawn:
             half = tf.nn.avg_pool2d(changed, 2, 2, "VALID")
             total += tf.reduce_mean(tf.abs(picture - half))
@@ -122,13 +124,24 @@ def update_average(gan):
         slow.value.assign_sub((slow - fast) * share)
 
 
-@tf.function(autograph=False)
 def train_step(gan, images):
     """One step of both networks on uint8 images [batch, size, size, 3].
 
-    Returns the discriminator's and the generator's loss. All that is random follows
-    from (seed, step). The discriminator learns from the very pictures that the
-    generator is then judged by, which saves a pass through the generator.
+    Returns the discriminator's and the generator's loss. A penalty costs as much as a
+    step, so only every so many steps have one. Source: Karras et al., appendix B,
+    https://arxiv.org/abs/1912.04958
+    """
+    due = int(gan.step) % gan.config.penalty_every == 0
+    return compiled_step(gan, images, due and gan.config.gradient_penalty > 0)
+
+
+@tf.function(autograph=False)
+def compiled_step(gan, images, penalize):
+    """What train_step does, as one graph for steps with a penalty and one without.
+
+    All that is random follows from (seed, step). The discriminator learns from the very
+    pictures that the generator is then judged by, which saves a pass through the
+    generator.
     """
     seed = tf.stack([tf.constant(gan.config.seed, tf.int64), gan.step])
     seeds = tf.random.experimental.stateless_split(seed, 5)
@@ -138,7 +151,9 @@ def train_step(gan, images):
     with tf.GradientTape() as tape:
         fake = gan.generator(latents, training=True)
         with tape.stop_recording():
-            loss_d, real_logits = discriminator_step(gan, real, fake, seeds[2:4])
+            loss_d, real_logits = discriminator_step(
+                gan, real, fake, seeds[2:4], penalize
+            )
         fake_logits, _, _ = judge(gan, fake, seeds[4])
         loss_g = generator_loss(fake_logits, real_logits)
     variables = gan.generator.trainable_variables

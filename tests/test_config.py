@@ -97,6 +97,7 @@ def test_an_unknown_field_is_told_the_known_ones():
         ("average", float("nan")),
         ("seed", -1),
         ("seed", 2**31),
+        ("penalty_every", 0),
         ("first_side", 3),
         ("first_side", 256),
         ("loss", "wishes"),

@@ -7,6 +7,7 @@ import pytest
 import tensorflow as tf
 
 import artgan.training
+from artgan.config import Config
 from artgan.pictures import batch_indices
 from artgan.training import (
     GAN,
@@ -78,7 +79,7 @@ def test_steepness_is_half_the_mean_squared_slope():
 
 def test_a_penalty_makes_a_discriminator_less_steep(tiny_config, tiny_images):
     config = replace(tiny_config, size=16, reconstruct=False, discriminator_rate=0.01)
-    gan = GAN(replace(config, gradient_penalty=10.0))
+    gan = GAN(replace(config, gradient_penalty=10.0, penalty_every=1))
     real = scale_pictures(config, tiny_images[:2, :16, :16], [0, 1])
 
     def steep():
@@ -89,8 +90,32 @@ def test_a_penalty_makes_a_discriminator_less_steep(tiny_config, tiny_images):
 
     before = steep()
     for _ in range(5):
-        discriminator_step(gan, real, -real, tf.constant([[0, 1], [2, 3]]))
+        discriminator_step(gan, real, -real, tf.constant([[0, 1], [2, 3]]), True)
     assert steep() < before / 2
+
+
+@pytest.mark.parametrize(
+    ("weight", "every", "due"), [(0.0, 2, ""), (0.1, 1, "0 1 2 3 4"), (0.1, 2, "0 2 4")]
+)
+def test_a_penalty_comes_every_so_many_steps(monkeypatch, weight, every, due):
+    gan = SimpleNamespace(config=Config(gradient_penalty=weight, penalty_every=every))
+    asked = []
+    monkeypatch.setattr(
+        artgan.training, "compiled_step", lambda gan, images, yes: asked.append(yes)
+    )
+    for gan.step in range(5):
+        train_step(gan, None)
+    assert [step for step in range(5) if asked[step]] == [*map(int, due.split())]
+
+
+def test_a_seldom_penalty_counts_for_all_the_steps_between(tiny_config, tiny_images):
+    real, ends = scale_pictures(tiny_config, tiny_images[:2], [0, 1]), []
+    for weight, every in (8.0, 1), (2.0, 4):
+        penalty = {"gradient_penalty": weight, "penalty_every": every}
+        gan = GAN(replace(tiny_config, **penalty))
+        discriminator_step(gan, real, -real, tf.constant([[0, 1], [2, 3]]), True)
+        ends.append(weights(gan.discriminator))
+    assert all((one == other).all() for one, other in zip(*ends, strict=True))
 
 
 def test_the_same_step_on_the_same_pictures_gives_the_same_bits(tiny_gan, tiny_images):
