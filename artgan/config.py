@@ -124,13 +124,6 @@ SWITCHES = {
 }
 PRESETS = {
     "default": {},
-    # For a thousand and more different pictures: true colours and a gentle judge.
-    "many": {
-        "batch_size": 16,
-        "loss": "cross_entropy",
-        "gradient_penalty": 0.25,
-        "augment": "color:0.3,translation",
-    },
     # The DCGAN that this tutorial's ancestor trained, with what was wrong in it mended.
     "dcgan": CLASSIC,
     # The same as it was: pictures bent to a square, half the range, never shuffled.

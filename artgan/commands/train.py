@@ -17,7 +17,6 @@ from artgan.errors import ArtganError
 EXAMPLES = (
     "train --data data/villas --run villas --minutes 10",
     "train --data my/photos --run photos --preset dcgan --steps 3000",
-    "train --data data/architecture --run views --preset many --minutes 60",
     "train --data my/photos --run wide --set width=48 --set batch_size=16",
     "train --data my/photos --run mine --from architecture",
     "train --dry-run",
@@ -37,10 +36,7 @@ def add_options(command):
         help="keep it in runs/NAME",
     )
     command.add_argument(
-        "--preset",
-        default="default",
-        help="default, many (for a thousand pictures and more), dcgan or seed "
-        "(default: default)",
+        "--preset", default="default", help="default, dcgan or seed (default: default)"
     )
     amount = command.add_mutually_exclusive_group()
     amount.add_argument(
