@@ -14,7 +14,7 @@ from artgan.commands import (
     walk,
     weights,
 )
-from artgan.errors import ArtganError
+from artgan.system.errors import ArtganError
 
 COMMANDS = {
     "scrape": scrape,

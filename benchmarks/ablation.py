@@ -2,10 +2,10 @@
 
 python benchmarks/ablation.py --data data/villas --minutes 8
 
-Trains the `dcgan` preset, and then again with one more of `artgan.config.SWITCHES` each
-time, all for the same minutes, seed and pictures. Writes ablation.csv and a strip of
-pictures painted from the same random numbers. Minutes, and all other options, are those
-of time_to_quality.py.
+Trains the `dcgan` preset, and then again with one more of `artgan.gan.config.SWITCHES`
+each time, all for the same minutes, seed and pictures. Writes ablation.csv and a strip
+of pictures painted from the same random numbers. Minutes, and all other options, are
+those of time_to_quality.py.
 """
 
 import dataclasses
@@ -17,7 +17,7 @@ from time_to_quality import Judge, describe, follow, shared_options, write_rows
 
 def switched(count, **changes):
     """The config of the `dcgan` preset with the first `count` switches turned on."""
-    from artgan.config import SWITCHES, preset
+    from artgan.gan.config import SWITCHES, preset
 
     config = preset("dcgan", **changes)
     for fields in list(SWITCHES.values())[:count]:
@@ -44,9 +44,9 @@ def strip(rows, sheets, columns=8):
 def main():
     """Measure each sum of switches."""
     options = shared_options(__doc__).parse_args()
-    from artgan.collection import load_collection
-    from artgan.config import SWITCHES
-    from artgan.training import GAN
+    from artgan.data.dataset import load_collection
+    from artgan.gan.config import SWITCHES
+    from artgan.gan.training import GAN
 
     options.every = options.minutes
     options.out.mkdir(parents=True, exist_ok=True)

@@ -1,14 +1,14 @@
 """The same training as idiomatic Keras 3: a Model with a train_step of its own, fit().
 
-The order of the work is that of `artgan.training.train_step`, so that the two differ in
-how they are written and in nothing that they compute.
+The order of the work is that of `artgan.gan.training.train_step`, so that the two
+differ in how they are written and in nothing that they compute.
 """
 
 import keras
 import tensorflow as tf
 
-from artgan.augment import augment
-from artgan.losses import LOSSES
+from artgan.gan.augment import augment
+from artgan.gan.losses import LOSSES
 from benchmarks.throughput_networks import build_discriminator, build_generator
 
 

@@ -1,6 +1,6 @@
 """The two networks of a config in plain Keras 3, with its own layers where it has them.
 
-Layer for layer those of `artgan.networks`; the weights of one fit the other.
+Layer for layer those of `artgan.gan.networks`; the weights of one fit the other.
 """
 
 import keras

@@ -1,6 +1,6 @@
 """The two networks of a config in plain PyTorch; pictures are [batch, 3, h, w].
 
-Layer for layer those of `artgan.networks`, on channels-last memory.
+Layer for layer those of `artgan.gan.networks`, on channels-last memory.
 """
 
 import torch

@@ -8,7 +8,7 @@ Source: https://www.tensorflow.org/tutorials/generative/dcgan
 import keras
 import tensorflow as tf
 
-from artgan.losses import LOSSES
+from artgan.gan.losses import LOSSES
 from benchmarks.throughput_keras import (
     build_optimizers,
     choose_precision,

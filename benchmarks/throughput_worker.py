@@ -12,14 +12,14 @@ from types import SimpleNamespace
 
 import numpy as np
 
-from artgan.errors import ArtganError
-from artgan.pictures import prepare_pictures
+from artgan.data.pictures import prepare_pictures
+from artgan.system.errors import ArtganError
 from benchmarks.throughput_clock import Clock, best_speed
 
 
 def find_settings(name, changes):
     """The fields of a preset, and the operations of a step for each picture."""
-    from artgan.config import preset
+    from artgan.gan.config import preset
     from benchmarks import throughput_arithmetic as arithmetic
     from benchmarks import throughput_networks as networks
 
@@ -61,8 +61,8 @@ def time_steps(train_step, config, images, steps):
 
 def time_project(config, images, steps):
     """Time this project."""
-    from artgan.config import Config
-    from artgan.training import GAN, train_step
+    from artgan.gan.config import Config
+    from artgan.gan.training import GAN, train_step
 
     gan = GAN(Config(**vars(config)))
     return time_steps(lambda batch: train_step(gan, batch), config, images, steps)

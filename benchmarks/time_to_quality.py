@@ -67,7 +67,7 @@ def spent():
 
 def train_for(gan, images, seconds):
     """Train until so many seconds of all cores are spent; return how many were."""
-    from artgan.training import next_batch, train_step
+    from artgan.gan.training import next_batch, train_step
 
     began = spent()
     while spent() - began < seconds:
@@ -80,8 +80,8 @@ class Judge:
     """Compares what a GAN paints with one set of real pictures."""
 
     def __init__(self, images, features):
-        from artgan.evaluation import some_of
-        from artgan.features import (
+        from artgan.evaluation.evaluation import some_of
+        from artgan.evaluation.features import (
             downloaded_weights,
             feature_network,
             picture_features,
@@ -92,10 +92,14 @@ class Judge:
 
     def __call__(self, gan, count=512):
         """The figures of the GAN's first `count` seeds, by name."""
-        from artgan.evaluation import paint_all
-        from artgan.features import picture_features
-        from artgan.metrics import diversity_ratio, kernel_distance, nearest_ratio
-        from artgan.painting import seed_latents
+        from artgan.evaluation.evaluation import paint_all
+        from artgan.evaluation.features import picture_features
+        from artgan.evaluation.metrics import (
+            diversity_ratio,
+            kernel_distance,
+            nearest_ratio,
+        )
+        from artgan.paint.paint import seed_latents
 
         latents = seed_latents(gan.config, range(count))
         fake = picture_features(self.network, paint_all(gan, latents, "Painting"))
@@ -106,8 +110,8 @@ class Judge:
 
 def follow(name, gan, images, judge, options):
     """Train a GAN; yield a row of figures every few minutes, and its pictures."""
-    from artgan.gallery import generate, picture_grid
-    from artgan.training import next_batch, train_step
+    from artgan.gan.training import next_batch, train_step
+    from artgan.paint.grid import generate, picture_grid
 
     train_step(gan, next_batch(gan, images))
     minutes = 0
@@ -160,10 +164,10 @@ def plot(path, rows, title):
 def main():
     """Measure each preset."""
     options = parse()
-    from artgan.collection import load_collection
-    from artgan.config import preset
-    from artgan.training import GAN
-    from artgan.transfer import begin_with, open_beginning
+    from artgan.data.dataset import load_collection
+    from artgan.gan.config import preset
+    from artgan.gan.training import GAN
+    from artgan.runs.warm_start import begin_with, open_beginning
 
     options.out.mkdir(parents=True, exist_ok=True)
     rows, target = [], options.out / f"time_to_quality-{options.data.name}"

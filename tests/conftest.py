@@ -73,7 +73,7 @@ def no_network():
 @pytest.fixture(scope="session")
 def tiny_config():
     """A config that trains in milliseconds, every part of the default preset in it."""
-    from artgan.config import preset
+    from artgan.gan.config import preset
 
     small = {"size": 32, "width": 4, "discriminator_width": 4, "latent_size": 6}
     quick = {"batch_size": 2, "generator_rate": 3e-3, "discriminator_rate": 3e-3}
@@ -93,6 +93,6 @@ def tiny_images():
 @pytest.fixture(scope="session")
 def tiny_gan(tiny_config):
     """A GAN that many tests train on; what it has learnt depends on their order."""
-    from artgan.training import GAN
+    from artgan.gan.training import GAN
 
     return GAN(tiny_config)

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from artgan.builders import build_stored_generator
-from artgan.models import Model
+from artgan.storage.builders import build_stored_generator
+from artgan.storage.open_model import Model
 
 
 def wild_model(config):

@@ -8,8 +8,8 @@ import pytest
 from imageio import v3
 from PIL import Image, ImageSequence
 
-from artgan.animation import check_animation, save_animation
-from artgan.errors import ArtganError
+from artgan.paint.animation import check_animation, save_animation
+from artgan.system.errors import ArtganError
 
 
 def frames(count=5, side=33):

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from artgan.augment import AUGMENTATIONS, augment, change_color, cut_out, translate
+from artgan.gan.augment import AUGMENTATIONS, augment, change_color, cut_out, translate
 
 EVERYTHING = "color,translation,cutout"
 

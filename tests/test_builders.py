@@ -6,10 +6,10 @@ import keras
 import numpy as np
 import pytest
 
-from artgan.ancestors.flowers import FlowersConfig
-from artgan.builders import build_stored_generator, stored_config
-from artgan.errors import ArtganError
-from artgan.weights import fill, named_arrays
+from artgan.storage.builders import build_stored_generator, stored_config
+from artgan.storage.legacy.flowers import FlowersConfig
+from artgan.storage.weights import fill, named_arrays
+from artgan.system.errors import ArtganError
 
 
 def test_stored_settings_give_the_same_network_in_float32(tiny_gan):

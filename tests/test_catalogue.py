@@ -6,15 +6,15 @@ import numpy as np
 import pytest
 
 from artgan.__main__ import main
-from artgan.catalogue import (
+from artgan.storage.catalogue import (
     add_to_catalogue,
     published_folder,
     read_catalogue,
     weights_place,
 )
-from artgan.errors import ArtganError
-from artgan.publishing import write_weights
-from artgan.weights import read_generator
+from artgan.storage.publishing import write_weights
+from artgan.storage.weights import read_generator
+from artgan.system.errors import ArtganError
 
 ROSES = {
     "generator": {"dense/kernel": np.ones([3, 4], np.float16)},

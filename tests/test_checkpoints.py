@@ -5,15 +5,15 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from artgan.checkpoints import (
+from artgan.gan.config import EARLIER
+from artgan.gan.training import GAN
+from artgan.storage.checkpoints import (
     PARTS,
     make_manager,
     newest_checkpoint,
     restore_newest,
     save_checkpoint,
 )
-from artgan.config import EARLIER
-from artgan.training import GAN
 
 
 @pytest.fixture(scope="module")
@@ -227,7 +227,7 @@ def test_a_checkpoint_under_another_name_is_damaged(gan, saved, folder, capsys):
 
 @pytest.mark.parametrize(("version", "age"), [(1, "an older"), (3, "a newer")])
 def test_one_of_another_program_is_refused(gan, folder, monkeypatch, version, age):
-    monkeypatch.setattr("artgan.checkpoints.FORMAT", version)
+    monkeypatch.setattr("artgan.storage.checkpoints.FORMAT", version)
     gan.step.assign(40)
     save_checkpoint(gan, make_manager(gan, folder))
     monkeypatch.undo()

@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 from PIL import Image
 
-import artgan.collection
-import artgan.pictures
-from artgan.collection import load_collection
-from artgan.errors import ArtganError
-from artgan.lock import only_one
+import artgan.data.dataset
+import artgan.data.pictures
+from artgan.data.dataset import load_collection
+from artgan.system.errors import ArtganError
+from artgan.system.lock import only_one
 
 
 @pytest.fixture
@@ -28,11 +28,11 @@ def read(monkeypatch):
     """The names of the files that were decoded since the test began."""
     names = []
 
-    def counting(path, decode=artgan.pictures.read_picture):
+    def counting(path, decode=artgan.data.pictures.read_picture):
         names.append(path.name)
         return decode(path)
 
-    monkeypatch.setattr("artgan.pictures.read_picture", counting)
+    monkeypatch.setattr("artgan.data.pictures.read_picture", counting)
     return names
 
 
@@ -116,15 +116,17 @@ def test_a_missing_or_empty_folder_is_an_error_in_words(tmp_path):
 def test_an_unwritable_neighbourhood_falls_back_to_temporary_files(
     folder, tmp_path, monkeypatch, read
 ):
-    temporary, make = tmp_path / "temporary", artgan.collection.tempfile.TemporaryFile
+    temporary, make = tmp_path / "temporary", artgan.data.dataset.tempfile.TemporaryFile
 
     def refuse(dir):
         if dir == folder.resolve().parent:
             raise PermissionError(13, "read-only")
         return make(dir=dir)
 
-    monkeypatch.setattr("artgan.collection.tempfile.TemporaryFile", refuse)
-    monkeypatch.setattr("artgan.collection.tempfile.gettempdir", lambda: str(temporary))
+    monkeypatch.setattr("artgan.data.dataset.tempfile.TemporaryFile", refuse)
+    monkeypatch.setattr(
+        "artgan.data.dataset.tempfile.gettempdir", lambda: str(temporary)
+    )
     assert len(load_collection(folder, 16)) == 3
     assert caches(folder.parent) == []
     assert len(caches(temporary / "artgan")) == 2
@@ -136,7 +138,7 @@ def test_nowhere_to_write_is_a_sentence(folder, monkeypatch):
     def refuse(dir):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("artgan.collection.tempfile.TemporaryFile", refuse)
+    monkeypatch.setattr("artgan.data.dataset.tempfile.TemporaryFile", refuse)
     with pytest.raises(ArtganError, match="Nothing was changed"):
         load_collection(folder, 16)
 
@@ -149,7 +151,7 @@ def test_a_cache_counts_only_when_it_is_whole(folder, at, monkeypatch, read):
     def die(*arguments):
         raise Killed
 
-    replace, renames = artgan.collection.os.replace, []
+    replace, renames = artgan.data.dataset.os.replace, []
 
     def die_late(source, target):
         renames.append(target)
@@ -159,9 +161,9 @@ def test_a_cache_counts_only_when_it_is_whole(folder, at, monkeypatch, read):
 
     with monkeypatch.context() as patch:
         if at == "first picture":
-            patch.setattr("artgan.pictures.square_picture", die)
+            patch.setattr("artgan.data.pictures.square_picture", die)
         else:
-            patch.setattr("artgan.collection.os.replace", die_late)
+            patch.setattr("artgan.data.dataset.os.replace", die_late)
         with pytest.raises(Killed):
             load_collection(folder, 16)
     read.clear()
@@ -216,7 +218,7 @@ def test_a_full_disk_is_a_sentence_and_leaves_nothing(folder, monkeypatch, error
     def full(*arguments):
         raise error
 
-    monkeypatch.setattr("artgan.collection.np.save", full)
+    monkeypatch.setattr("artgan.data.dataset.np.save", full)
     with pytest.raises(ArtganError, match="(?i)no space .*left.*Make room"):
         load_collection(folder, 16)
     assert list(folder.parent.iterdir()) == [folder]
@@ -225,19 +227,19 @@ def test_a_full_disk_is_a_sentence_and_leaves_nothing(folder, monkeypatch, error
 def test_a_file_that_cannot_be_opened_is_reported_and_the_rest_used(
     folder, monkeypatch
 ):
-    opened = artgan.collection.Path.open
+    opened = artgan.data.dataset.Path.open
 
     def open_or_refuse(path, *arguments, **options):
         if path.name == "b.png":
             raise PermissionError(13, "Permission denied")
         return opened(path, *arguments, **options)
 
-    def read_or_refuse(path, decode=artgan.pictures.read_picture):
+    def read_or_refuse(path, decode=artgan.data.pictures.read_picture):
         path.open("rb").close()
         return decode(path)
 
-    monkeypatch.setattr("artgan.collection.Path.open", open_or_refuse)
-    monkeypatch.setattr("artgan.pictures.read_picture", read_or_refuse)
+    monkeypatch.setattr("artgan.data.dataset.Path.open", open_or_refuse)
+    monkeypatch.setattr("artgan.data.pictures.read_picture", read_or_refuse)
     collection = load_collection(folder, 16)
     assert collection.names == ["a.png", "inner/c.png"]
     assert "Permission denied" in collection.problems["b.png"]

@@ -12,7 +12,7 @@ import pytest
 from fake_museum import open_museum, status
 from PIL import Image
 
-import artgan.runs
+import artgan.runs.run
 from artgan.__main__ import COMMANDS, main, make_parser
 from artgan.commands.tensorflow import hidden
 
@@ -229,7 +229,7 @@ def test_train_generate_and_gif(tmp_path, monkeypatch, capsys):
         gan.step.assign_add(steps)
         after_step[0](gan, [1.0, 1.0])
 
-    monkeypatch.setattr(artgan.runs, "train", train)
+    monkeypatch.setattr(artgan.runs.run, "train", train)
     small = ["size=16", "width=2", "discriminator_width=2", "precision=float32"]
     changes = [f"--set={change}" for change in small]
     train_first = ["train", "--data", "my pictures", "--run", "first", *changes]
@@ -260,9 +260,9 @@ def weights(tiny_config, tmp_path_factory):
     """A folder with a published model of 32 pixels."""
     from painters import wild_model
 
-    from artgan.catalogue import add_to_catalogue
-    from artgan.publishing import write_weights
-    from artgan.weights import named_arrays
+    from artgan.storage.catalogue import add_to_catalogue
+    from artgan.storage.publishing import write_weights
+    from artgan.storage.weights import named_arrays
 
     folder = tmp_path_factory.mktemp("published") / "checkpoints" / "flowers-32"
     arrays = named_arrays(wild_model(tiny_config).averaged)

@@ -2,9 +2,9 @@ import dataclasses
 
 import pytest
 
-import artgan.config
-from artgan.augment import AUGMENTATIONS, augmentations_in
-from artgan.config import (
+import artgan.gan.config
+from artgan.gan.augment import AUGMENTATIONS, augmentations_in
+from artgan.gan.config import (
     CLASSIC,
     PRESETS,
     SWITCHES,
@@ -12,8 +12,8 @@ from artgan.config import (
     fastest_precision,
     preset,
 )
-from artgan.errors import ArtganError
-from artgan.losses import LOSSES
+from artgan.gan.losses import LOSSES
+from artgan.system.errors import ArtganError
 
 
 @pytest.mark.parametrize("name", PRESETS)
@@ -126,9 +126,9 @@ def test_precision_follows_the_processor(monkeypatch, tmp_path):
         def read_text(self, *arguments):
             return self.flags
 
-    gpus = "artgan.config.tf.config.list_physical_devices"
+    gpus = "artgan.gan.config.tf.config.list_physical_devices"
     monkeypatch.setattr(gpus, lambda kind: [])
-    monkeypatch.setattr(artgan.config, "Path", Cpu)
+    monkeypatch.setattr(artgan.gan.config, "Path", Cpu)
     assert fastest_precision() == "bfloat16"
     assert preset("default").precision == "bfloat16"
     assert preset("default", precision="float32").precision == "float32"
@@ -140,7 +140,7 @@ def test_precision_follows_the_processor(monkeypatch, tmp_path):
     ("capability", "precision"), [((8, 0), "bfloat16"), ((7, 5), "float32")]
 )
 def test_precision_follows_the_gpu(monkeypatch, capability, precision):
-    tensorflow_config = artgan.config.tf.config
+    tensorflow_config = artgan.gan.config.tf.config
     monkeypatch.setattr(tensorflow_config, "list_physical_devices", lambda kind: ["0"])
     details = {"compute_capability": capability}
     monkeypatch.setattr(

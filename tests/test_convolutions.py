@@ -6,7 +6,7 @@ import pytest
 import tensorflow as tf
 from arrays import answers, assert_close, numbers
 
-from artgan.convolutions import (
+from artgan.gan.fast.convolutions import (
     Conv2D,
     Conv2DTranspose,
     SpectralConv2D,

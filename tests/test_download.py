@@ -21,19 +21,19 @@ from fake_museum import (
 )
 from werkzeug import Response
 
-from artgan import download as download_module
-from artgan.download import download
-from artgan.errors import ArtganError
-from artgan.manifest import COLUMNS, read_failures
-from artgan.sources.picture import safe_name
-from artgan.sources.session import polite_session
-from artgan.sources.wikiart import parse_listing
+from artgan.gather import download as download_module
+from artgan.gather.download import download
+from artgan.gather.manifest import COLUMNS, read_failures
+from artgan.gather.sources.picture import safe_name
+from artgan.gather.sources.session import polite_session
+from artgan.gather.sources.wikiart import parse_listing
+from artgan.system.errors import ArtganError
 
 RUN = """
 import json, sys
-from artgan.download import download
-from artgan.sources import session
-from artgan.sources.wikiart import wikiart_artworks
+from artgan.gather.download import download
+from artgan.gather.sources import session
+from artgan.gather.sources.wikiart import wikiart_artworks
 session.SHORTEST_DELAY = 0.0
 polite = session.polite_session(delay=0)
 artworks, _ = wikiart_artworks(polite, ["veduta"], sys.argv[1])
@@ -44,7 +44,7 @@ print(json.dumps(summary.counts()))
 
 @pytest.fixture
 def session(monkeypatch):
-    monkeypatch.setattr("artgan.sources.session.SHORTEST_DELAY", 0.0)
+    monkeypatch.setattr("artgan.gather.sources.session.SHORTEST_DELAY", 0.0)
     with polite_session(delay=0, timeout=(5, 5), longest=0.5) as session:
         yield session
 

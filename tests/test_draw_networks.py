@@ -10,8 +10,8 @@ from network_drawing.stages import read_network
 from network_drawing.text import text_width, wrap
 from PIL import Image
 
-from artgan.config import preset
-from artgan.networks import build_discriminator, build_generator
+from artgan.gan.config import preset
+from artgan.gan.networks import build_discriminator, build_generator
 
 MODERN = {
     "first_side": 4,

@@ -7,17 +7,21 @@ import numpy as np
 import pytest
 from PIL import Image
 
-import artgan.evaluation
-import artgan.features
+import artgan.evaluation.evaluation
+import artgan.evaluation.features
 from artgan.__main__ import main
-from artgan.collection import Collection
-from artgan.errors import ArtganError
-from artgan.evaluation import describe, evaluate, paint_all
-from artgan.features import downloaded_weights, feature_network, picture_features
-from artgan.gallery import generate
-from artgan.nearest import nearest_sheet
-from artgan.painting import seed_latents
-from artgan.runs import open_run
+from artgan.data.dataset import Collection
+from artgan.evaluation.evaluation import describe, evaluate, paint_all
+from artgan.evaluation.features import (
+    downloaded_weights,
+    feature_network,
+    picture_features,
+)
+from artgan.evaluation.nearest import nearest_sheet
+from artgan.paint.grid import generate
+from artgan.paint.paint import seed_latents
+from artgan.runs.run import open_run
+from artgan.system.errors import ArtganError
 
 
 def run(*arguments):
@@ -89,7 +93,7 @@ def collection(tiny_images):
 def test_a_run_is_evaluated_from_end_to_end(
     run_folder, data, weights, tmp_path, monkeypatch, capsys
 ):
-    monkeypatch.setattr(artgan.evaluation, "WALK_STEPS", 8)
+    monkeypatch.setattr(artgan.evaluation.evaluation, "WALK_STEPS", 8)
     arguments = ["tiny", "--data", data, "--runs", run_folder, "--features", weights]
     assert run(*arguments, "--pictures", 9, "--seed", 4, "--out", tmp_path / "o") == 0
     output = capsys.readouterr().out
@@ -129,7 +133,7 @@ def test_features_do_not_depend_on_the_precision_of_the_run(weights):
 
 def test_figures_of_copies(tiny_gan, collection, means, monkeypatch):
     monkeypatch.setattr(
-        artgan.evaluation,
+        artgan.evaluation.evaluation,
         "paint_all",
         lambda model, latents, words: collection.images[: len(latents)],
     )
@@ -142,7 +146,7 @@ def test_figures_of_copies(tiny_gan, collection, means, monkeypatch):
 def test_figures_without_a_value_are_none(tiny_gan, collection, means, monkeypatch):
     black = np.zeros([1, 8, 8, 3], np.uint8)
     monkeypatch.setattr(
-        artgan.evaluation,
+        artgan.evaluation.evaluation,
         "paint_all",
         lambda model, latents, words: black.repeat(len(latents), 0),
     )
@@ -170,10 +174,10 @@ def test_the_pictures_are_those_that_generate_paints(tiny_gan):
 
 def test_at_most_a_thousand_are_compared_always_the_same():
     rows = np.arange(3000)
-    some = artgan.evaluation.some_of(rows)
+    some = artgan.evaluation.evaluation.some_of(rows)
     assert len(set(some)) == 1000
-    assert (some == artgan.evaluation.some_of(rows)).all()
-    assert set(artgan.evaluation.some_of(rows[:7])) == set(range(7))
+    assert (some == artgan.evaluation.evaluation.some_of(rows)).all()
+    assert set(artgan.evaluation.evaluation.some_of(rows[:7])) == set(range(7))
 
 
 def plain(*greys):
@@ -234,10 +238,13 @@ def test_weights_are_downloaded_once_with_their_hash(monkeypatch, tmp_path):
         return str(tmp_path / name)
 
     monkeypatch.setattr(keras.utils, "get_file", get_file)
-    assert downloaded_weights() == str(tmp_path / artgan.features.WEIGHTS)
+    assert downloaded_weights() == str(tmp_path / artgan.evaluation.features.WEIGHTS)
     [(name, origin, options)] = asked
     assert origin.startswith("https://") and origin.endswith(name)
-    assert options == {"cache_subdir": "models", "file_hash": artgan.features.SHA256}
+    assert options == {
+        "cache_subdir": "models",
+        "file_hash": artgan.evaluation.features.SHA256,
+    }
     assert len(bytes.fromhex(options["file_hash"])) == 32
 
 
@@ -290,7 +297,9 @@ def test_a_mistake_is_a_sentence(
     (tmp_path / "ONE").mkdir()
     Image.new("RGB", (9, 9)).save(tmp_path / "ONE" / "only.png")
     if "--features" not in changes:
-        monkeypatch.setattr(artgan.features, "feature_network", lambda path: means)
+        monkeypatch.setattr(
+            artgan.evaluation.features, "feature_network", lambda path: means
+        )
     options = {"--data": data, "--features": "weights.h5", "--runs": run_folder}
     options = options | changes
     name = options.pop("RUN", "tiny")

@@ -13,7 +13,7 @@ import pytest
 import tensorflow as tf
 from PIL import Image
 
-import artgan.runs
+import artgan.runs.run
 from artgan.__main__ import main
 
 SETTINGS = {
@@ -37,10 +37,10 @@ SAVE_ALL_THE_TIME = """
 import sys
 from artgan.commands.tensorflow import load_quietly
 load_quietly()
-from artgan.collection import load_collection
-from artgan.config import preset
-from artgan.runs import open_run
-from artgan.training import train
+from artgan.data.dataset import load_collection
+from artgan.gan.config import preset
+from artgan.runs.run import open_run
+from artgan.gan.training import train
 folder, data, settings = sys.argv[1:]
 config = preset("dcgan", **eval(settings))
 images = load_collection(data, config.size, config.fit).images
@@ -158,7 +158,7 @@ def test_a_system_that_ends_it_makes_it_save_too(data, tmp_path, monkeypatch, ca
         gan.step.assign_add(3)
         signal.raise_signal(signal.SIGTERM)
 
-    monkeypatch.setattr(artgan.runs, "train", train)
+    monkeypatch.setattr(artgan.runs.run, "train", train)
     before, run = signal.getsignal(signal.SIGTERM), tmp_path / "runs" / "ended"
     assert main(train_command(data, run, "--minutes", "9")) == 0
     assert last_step(run) == 3

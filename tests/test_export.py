@@ -8,13 +8,13 @@ from importlib.util import find_spec
 import numpy as np
 import pytest
 
-import artgan.export
+import artgan.storage.export
 from artgan.__main__ import main
-from artgan.builders import build_stored_generator
-from artgan.errors import ArtganError
-from artgan.export import SUFFIXES, export_generator, plain_generator
-from artgan.publishing import write_weights
-from artgan.weights import named_arrays
+from artgan.storage.builders import build_stored_generator
+from artgan.storage.export import SUFFIXES, export_generator, plain_generator
+from artgan.storage.publishing import write_weights
+from artgan.storage.weights import named_arrays
+from artgan.system.errors import ArtganError
 
 CONVERTER = all(map(find_spec, ["tf2onnx", "onnx", "onnxruntime"]))
 
@@ -90,8 +90,10 @@ def test_what_paints_otherwise_is_thrown_away(tiny_gan, tmp_path, monkeypatch):
         model.set_weights([0 * array for array in model.get_weights()])
         model.save(path)
 
-    _, load, tolerance = artgan.export.FORMATS["keras"]
-    monkeypatch.setitem(artgan.export.FORMATS, "keras", (wrong, load, tolerance))
+    _, load, tolerance = artgan.storage.export.FORMATS["keras"]
+    monkeypatch.setitem(
+        artgan.storage.export.FORMATS, "keras", (wrong, load, tolerance)
+    )
     with pytest.raises(ArtganError, match="paints other pictures"):
         export_generator(tiny_gan.averaged, "keras", tmp_path / "x.keras")
     assert list(tmp_path.iterdir()) == []

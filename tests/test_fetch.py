@@ -15,13 +15,13 @@ from fake_museum import dripping, reset_after, sending, status
 from werkzeug import Response
 
 from artgan.__main__ import main
-from artgan.catalogue import add_to_catalogue, read_catalogue, write_catalogue
-from artgan.errors import ArtganError
-from artgan.fetch import fetch_weights
-from artgan.lock import only_one
-from artgan.publishing import write_weights
-from artgan.sources import session as session_module
-from artgan.sources.session import polite_session
+from artgan.gather.sources import session as session_module
+from artgan.gather.sources.session import polite_session
+from artgan.storage.catalogue import add_to_catalogue, read_catalogue, write_catalogue
+from artgan.storage.fetch import fetch_weights
+from artgan.storage.publishing import write_weights
+from artgan.system.errors import ArtganError
+from artgan.system.lock import only_one
 
 
 class Shop:
@@ -231,7 +231,7 @@ def test_what_another_process_has_just_fetched_is_kept(shop, monkeypatch):
         with only_one(*arguments):
             yield
 
-    monkeypatch.setattr("artgan.fetch.only_one", ended_meanwhile)
+    monkeypatch.setattr("artgan.storage.fetch.only_one", ended_meanwhile)
     assert shop.fetch() == shop.weights
     assert not shop.museum.requests and not list(shop.folder.glob("*.old"))
 
@@ -248,7 +248,7 @@ def test_after_a_kill_the_next_fetch_goes_on(shop, repository):
     """A process is killed in the middle of the body; another one fetches the rest."""
     shop.serve("first", lambda request: hold(shop.weights))
     program = f"""
-from artgan.fetch import fetch_weights
+from artgan.storage.fetch import fetch_weights
 fetch_weights("roses", {str(shop.folder.parent)!r})
 """
     process = subprocess.Popen([sys.executable, "-c", program], cwd=repository)

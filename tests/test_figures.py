@@ -9,7 +9,7 @@ import matplotlib.pyplot as plt
 import pytest
 from PIL import Image
 
-from artgan.figures import plot_losses, show
+from artgan.runs.figures import plot_losses, show
 
 matplotlib.use("Agg")
 

@@ -1,6 +1,6 @@
 import pytest
 
-from artgan.files import replacing
+from artgan.system.files import replacing
 
 
 def test_a_file_takes_the_place_of_the_old_one(tmp_path):

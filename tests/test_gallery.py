@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageSequence
 
-from artgan.gallery import generate, picture_grid, read_log, save_gif
+from artgan.paint.grid import generate, picture_grid, read_log, save_gif
 
 
 def painter(values, pixel_range=1.0, seed=0):

@@ -10,17 +10,17 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from artgan.augment import AUGMENTATIONS, augment
-from artgan.convolutions import Conv2D, Conv2DTranspose, SpectralConv2D
-from artgan.layers import (
+from artgan.gan.augment import AUGMENTATIONS, augment
+from artgan.gan.fast.convolutions import Conv2D, Conv2DTranspose, SpectralConv2D
+from artgan.gan.fast.layers import (
     BatchNormalization,
     GatedLinearUnit,
     MinibatchDeviation,
     Noise,
 )
-from artgan.losses import LOSSES
-from artgan.networks import excitation_block
-from artgan.upsampling import SmoothConv2D, UpsampleConv2D, upsample
+from artgan.gan.fast.upsampling import SmoothConv2D, UpsampleConv2D, upsample
+from artgan.gan.losses import LOSSES
+from artgan.gan.networks import excitation_block
 
 STEP = 1e-5
 TOLERANCE = 1e-6

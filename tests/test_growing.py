@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from artgan.config import preset
-from artgan.growing import can_grow
-from artgan.training import GAN, draw_latents
-from artgan.transfer import begin_with
+from artgan.gan.config import preset
+from artgan.gan.growing import can_grow
+from artgan.gan.training import GAN, draw_latents
+from artgan.runs.warm_start import begin_with
 
 SMALL = {"size": 32, "width": 12, "discriminator_width": 16, "most_channels": 24}
 SMALL |= {"latent_size": 16, "precision": "float32", "noise_start": 0.25}

@@ -4,7 +4,7 @@ import pytest
 import tensorflow as tf
 from arrays import numbers
 
-from artgan.layers import (
+from artgan.gan.fast.layers import (
     BatchNormalization,
     MinibatchDeviation,
     Noise,

@@ -3,12 +3,12 @@ import sys
 
 import pytest
 
-from artgan.errors import ArtganError
-from artgan.lock import only_one
+from artgan.system.errors import ArtganError
+from artgan.system.lock import only_one
 
 HOLD = """
 import sys
-from artgan.lock import only_one
+from artgan.system.lock import only_one
 with only_one(sys.argv[1], "holding"):
     print("held", flush=True)
     sys.stdin.read()

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from artgan.losses import LOSSES
+from artgan.gan.losses import LOSSES
 
 REAL = np.array([[2.0], [-0.5], [0.0], [30.0]])
 FAKE = np.array([[-1.0], [0.25], [3.0], [-40.0]])

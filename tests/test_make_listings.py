@@ -1,6 +1,6 @@
 import pytest
 
-from artgan.sources.listing import read_listing
+from artgan.gather.sources.listing import read_listing
 from tools.make_listings import listing_row, main, readable
 
 HOST = "https://uploads1.wikiart.org"

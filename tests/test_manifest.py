@@ -1,16 +1,16 @@
 import pytest
 from fake_museum import picture_bytes
 
-from artgan.errors import ArtganError
-from artgan.manifest import (
+from artgan.gather.manifest import (
     COLUMNS,
     agrees,
     describe,
     read_manifest,
     write_manifest,
 )
-from artgan.sources.artwork import Artwork
-from artgan.sources.listing import read_listing
+from artgan.gather.sources.artwork import Artwork
+from artgan.gather.sources.listing import read_listing
+from artgan.system.errors import ArtganError
 
 ARTWORK = Artwork(
     'A "view", 🎨\nof=Rome',

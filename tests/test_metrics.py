@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from artgan.metrics import (
+from artgan.evaluation.metrics import (
     diversity_ratio,
     kernel_distance,
     nearest_ratio,

@@ -11,17 +11,17 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from artgan.ancestors.flowers import FlowersConfig
-from artgan.builders import build_stored_generator
-from artgan.catalogue import add_to_catalogue
-from artgan.checkpoints import PARTS, make_manager, save_checkpoint
-from artgan.errors import ArtganError
-from artgan.models import open_model, usual_name
-from artgan.networks import build_generator
-from artgan.painting import paint_seeds
-from artgan.publishing import publish, write_weights
-from artgan.walk import walk_pictures
-from artgan.weights import named_arrays
+from artgan.gan.networks import build_generator
+from artgan.paint.paint import paint_seeds
+from artgan.paint.walk import walk_pictures
+from artgan.storage.builders import build_stored_generator
+from artgan.storage.catalogue import add_to_catalogue
+from artgan.storage.checkpoints import PARTS, make_manager, save_checkpoint
+from artgan.storage.legacy.flowers import FlowersConfig
+from artgan.storage.open_model import open_model, usual_name
+from artgan.storage.publishing import publish, write_weights
+from artgan.storage.weights import named_arrays
+from artgan.system.errors import ArtganError
 
 
 @pytest.fixture(scope="module")

@@ -4,8 +4,8 @@ import pytest
 import tensorflow as tf
 from keras import layers
 
-from artgan.config import PRESETS, preset
-from artgan.networks import build_discriminator, build_generator
+from artgan.gan.config import PRESETS, preset
+from artgan.gan.networks import build_discriminator, build_generator
 
 CONVOLUTIONS = (layers.Dense, layers.Conv2D, layers.Conv2DTranspose)
 

@@ -70,7 +70,7 @@ def test_it_gathers_from_wikiart_and_goes_on_from_published_weights(clone, museu
 
 
 def test_its_presets_are_those_of_the_package(repository):
-    from artgan.config import PRESETS
+    from artgan.gan.config import PRESETS
 
     notebook = nbformat.read(repository / NAME, as_version=4)
     cells = [cell.source for cell in notebook.cells if "PRESETS = {" in cell.source]

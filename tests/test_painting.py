@@ -8,9 +8,8 @@ import pytest
 from painters import wild_model
 from PIL import Image
 
-from artgan.errors import ArtganError
-from artgan.gallery import generate
-from artgan.painting import (
+from artgan.paint.grid import generate
+from artgan.paint.paint import (
     BATCH,
     check_targets,
     facts_of,
@@ -22,6 +21,7 @@ from artgan.painting import (
     seed_latents,
     series_path,
 )
+from artgan.system.errors import ArtganError
 
 
 @pytest.fixture(scope="module")

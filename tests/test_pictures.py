@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image, ImageDraw
 
-from artgan.pictures import (
+from artgan.data.pictures import (
     MOST_PIXELS,
     batch_indices,
     cut_black_bars,

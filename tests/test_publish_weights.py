@@ -6,8 +6,8 @@ import publish_weights
 import pytest
 from PIL import Image
 
-from artgan.catalogue import published_folder, read_catalogue
-from artgan.recorder import Recorder
+from artgan.runs.recorder import Recorder
+from artgan.storage.catalogue import published_folder, read_catalogue
 
 FIGURES = {"kid": 0.5, "kid_deviation": 0.01, "nearest": 1.1, "diversity": 0.9}
 

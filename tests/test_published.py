@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from artgan.catalogue import read_catalogue
-from artgan.collection import load_collection
-from artgan.gallery import generate
-from artgan.transfer import open_beginning
+from artgan.data.dataset import load_collection
+from artgan.paint.grid import generate
+from artgan.runs.warm_start import open_beginning
+from artgan.storage.catalogue import read_catalogue
 
 NAMES = ("architecture-128", "flowers-256", "villas-128")
 

@@ -5,15 +5,15 @@ import numpy as np
 import pytest
 from PIL import Image
 
-import artgan.recorder
-from artgan.recorder import Recorder
+import artgan.runs.recorder
+from artgan.runs.recorder import Recorder
 
 
 @pytest.fixture
 def clock(monkeypatch):
     """A clock that stands still until a test moves it."""
     now = [1000.0]
-    monkeypatch.setattr(artgan.recorder.time, "monotonic", lambda: now[0])
+    monkeypatch.setattr(artgan.runs.recorder.time, "monotonic", lambda: now[0])
     return now
 
 
@@ -22,7 +22,7 @@ def gan(tiny_gan, monkeypatch):
     """A GAN whose pictures cost nothing and whose step a test may set."""
     before = int(tiny_gan.step)
     pictures = np.zeros([18, 4, 4, 3], np.uint8)
-    monkeypatch.setattr(artgan.recorder, "generate", lambda gan, count: pictures)
+    monkeypatch.setattr(artgan.runs.recorder, "generate", lambda gan, count: pictures)
     yield tiny_gan
     tiny_gan.step.assign(before)
 

@@ -5,18 +5,18 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-import artgan.recorder
-import artgan.runs
-from artgan.errors import ArtganError
-from artgan.runs import draw_run, load_gan, open_run, run_training
+import artgan.runs.recorder
+import artgan.runs.run
+from artgan.runs.run import draw_run, load_gan, open_run, run_training
+from artgan.system.errors import ArtganError
 
 
 @pytest.fixture
 def gan(tiny_gan, monkeypatch):
     """The GAN of every run that is opened, at step 0 until a checkpoint says more."""
     pictures = np.zeros([18, 4, 4, 3], np.uint8)
-    monkeypatch.setattr(artgan.recorder, "generate", lambda gan, count: pictures)
-    monkeypatch.setattr(artgan.runs, "GAN", lambda config: tiny_gan)
+    monkeypatch.setattr(artgan.runs.recorder, "generate", lambda gan, count: pictures)
+    monkeypatch.setattr(artgan.runs.run, "GAN", lambda config: tiny_gan)
     before = tiny_gan.config, int(tiny_gan.step)
     tiny_gan.step.assign(0)
     yield tiny_gan
@@ -38,7 +38,7 @@ def training(monkeypatch):
         if asked["end"]:
             raise asked["end"]
 
-    monkeypatch.setattr(artgan.runs, "train", train)
+    monkeypatch.setattr(artgan.runs.run, "train", train)
     return asked
 
 

@@ -13,9 +13,9 @@ import pytest
 import tensorflow as tf
 from keras import layers
 
-from artgan import networks
-from artgan.config import PRESETS, preset
-from artgan.errors import ArtganError
+from artgan.gan import networks
+from artgan.gan.config import PRESETS, preset
+from artgan.system.errors import ArtganError
 from benchmarks import throughput, throughput_networks
 from benchmarks.throughput_arithmetic import (
     PASSES,

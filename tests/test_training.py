@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-import artgan.training
-from artgan.config import Config
-from artgan.pictures import batch_indices
-from artgan.training import (
+import artgan.gan.training
+from artgan.data.pictures import batch_indices
+from artgan.gan.config import Config
+from artgan.gan.training import (
     GAN,
     discriminator_step,
     draw_latents,
@@ -101,7 +101,7 @@ def test_a_penalty_comes_every_so_many_steps(monkeypatch, weight, every, due):
     gan = SimpleNamespace(config=Config(gradient_penalty=weight, penalty_every=every))
     asked = []
     monkeypatch.setattr(
-        artgan.training, "compiled_step", lambda gan, images, yes: asked.append(yes)
+        artgan.gan.training, "compiled_step", lambda gan, images, yes: asked.append(yes)
     )
     for gan.step in range(5):
         train_step(gan, None)
@@ -182,8 +182,8 @@ def pretended(monkeypatch):
         gan.step += 1
         return 0.5, 1.5
 
-    monkeypatch.setattr(artgan.training, "train_step", step)
-    monkeypatch.setattr(artgan.training.time, "monotonic", lambda: next(clock))
+    monkeypatch.setattr(artgan.gan.training, "train_step", step)
+    monkeypatch.setattr(artgan.gan.training.time, "monotonic", lambda: next(clock))
     return seen
 
 

@@ -5,13 +5,13 @@ import pytest
 from PIL import Image
 
 from artgan.__main__ import main
-from artgan.catalogue import add_to_catalogue
-from artgan.config import preset
-from artgan.errors import ArtganError
-from artgan.publishing import publish
-from artgan.runs import open_run
-from artgan.training import GAN, train
-from artgan.transfer import begin_with, open_beginning
+from artgan.gan.config import preset
+from artgan.gan.training import GAN, train
+from artgan.runs.run import open_run
+from artgan.runs.warm_start import begin_with, open_beginning
+from artgan.storage.catalogue import add_to_catalogue
+from artgan.storage.publishing import publish
+from artgan.system.errors import ArtganError
 
 SMALL = {"size": 16, "width": 4, "discriminator_width": 4, "most_channels": 8}
 SMALL |= {"batch_size": 2, "precision": "float32", "latent_size": 8}

@@ -6,7 +6,7 @@ import pytest
 import tensorflow as tf
 from arrays import answers, assert_close, numbers
 
-from artgan.upsampling import SmoothConv2D, UpsampleConv2D, upsample
+from artgan.gan.fast.upsampling import SmoothConv2D, UpsampleConv2D, upsample
 
 
 @pytest.mark.parametrize("side", [6, 16])  # where it copies, and where it adds taps

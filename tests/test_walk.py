@@ -8,9 +8,8 @@ import pytest
 from painters import wild_model
 from PIL import Image
 
-from artgan.errors import ArtganError
-from artgan.painting import paint_latents, paint_seeds
-from artgan.walk import (
+from artgan.paint.paint import paint_latents, paint_seeds
+from artgan.paint.walk import (
     check_walk,
     closed_walk,
     great_circle,
@@ -25,6 +24,7 @@ from artgan.walk import (
     straight_line,
     walk_pictures,
 )
+from artgan.system.errors import ArtganError
 
 
 @pytest.fixture(scope="module")

@@ -8,17 +8,17 @@ import numpy as np
 import pytest
 from safetensors.numpy import save
 
-from artgan.errors import ArtganError
-from artgan.gallery import generate
-from artgan.publishing import half, pack, publish, write_weights
-from artgan.training import GAN
-from artgan.weights import (
+from artgan.gan.training import GAN
+from artgan.paint.grid import generate
+from artgan.storage.publishing import half, pack, publish, write_weights
+from artgan.storage.weights import (
     fill,
     load_published,
     named_arrays,
     read_generator,
     read_network,
 )
+from artgan.system.errors import ArtganError
 
 ONE = {"dense/kernel": np.ones(3)}
 
@@ -105,7 +105,7 @@ def test_files_too_large_for_a_repository_are_not_published(
     tiny_gan, copied, monkeypatch
 ):
     before = {path: path.read_bytes() for path in copied.iterdir()}
-    monkeypatch.setattr("artgan.publishing.LARGEST_PUBLISHED", 1000)
+    monkeypatch.setattr("artgan.storage.publishing.LARGEST_PUBLISHED", 1000)
     with pytest.raises(ArtganError, match="may have 1,000 a file. Nothing was written"):
         publish(tiny_gan, copied, {})
     assert {path: path.read_bytes() for path in copied.iterdir()} == before
@@ -189,7 +189,7 @@ def test_another_format_is_refused(copied, monkeypatch, tmp_path):
     assert "of format 3" in refusal(copied) and "newer version" in refusal(copied)
     change_card(copied, format=1)
     assert "of format 1" in refusal(copied) and "again" in refusal(copied)
-    monkeypatch.setattr("artgan.publishing.FORMAT", 4)
+    monkeypatch.setattr("artgan.storage.publishing.FORMAT", 4)
     (tmp_path / "new.safetensors").write_bytes(pack("generator", ONE, {}, 0))
     assert "of format 4" in refusal(tmp_path / "new.safetensors")
 

@@ -31,7 +31,7 @@ def read_picture(path):
     """Return the picture at `path` cut to a square; ArtganError if there is none."""
     from PIL import Image, ImageOps
 
-    from artgan.errors import ArtganError
+    from artgan.system.errors import ArtganError
 
     try:
         with Image.open(path) as image:
@@ -51,8 +51,8 @@ def draw_preset(name, folder, picture):
     from network_drawing.diagram import draw_network, save_figure
     from network_drawing.stages import read_network
 
-    from artgan.config import preset
-    from artgan.networks import build_discriminator, build_generator
+    from artgan.gan.config import preset
+    from artgan.gan.networks import build_discriminator, build_generator
 
     config = preset(name)
     folder.mkdir(parents=True, exist_ok=True)
@@ -70,7 +70,7 @@ def main(arguments=None):
     # TensorFlow takes seconds to load, so it is loaded once the command line is right.
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
     sys.path.insert(0, str(ROOT))
-    from artgan.errors import ArtganError
+    from artgan.system.errors import ArtganError
 
     try:
         picture = read_picture(options.picture)

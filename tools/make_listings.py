@@ -1,4 +1,4 @@
-"""Turn addresses of WikiArt pictures into a pinned list for `artgan.sources.listing`.
+"""Turn addresses of WikiArt pictures into a pinned list, as `scrape --listing` reads.
 
     python tools/make_listings.py addresses.csv data/flowers.csv
 

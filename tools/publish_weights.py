@@ -38,7 +38,7 @@ def parse(arguments):
 
 def minutes_trained(runs):
     """Minutes between the lines of the runs' logs, pauses left out."""
-    from artgan.gallery import read_log
+    from artgan.paint.grid import read_log
 
     total = 0
     for run in runs:
@@ -55,10 +55,10 @@ def pictures_seen(gans):
 
 def judged(options, config):
     """The figures of the run's pictures beside those of its collection."""
-    from artgan.collection import load_collection
-    from artgan.evaluation import describe, evaluate
-    from artgan.features import downloaded_weights, feature_network
-    from artgan.models import open_model
+    from artgan.data.dataset import load_collection
+    from artgan.evaluation.evaluation import describe, evaluate
+    from artgan.evaluation.features import downloaded_weights, feature_network
+    from artgan.storage.open_model import open_model
 
     model = open_model(options.run)
     collection = load_collection(options.data, config.size, config.fit)
@@ -90,13 +90,13 @@ def main(arguments=None):
     options = parse(arguments)
     import numpy as np
 
-    from artgan.catalogue import add_to_catalogue
-    from artgan.errors import ArtganError
-    from artgan.gallery import picture_grid
-    from artgan.models import open_model
-    from artgan.painting import paint_seeds
-    from artgan.publishing import publish
-    from artgan.runs import load_gan
+    from artgan.paint.grid import picture_grid
+    from artgan.paint.paint import paint_seeds
+    from artgan.runs.run import load_gan
+    from artgan.storage.catalogue import add_to_catalogue
+    from artgan.storage.open_model import open_model
+    from artgan.storage.publishing import publish
+    from artgan.system.errors import ArtganError
 
     folder, runs = ROOT / "checkpoints" / options.name, [*options.earlier, options.run]
     try:

@@ -51,10 +51,10 @@ def several(text):
 def run(options):
     """Do it."""
     load_quietly()
-    from artgan.collection import load_collection
-    from artgan.evaluation import describe, evaluate, save_evaluation
-    from artgan.features import downloaded_weights, feature_network
-    from artgan.models import open_model
+    from artgan.data.dataset import load_collection
+    from artgan.evaluation.evaluation import describe, evaluate, save_evaluation
+    from artgan.evaluation.features import downloaded_weights, feature_network
+    from artgan.storage.open_model import open_model
 
     model = open_model(options.run, options.runs)
     collection = load_collection(options.data, model.config.size, model.config.fit)

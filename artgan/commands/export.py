@@ -33,8 +33,8 @@ def add_options(command):
 def run(options):
     """Do it."""
     load_quietly()
-    from artgan.export import export_generator
-    from artgan.models import open_model
+    from artgan.storage.export import export_generator
+    from artgan.storage.open_model import open_model
 
     model = open_model(options.weights, options.runs)
     config, path = model.config, options.out or default(options)

@@ -10,7 +10,7 @@ from artgan.commands.types import (
     seeds,
     yes_or_no,
 )
-from artgan.errors import ArtganError
+from artgan.system.errors import ArtganError
 
 EXAMPLES = (
     "generate -i 1 -s 256",
@@ -71,7 +71,7 @@ def run(options):
     if numbers[-1] >= 2**31:
         raise ArtganError(f"The seeds would go on past the last, {2**31 - 1}.")
     load_quietly()
-    from artgan.painting import check_targets, paint_files, picture_paths
+    from artgan.paint.paint import check_targets, paint_files, picture_paths
 
     model = chosen_model(options)
     size = options.size or model.config.size
@@ -88,7 +88,7 @@ def run(options):
 
 def chosen_model(options):
     """The model that the options name: a run by itself, or --weights."""
-    from artgan.models import is_run, open_model, usual_name
+    from artgan.storage.open_model import is_run, open_model, usual_name
 
     if options.run and options.weights:
         raise ArtganError("Name either a run or --weights, not both.")
@@ -100,7 +100,7 @@ def chosen_model(options):
 
 def extra_paths(model, numbers, folder, options):
     """What is made beside the pictures: its function, and the path it writes."""
-    from artgan.painting import series_path
+    from artgan.paint.paint import series_path
 
     extras = {}
     if options.grid:
@@ -114,7 +114,7 @@ def extra_paths(model, numbers, folder, options):
 
 def make_grid(model, numbers, paths, size, truncation, target):
     """Lay the pictures on one sheet."""
-    from artgan.painting import MOST_IN_GRID, facts_of, save_grid
+    from artgan.paint.paint import MOST_IN_GRID, facts_of, save_grid
 
     shown = list(numbers[:MOST_IN_GRID])
     facts = facts_of(model, size, truncation) | {"seeds": str(shown)}
@@ -123,7 +123,7 @@ def make_grid(model, numbers, paths, size, truncation, target):
 
 def make_gif(model, numbers, paths, size, truncation, target):
     """Walk through the first of the seeds."""
-    from artgan.walk import save_walk
+    from artgan.paint.walk import save_walk
 
     numbers = numbers[:MOST_SEEDS_OF_GIF]
     frames = max(48, 16 * len(numbers))

@@ -15,7 +15,7 @@ def add_options(command):
 def run(options):
     """Do it."""
     load_quietly()
-    from artgan.runs import draw_run
+    from artgan.runs.run import draw_run
 
     gif, curves = draw_run(options.runs / options.run)
     print(f"The pictures: {gif}; the losses: {curves}.")

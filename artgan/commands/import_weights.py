@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from artgan.commands.tensorflow import load_quietly
-from artgan.errors import ArtganError
+from artgan.system.errors import ArtganError
 
 EXAMPLES = (
     "import-weights architecture models/model.ckpt",
@@ -35,7 +35,7 @@ def run(options):
     if folder.exists() and any(folder.iterdir()):
         raise ArtganError(f"{folder} is not empty. Name another --out, or remove it.")
     load_quietly()
-    from artgan.publishing import write_weights
+    from artgan.storage.publishing import write_weights
 
     networks, settings, remarks = reader(options.ancestor)(options.path)
     facts = {"imported_from": options.path.name, "remarks": remarks}
@@ -48,9 +48,9 @@ def run(options):
 def reader(ancestor):
     """The function that reads an ancestor's weights."""
     if ancestor == "architecture":
-        from artgan.ancestors.architecture_file import read_architecture
+        from artgan.storage.legacy.architecture_file import read_architecture
 
         return read_architecture
-    from artgan.ancestors.flowers_file import read_flowers
+    from artgan.storage.legacy.flowers_file import read_flowers
 
     return read_flowers

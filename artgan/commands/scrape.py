@@ -52,8 +52,8 @@ def add_options(command):
 
 def run(options):
     """Do it; the exit code is 1 only if no picture was got."""
-    from artgan.download import check_place, download
-    from artgan.sources.session import polite_session
+    from artgan.gather.download import check_place, download
+    from artgan.gather.sources.session import polite_session
 
     if not options.listing:
         check_place(options.out)  # listing takes minutes; downloading checks it again
@@ -69,9 +69,9 @@ def run(options):
 
 def list_artworks(session, options):
     """The artworks of the source that the options name, and what went wrong."""
-    from artgan.sources.cleveland import CLEVELAND, cleveland_artworks
-    from artgan.sources.listing import read_listing
-    from artgan.sources.wikiart import wikiart_artworks
+    from artgan.gather.sources.cleveland import CLEVELAND, cleveland_artworks
+    from artgan.gather.sources.listing import read_listing
+    from artgan.gather.sources.wikiart import wikiart_artworks
 
     if options.listing:
         return read_listing(options.listing)[: options.limit], []

@@ -12,7 +12,7 @@ from artgan.commands.types import (
     seed,
     setting,
 )
-from artgan.errors import ArtganError
+from artgan.system.errors import ArtganError
 
 EXAMPLES = (
     "train --data data/villas --run villas --minutes 10",
@@ -82,9 +82,9 @@ def add_options(command):
 def run(options):
     """Do it."""
     load_quietly()
-    from artgan.config import preset
-    from artgan.runs import dry_run, open_run, run_training
-    from artgan.transfer import begin_with, open_beginning
+    from artgan.gan.config import preset
+    from artgan.runs.run import dry_run, open_run, run_training
+    from artgan.runs.warm_start import begin_with, open_beginning
 
     config = preset(options.preset, **{"seed": options.seed} | dict(options.set))
     if options.dry_run:
@@ -115,7 +115,7 @@ def ended_politely():
 
 def load_images(folder, config):
     """The prepared pictures of a folder, the unusable ones named."""
-    from artgan.collection import load_collection
+    from artgan.data.dataset import load_collection
 
     if not folder:
         raise ArtganError("Name a folder of pictures, such as --data data/villas.")

@@ -96,7 +96,7 @@ def yes_or_no(text):
 def setting(text):
     """FIELD=VALUE for a field of the config, as a pair with the field's own type."""
     load_quietly()
-    from artgan.config import Config
+    from artgan.gan.config import Config
 
     field, _, value = text.partition("=")
     kind = type(getattr(Config, field, ""))

@@ -49,13 +49,13 @@ def frame_count(text):
 
 def run(options):
     """Do it."""
-    from artgan.animation import check_animation
+    from artgan.paint.animation import check_animation
 
     check_animation(options.out or Path("walk.gif"), options.fps)
     load_quietly()
-    from artgan.models import open_model, usual_name
-    from artgan.painting import check_targets, series_path
-    from artgan.walk import check_walk, save_walk, smoothness
+    from artgan.paint.paint import check_targets, series_path
+    from artgan.paint.walk import check_walk, save_walk, smoothness
+    from artgan.storage.open_model import open_model, usual_name
 
     name = options.weights or usual_name(options.checkpoints)
     model = open_model(name, options.runs, options.checkpoints)

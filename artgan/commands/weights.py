@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from artgan.errors import ArtganError
+from artgan.system.errors import ArtganError
 
 EXAMPLES = (
     "weights list",
@@ -37,7 +37,7 @@ def run(options):
 
 def list_weights(names, checkpoints):
     """Print each model of the catalogue, or those named."""
-    from artgan.catalogue import find_model, read_catalogue
+    from artgan.storage.catalogue import find_model, read_catalogue
 
     models = read_catalogue(checkpoints)
     chosen = dict(find_model(name, checkpoints) for name in names) or models
@@ -53,8 +53,8 @@ def list_weights(names, checkpoints):
 
 def verify_weights(names, checkpoints):
     """Check the models named, or all; raise ArtganError telling all that is wrong."""
-    from artgan.catalogue import read_catalogue, weights_place
-    from artgan.weights import read_generator
+    from artgan.storage.catalogue import read_catalogue, weights_place
+    from artgan.storage.weights import read_generator
 
     problems, names = [], names or read_catalogue(checkpoints)
     for name in names:
@@ -74,7 +74,7 @@ def verify_weights(names, checkpoints):
 
 def fetch_named(names, checkpoints):
     """Fetch the models named."""
-    from artgan.fetch import fetch_weights
+    from artgan.storage.fetch import fetch_weights
 
     if not names:
         raise ArtganError("Name what to fetch; `python -m artgan weights list` tells.")

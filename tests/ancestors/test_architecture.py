@@ -6,11 +6,11 @@ import tensorflow as tf
 from PIL import Image
 
 from artgan.__main__ import main
-from artgan.ancestors.architecture import architecture_discriminator
-from artgan.ancestors.architecture_file import read_architecture
-from artgan.builders import build_stored_generator, stored_config
-from artgan.errors import ArtganError
-from artgan.weights import fill, read_generator, read_network
+from artgan.storage.builders import build_stored_generator, stored_config
+from artgan.storage.legacy.architecture import architecture_discriminator
+from artgan.storage.legacy.architecture_file import read_architecture
+from artgan.storage.weights import fill, read_generator, read_network
+from artgan.system.errors import ArtganError
 
 v1 = tf.compat.v1
 SIDE, CHANNELS, LATENT = 2, [32, 16, 8, 4, 2], 5

@@ -8,10 +8,10 @@ import pytest
 from PIL import Image
 
 from artgan.__main__ import main
-from artgan.ancestors.flowers_file import read_flowers
-from artgan.builders import build_stored_generator, stored_config
-from artgan.errors import ArtganError
-from artgan.weights import fill, read_generator
+from artgan.storage.builders import build_stored_generator, stored_config
+from artgan.storage.legacy.flowers_file import read_flowers
+from artgan.storage.weights import fill, read_generator
+from artgan.system.errors import ArtganError
 
 WIDTH, LATENT, SIDE = 3, 7, 2
 

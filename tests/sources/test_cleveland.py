@@ -1,11 +1,11 @@
 import pytest
 from fake_museum import html_page, open_museum
 
-from artgan.sources import cleveland
-from artgan.sources import session as session_module
-from artgan.sources.cleveland import cleveland_artworks, parse_artworks
-from artgan.sources.problems import SourceError
-from artgan.sources.session import polite_session
+from artgan.gather.sources import cleveland
+from artgan.gather.sources import session as session_module
+from artgan.gather.sources.cleveland import cleveland_artworks, parse_artworks
+from artgan.gather.sources.problems import SourceError
+from artgan.gather.sources.session import polite_session
 
 
 @pytest.fixture

@@ -2,8 +2,8 @@ import os
 
 import pytest
 
-from artgan.sources.folder import list_folder
-from artgan.sources.problems import SourceError
+from artgan.data.folder import list_folder
+from artgan.gather.sources.problems import SourceError
 
 
 def touch(folder, *names):

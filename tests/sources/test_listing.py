@@ -2,9 +2,9 @@ from pathlib import Path
 
 import pytest
 
-from artgan.sources.listing import read_listing
-from artgan.sources.picture import safe_name
-from artgan.sources.problems import SourceError
+from artgan.gather.sources.listing import read_listing
+from artgan.gather.sources.picture import safe_name
+from artgan.gather.sources.problems import SourceError
 
 DATA = Path(__file__).parents[2] / "data"
 HEAD = "artist,title,year,genre,image_url\n"

@@ -17,9 +17,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from artgan.sources.artwork import Artwork
-from artgan.sources.picture import check_picture, download_picture, safe_name
-from artgan.sources.session import polite_session
+from artgan.gather.sources.artwork import Artwork
+from artgan.gather.sources.picture import check_picture, download_picture, safe_name
+from artgan.gather.sources.session import polite_session
 
 PATH = "/images/a.jpg"
 RESERVED = {"con", "prn", "aux", "nul"} | {f"com{n}" for n in range(10)}
@@ -31,7 +31,7 @@ def artwork(title="View", artist="Canaletto", url="https://a.org/x.jpg"):
 
 @pytest.fixture
 def session(monkeypatch):
-    monkeypatch.setattr("artgan.sources.session.SHORTEST_DELAY", 0.0)
+    monkeypatch.setattr("artgan.gather.sources.session.SHORTEST_DELAY", 0.0)
     with polite_session(delay=0, longest=0.5) as session:
         yield session
 

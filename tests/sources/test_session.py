@@ -13,8 +13,8 @@ from fake_museum import (
 )
 from werkzeug import Response
 
-from artgan.sources import session as session_module
-from artgan.sources.session import polite_session
+from artgan.gather.sources import session as session_module
+from artgan.gather.sources.session import polite_session
 
 PATH = "/images/a.jpg"
 

@@ -16,9 +16,9 @@ from fake_museum import (
 )
 from werkzeug import Response
 
-from artgan.sources.problems import SourceError
-from artgan.sources.session import polite_session
-from artgan.sources.wikiart import (
+from artgan.gather.sources.problems import SourceError
+from artgan.gather.sources.session import polite_session
+from artgan.gather.sources.wikiart import (
     list_genre,
     list_genres,
     parse_listing,
@@ -175,7 +175,7 @@ def redirect_to_error(request):
     ],
 )
 def test_a_bad_answer_becomes_a_sentence(museum, monkeypatch, handler, words):
-    monkeypatch.setattr("artgan.sources.session.SHORTEST_DELAY", 0.0)
+    monkeypatch.setattr("artgan.gather.sources.session.SHORTEST_DELAY", 0.0)
     museum.answers[VEDUTA] = handler
     with polite_session(delay=0) as session, pytest.raises(SourceError) as caught:
         wikiart_artworks(session, ["veduta"], museum.url)
@@ -185,7 +185,7 @@ def test_a_bad_answer_becomes_a_sentence(museum, monkeypatch, handler, words):
 
 
 def test_no_network_becomes_a_sentence(monkeypatch):
-    monkeypatch.setattr("artgan.sources.session.SHORTEST_DELAY", 0.0)
+    monkeypatch.setattr("artgan.gather.sources.session.SHORTEST_DELAY", 0.0)
     with polite_session(delay=0) as session, pytest.raises(SourceError) as caught:
         wikiart_artworks(session, ["veduta"], "http://127.0.0.1:9")
     assert "no connection" in str(caught.value)
@@ -197,7 +197,7 @@ def test_an_unknown_genre_becomes_a_sentence(museum):
 
 
 def test_what_was_listed_before_a_problem_is_kept(museum, monkeypatch):
-    monkeypatch.setattr("artgan.sources.session.SHORTEST_DELAY", 0.0)
+    monkeypatch.setattr("artgan.gather.sources.session.SHORTEST_DELAY", 0.0)
     museum.add_many("veduta", 5)
     museum.answers[VEDUTA] = first_then(
         lambda request: json_response(museum.listing(request)), 1, html_page
@@ -221,7 +221,7 @@ def listing_but(museum, number, handler):
 def test_a_page_that_always_fails_does_not_hide_those_after_it(
     museum, monkeypatch, handler
 ):
-    monkeypatch.setattr("artgan.sources.session.SHORTEST_DELAY", 0.0)
+    monkeypatch.setattr("artgan.gather.sources.session.SHORTEST_DELAY", 0.0)
     museum.add_many("veduta", 9)
     listing_but(museum, 2, handler)
     with polite_session(delay=0) as session:

@@ -3,7 +3,7 @@
 import csv
 import re
 
-from artgan.manifest import agrees, read_manifest
+from artgan.gather.manifest import agrees, read_manifest
 
 OURS = {"images", "manifest.csv", "failed.csv", ".lock"}
 

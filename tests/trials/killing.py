@@ -17,7 +17,7 @@ from contextlib import redirect_stderr, redirect_stdout
 
 CAN_FORK = "forkserver" in multiprocessing.get_all_start_methods()
 CONTEXT = multiprocessing.get_context("forkserver" if CAN_FORK else "spawn")
-PRELOADED = ("artgan.__main__", "artgan.download", "artgan.runs")
+PRELOADED = ("artgan.__main__", "artgan.gather.download", "artgan.runs.run")
 LONGEST = 600  # Seconds; a process that takes longer hangs.
 TRIES_TO_STRIKE = 20
 

@@ -4,8 +4,8 @@ import multiprocessing
 import time
 import warnings
 
-from artgan.pictures import prepare_pictures, read_picture
-from artgan.sources.picture import check_picture
+from artgan.data.pictures import prepare_pictures, read_picture
+from artgan.gather.sources.picture import check_picture
 
 CONTEXT = multiprocessing.get_context("spawn")
 SIZE = 24

@@ -13,7 +13,7 @@ from PIL import Image
 from trials.mutations import mutate, sources
 from trials.reading import SIZE, Reader
 
-from artgan.pictures import prepare_pictures
+from artgan.data.pictures import prepare_pictures
 
 pytestmark = pytest.mark.trial
 

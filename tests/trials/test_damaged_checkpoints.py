@@ -12,14 +12,14 @@ from trials.killing import run_to_end
 from trials.tiny_runs import SETTINGS
 from trials.work import contents
 
-import artgan.checkpoints
-import artgan.runs
-from artgan.checkpoints import make_manager, save_checkpoint
-from artgan.config import preset
-from artgan.errors import ArtganError
-from artgan.models import open_run_model
-from artgan.runs import load_gan, open_run
-from artgan.training import GAN
+import artgan.runs.run
+import artgan.storage.checkpoints
+from artgan.gan.config import preset
+from artgan.gan.training import GAN
+from artgan.runs.run import load_gan, open_run
+from artgan.storage.checkpoints import make_manager, save_checkpoint
+from artgan.storage.open_model import open_run_model
+from artgan.system.errors import ArtganError
 
 pytestmark = pytest.mark.trial
 
@@ -52,7 +52,7 @@ class Bench:
         for step in STEPS:
             self.states[step] = self.scramble(step)
             save_checkpoint(self.gan, manager)
-        artgan.runs.GAN = lambda config: self.gan
+        artgan.runs.run.GAN = lambda config: self.gan
 
     def variables(self):
         gan = self.gan
@@ -162,7 +162,7 @@ def go_on_after_damage(bench):
         for step in (30, 40, 50, 60):
             bench.states[step] = bench.scramble(step)
             recorder.save(gan)
-            path, _ = artgan.checkpoints.newest_checkpoint(folder)
+            path, _ = artgan.storage.checkpoints.newest_checkpoint(folder)
             assert path == str(folder / f"ckpt-{step}")
     names = {path.name.partition(".")[0] for path in folder.iterdir()}
     assert names == {"checkpoint", "ckpt-40", "ckpt-50", "ckpt-60"}
@@ -196,11 +196,11 @@ def swap_them(seed, place):
 
 def future_run(place):
     """A bench whose checkpoints are of a later format, and have settings of it."""
-    artgan.checkpoints.FORMAT = 3
+    artgan.storage.checkpoints.FORMAT = 3
     try:
         bench = Bench(place)
     finally:
-        artgan.checkpoints.FORMAT = 2
+        artgan.storage.checkpoints.FORMAT = 2
     return bench
 
 
@@ -210,7 +210,7 @@ def swap(bench, other, step, *names):
     for name in names:
         source = other.whole / "checkpoints" / name.replace("30", str(step))
         shutil.copy(source, folder / name)
-    artgan.runs.GAN = lambda config: bench.gan
+    artgan.runs.run.GAN = lambda config: bench.gan
     return bench.reopen()
 
 

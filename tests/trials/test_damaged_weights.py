@@ -8,10 +8,10 @@ import pytest
 from trials.damage import damages, trap, write_damaged
 from trials.tiny_weights import NAME, networks, publish
 
-import artgan.publishing
-from artgan.catalogue import published_folder
-from artgan.errors import ArtganError
-from artgan.weights import read_network
+import artgan.storage.publishing
+from artgan.storage.catalogue import published_folder
+from artgan.storage.weights import read_network
+from artgan.system.errors import ArtganError
 
 pytestmark = pytest.mark.trial
 
@@ -25,7 +25,7 @@ def whole(tmp_path_factory):
     for seed in (1, 2):
         publish(place / str(seed), seed)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(artgan.publishing, "FORMAT", 3)
+        patch.setattr(artgan.storage.publishing, "FORMAT", 3)
         with pytest.raises(ArtganError, match="of format 3"):
             publish(place / "future", 3)
     return place

@@ -12,8 +12,8 @@ from trials.checks import assert_in_order, assert_sound, failures_in
 from trials.hostile import BROKEN, SLOW, write_script
 
 from artgan.__main__ import main
-from artgan.sources import session as session_module
-from artgan.sources.alarm import WatchedConnection
+from artgan.gather.sources import session as session_module
+from artgan.gather.sources.alarm import WatchedConnection
 
 pytestmark = pytest.mark.trial
 

@@ -5,7 +5,7 @@ import pytest
 from trials.killing import kill_midway, run_to_end, seconds_of
 from trials.work import SIZE, contents, fill_folder, prepare
 
-from artgan.collection import load_collection
+from artgan.data.dataset import load_collection
 
 pytestmark = pytest.mark.trial
 

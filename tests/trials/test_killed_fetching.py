@@ -8,9 +8,9 @@ from trials.killing import kill_midway, run_to_end, seconds_of
 from trials.tiny_weights import NAME, fetch, publish
 from trials.work import contents
 
-from artgan.catalogue import published_folder, read_catalogue
-from artgan.errors import ArtganError
-from artgan.weights import read_generator
+from artgan.storage.catalogue import published_folder, read_catalogue
+from artgan.storage.weights import read_generator
+from artgan.system.errors import ArtganError
 
 pytestmark = pytest.mark.trial
 

@@ -7,7 +7,7 @@ from trials.killing import run_to_end
 from trials.tracing import STEPS_BETWEEN_SAVES, train_traced
 from trials.work import fill_folder
 
-from artgan.checkpoints import checkpoint_step
+from artgan.storage.checkpoints import checkpoint_step
 
 pytestmark = pytest.mark.trial
 

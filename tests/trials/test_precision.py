@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from trials.tracing import SMALLEST
 
-from artgan.config import preset
-from artgan.gallery import generate
-from artgan.training import GAN, next_batch, train_step
+from artgan.gan.config import preset
+from artgan.gan.training import GAN, next_batch, train_step
+from artgan.paint.grid import generate
 
 pytestmark = pytest.mark.trial
 

@@ -24,7 +24,7 @@ from trials.work import (
     scrape,
 )
 
-from artgan.collection import load_collection
+from artgan.data.dataset import load_collection
 
 pytestmark = pytest.mark.trial
 

@@ -11,8 +11,8 @@ import tensorflow as tf
 from PIL import Image
 from trials.killing import command, die, seconds_of
 
-from artgan.checkpoints import checkpoint_step, newest_checkpoint
-from artgan.collection import load_collection
+from artgan.data.dataset import load_collection
+from artgan.storage.checkpoints import checkpoint_step, newest_checkpoint
 
 STEPS = 40
 SETTINGS = {
@@ -44,10 +44,10 @@ def train(data, run, steps=STEPS, pretend=False, seconds=0.0, fatal=0, late=0.0)
     between saves. fatal: the number of the save, counted from 1, that is killed `late`
     seconds after it begins; 0 for none.
     """
-    import artgan.recorder
-    import artgan.runs
+    import artgan.runs.recorder
+    import artgan.runs.run
 
-    save, numbers = artgan.recorder.save_checkpoint, iter(range(1, 10**6))
+    save, numbers = artgan.runs.recorder.save_checkpoint, iter(range(1, 10**6))
 
     def save_and_tell(gan, manager):
         if next(numbers) == fatal:
@@ -55,12 +55,12 @@ def train(data, run, steps=STEPS, pretend=False, seconds=0.0, fatal=0, late=0.0)
         save(gan, manager)
         print(f"\nsaved {int(gan.step)}", flush=True)
 
-    artgan.recorder.save_checkpoint = save_and_tell
-    artgan.runs.Recorder = partial(
-        artgan.recorder.Recorder, minutes_between_saves=seconds / 60
+    artgan.runs.recorder.save_checkpoint = save_and_tell
+    artgan.runs.run.Recorder = partial(
+        artgan.runs.recorder.Recorder, minutes_between_saves=seconds / 60
     )
     if pretend:
-        artgan.runs.train = pretend_to_train
+        artgan.runs.run.train = pretend_to_train
     changes = [f"--set={field}={value}" for field, value in SETTINGS.items()]
     place = ["--run", run.name, "--runs", run.parent, "--steps", steps]
     return command("train", "--data", data, *place, *changes)
@@ -82,16 +82,16 @@ def pretend_to_train(gan, images, steps, minutes, after_step):
 
 def train_and_keep(data, run, pretend):
     """Train a run undisturbed, and keep a copy of every checkpoint beside it."""
-    import artgan.recorder
+    import artgan.runs.recorder
 
-    save = artgan.recorder.save_checkpoint
+    save = artgan.runs.recorder.save_checkpoint
 
     def save_and_keep(gan, manager):
         path = Path(save(gan, manager))
         for file in path.parent.glob(f"{path.name}.*"):
             shutil.copy(file, run.parent)
 
-    artgan.recorder.save_checkpoint = save_and_keep
+    artgan.runs.recorder.save_checkpoint = save_and_keep
     return train(data, run, STEPS, pretend)
 
 

@@ -7,9 +7,9 @@ import numpy as np
 from trials.killing import command
 from werkzeug import Response
 
-from artgan.catalogue import add_to_catalogue
-from artgan.publishing import write_weights
-from artgan.sources import session as session_module
+from artgan.gather.sources import session as session_module
+from artgan.storage.catalogue import add_to_catalogue
+from artgan.storage.publishing import write_weights
 
 NAME = "roses"
 FACTS = {"licence": "CC0-1.0"}

@@ -5,8 +5,8 @@ import json
 import psutil
 from trials.killing import command
 
-from artgan import runs
-from artgan.recorder import Recorder
+from artgan.runs import run as runs
+from artgan.runs.recorder import Recorder
 
 STEPS_BETWEEN_ROWS = 25
 STEPS_BETWEEN_SAVES = 100

@@ -10,9 +10,9 @@ from PIL import Image
 from trials.killing import command
 from werkzeug import Response
 
-from artgan.collection import load_collection
-from artgan.errors import ArtganError
-from artgan.sources import session as session_module
+from artgan.data.dataset import load_collection
+from artgan.gather.sources import session as session_module
+from artgan.system.errors import ArtganError
 
 PICTURES = 12
 SIZE = 32

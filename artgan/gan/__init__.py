@@ -1,0 +1,1 @@
+"""What learns and how: the settings, the two networks, their losses and their steps."""

@@ -1,0 +1,156 @@
+"""Downloading pictures: slowly, safely, and never the same one twice."""
+
+from contextlib import contextmanager
+from pathlib import Path
+
+import requests
+import urllib3
+from tqdm import tqdm
+
+from artgan.gather.manifest import (
+    agrees,
+    describe,
+    read_failures,
+    read_manifest,
+    write_failures,
+    write_manifest,
+)
+from artgan.gather.sources.picture import check_picture, download_picture, safe_name
+from artgan.gather.sources.session import polite_session
+from artgan.gather.summary import Summary
+from artgan.system.errors import ArtganError
+from artgan.system.lock import only_one
+
+REFUSALS_BEFORE_STOP = 20  # In a row: then the server or the network is the problem.
+FAILURES = (requests.RequestException, urllib3.exceptions.HTTPError, ValueError)
+
+
+def download(
+    artworks,
+    folder,
+    delay=1.0,
+    max_bytes=20_000_000,
+    session=None,
+    progress=True,
+):
+    """Fetch what is missing of some artworks into `folder`/images, and tell a Summary.
+
+    delay: seconds between two requests, 0.2 at least; session: one made by
+    `polite_session`, which then has its own delay. Ctrl-C ends with what was got.
+    Raises ArtganError when another process downloads there, or nothing can be written.
+    """
+    folder = Path(folder)
+    wanted = {safe_name(artwork): artwork for artwork in artworks}
+    with holding(folder):
+        session = session or polite_session(delay)
+        return download_all(wanted, folder, max_bytes, session, progress)
+
+
+def check_place(folder):
+    """Raise the ArtganError that `download` would, before anything is asked for."""
+    with holding(Path(folder)):
+        pass
+
+
+@contextmanager
+def holding(folder):
+    """Make a folder and hold it for the block; what fails there is an ArtganError."""
+    try:
+        (folder / "images").mkdir(parents=True, exist_ok=True)
+        with only_one(folder, "downloading into"):
+            yield
+    except OSError as error:
+        raise ArtganError(
+            f"Cannot write in {folder}: {error}. The pictures that are there are kept. "
+            "Make room or choose another folder, then run the same command again."
+        ) from error
+
+
+def download_all(wanted, folder, max_bytes, session, progress):
+    """Fetch {file name: artwork} into a folder that this process holds.
+
+    What failed the last time comes last, so that it never keeps the rest from its turn.
+    """
+    summary, rows = Summary(folder), tidied_rows(folder, wanted)
+    failed = read_failures(folder / "failed.csv")
+    failed = {name: why for name, why in failed.items() if name in wanted}
+    order = sorted(wanted, key=lambda name: name in failed)
+    bar = tqdm(order, unit=" pictures", disable=not progress)
+    try:
+        for number, name in enumerate(bar, start=1):
+            taken = take(name, wanted[name], folder, rows, session, max_bytes)
+            summary.add(name, *taken)
+            failed.pop(name, None)
+            bar.set_postfix(summary.counts())
+            if summary.refusals == REFUSALS_BEFORE_STOP:
+                summary.stopped = stop_text(len(wanted) - number)
+                break
+    except KeyboardInterrupt:
+        summary.stopped = "Stopped by Ctrl-C. Run the same command again to go on."
+    finally:
+        bar.close()
+        write_manifest(folder / "manifest.csv", rows)
+    write_failures(folder / "failed.csv", failed | summary.reasons(), wanted)
+    return summary
+
+
+def tidied_rows(folder, wanted):
+    """Read the manifest after a run that may have been killed, and clear its leavings.
+
+    Rows of wanted pictures are checked when their turn comes; others are left out here
+    when their file is gone or has changed.
+    """
+    rows = read_manifest(folder / "manifest.csv")
+    for partial in (folder / "images").glob("*.part"):
+        partial.unlink()
+    return {
+        name: row
+        for name, row in rows.items()
+        if name in wanted or agrees(row, folder / "images" / name)
+    }
+
+
+def take(name, artwork, folder, rows, session, max_bytes):
+    """Have one picture and its row: ("new" or "had", None) or ("failed", the error).
+
+    A whole picture without a row was renamed just before a kill: it is adopted.
+    """
+    path = folder / "images" / name
+    if name in rows and agrees(rows[name], path):
+        return "had", None
+    outcome = "had"
+    if name in rows or not is_picture(path):
+        rows.pop(name, None)
+        try:
+            fetch(session, artwork.image_url, path, max_bytes)
+        except FAILURES as error:
+            return "failed", error
+        outcome = "new"
+    rows[name] = describe(path, artwork)
+    write_manifest(folder / "manifest.csv", rows)
+    return outcome, None
+
+
+def fetch(session, url, path, max_bytes):
+    """Download a picture, once more if the connection breaks off within it."""
+    try:
+        download_picture(session, url, path, max_bytes)
+    except requests.exceptions.ChunkedEncodingError:
+        download_picture(session, url, path, max_bytes)
+
+
+def is_picture(path):
+    """Tell whether a file is there and decodes."""
+    try:
+        check_picture(path)
+    except ValueError:
+        return False
+    return True
+
+
+def stop_text(left):
+    """Say why a download gave up early."""
+    return (
+        f"The server refused {REFUSALS_BEFORE_STOP} times in a row, so the other "
+        f"{left} pictures were not tried. Run the same command again later."
+    )

@@ -1,0 +1,1 @@
+"""Where pictures come from: WikiArt, a museum, a pinned list."""

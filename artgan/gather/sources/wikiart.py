@@ -1,0 +1,136 @@
+"""The paintings that WikiArt lists under a genre.
+
+The address is the one that the site's own genre pages load as they scroll:
+https://www.wikiart.org/en/paintings-by-genre/GENRE?json=2&page=N
+"""
+
+import time
+from urllib.parse import quote, urljoin
+
+import requests
+
+from artgan.gather.sources.artwork import Artwork, rights_note, tidy
+from artgan.gather.sources.problems import SourceError, reason
+from artgan.gather.sources.web import fetch_json
+
+
+def absolute_url(base_url, address):
+    """Complete an address that a page on `base_url` holds; "" stays ""."""
+    try:
+        return urljoin(base_url, address) if address else ""
+    except ValueError:
+        return address
+
+
+def parse_listing(page, genre, base_url):
+    """Turn one listing page into a list of artworks.
+
+    page: the decoded JSON; its "Paintings" may be null, missing or empty past the end,
+    and any value in an item may be null. Items without a picture are left out.
+    """
+    paintings = page.get("Paintings")
+    paintings = paintings if isinstance(paintings, list) else []
+    return [
+        Artwork(
+            title=tidy(item.get("title")),
+            artist=tidy(item.get("artistName")),
+            year=tidy(item.get("year")),
+            page_url=absolute_url(base_url, tidy(item.get("paintingUrl"))),
+            image_url=absolute_url(base_url, tidy(item.get("image"))),
+            genre=genre,
+            rights=rights_note("wikiart.org"),
+        )
+        for item in paintings
+        if isinstance(item, dict) and tidy(item.get("image"))
+    ]
+
+
+def fetch_listing(session, genre, number, base_url):
+    """Fetch page `number` (from 1) of a genre as a dictionary.
+
+    Raises `requests.RequestException` or ValueError when there is no such page; one
+    that comes torn or as something else is asked for once more.
+    """
+    address = f"{base_url}/en/paintings-by-genre/{quote(genre, safe='')}"
+    params = {"json": 2, "layout": "new", "page": number, "resultType": "masonry"}
+    headers = {"X-Requested-With": "XMLHttpRequest", "Referer": address}
+    try:
+        return fetch_json(session, address, params, headers)
+    except (requests.exceptions.ChunkedEncodingError, ValueError):
+        return fetch_json(session, address, params, headers)
+
+
+def list_genre(
+    session, genre, base_url="https://www.wikiart.org", delay=1.0, limit=None
+):
+    """Yield the artworks of one genre, each once, at most `limit`, page after page.
+
+    delay: seconds to wait between pages. A page that fails is passed over; what
+    `fetch_listing` raised for it is raised at the end.
+    """
+    seen, stale_pages, problem = set(), 0, None
+    for number in range(1, 61):  # WikiArt lists at most 3,600 per genre, 60 a page.
+        try:
+            page = fetch_listing(session, genre, number, base_url)
+        except (requests.RequestException, ValueError) as error:
+            page, problem = {}, error
+        seen_before = len(seen)
+        for artwork in parse_listing(page, genre, base_url):
+            if artwork.image_url not in seen:
+                seen.add(artwork.image_url)
+                yield artwork
+            if len(seen) == limit:
+                return
+        stale_pages = stale_pages + 1 if len(seen) == seen_before else 0
+        if stale_pages == 2:  # One may be a mishap; and one page may come for ever.
+            break
+        time.sleep(delay)
+    if problem:
+        raise problem
+
+
+def list_genres(
+    session,
+    genres,
+    base_url="https://www.wikiart.org",
+    delay=1.0,
+    limit=None,
+    report=print,
+):
+    """List several genres, each picture once, at most `limit` artworks in all.
+
+    A genre with failing pages keeps what was listed; `report(genre, error)` is told.
+    """
+    found = {}
+    for genre in genres:
+        try:
+            for artwork in list_genre(session, genre, base_url, delay):
+                found.setdefault(artwork.image_url, artwork)
+                if len(found) == limit:
+                    return list(found.values())
+        except (requests.RequestException, ValueError) as error:
+            report(genre, error)
+    return list(found.values())
+
+
+def wikiart_artworks(session, genres, base_url="https://www.wikiart.org", limit=None):
+    """List WikiArt genres through a polite session: (artworks, problem sentences).
+
+    Raises SourceError when nothing at all could be listed.
+    """
+    problems = []
+
+    def report(genre, error):
+        address = f"{base_url}/en/paintings-by-genre/{genre}"
+        problems.append(f"The list {address} is not complete: {reason(error)}.")
+
+    artworks = list_genres(session, genres, base_url, 0, limit, report)
+    if artworks:
+        return artworks, problems
+    if not problems:
+        names = ", ".join(genres)
+        problems = [f"WikiArt lists no pictures under {names}: check the spelling."]
+    raise SourceError(
+        " ".join(problems) + " Nothing was lost. Try again later, or train on a "
+        "folder of your own pictures or on the bundled ones."
+    )

@@ -1,0 +1,1 @@
+"""A generator's pictures: single ones, sheets, walks and animations."""

@@ -1,0 +1,102 @@
+"""Writing the frames of a loop as a GIF, an animated WebP or an MP4."""
+
+import numpy as np
+from PIL import Image
+
+from artgan.system.errors import ArtganError
+from artgan.system.files import replacing
+
+FASTEST = {".gif": 50, ".webp": 100, ".mp4": 120}  # frames a second
+
+
+def save_animation(frames, target, fps=15, comment=""):
+    """Write frames as one endless loop, of the kind that the target's ending names.
+
+    frames: images of one size, of any iterable; all are shown equally long. comment:
+    text for the file. Raises ArtganError where MP4 is asked for and ffmpeg is missing.
+    """
+    check_animation(target, fps)
+    with replacing(target) as temporary:
+        WRITERS[target.suffix](iter(frames), temporary, fps, comment)
+    return target
+
+
+def check_animation(target, fps):
+    """Raise ArtganError for what cannot be written, before frames are painted."""
+    if target.suffix not in FASTEST:
+        raise ArtganError(
+            f"{target} is none of {', '.join(FASTEST)}. Nothing was painted."
+        )
+    if fps > FASTEST[target.suffix]:
+        raise ArtganError(
+            f"A {target.suffix[1:]} shows at most {FASTEST[target.suffix]} frames a "
+            f"second, not {fps:g}. Nothing was painted."
+        )
+    if target.suffix == ".mp4":
+        find_ffmpeg()
+
+
+def write_gif(frames, path, fps, comment):
+    """Write a GIF: for each frame its best 256 colours, and no dither, which crawls."""
+    frames = (frame.quantize(256, dither=Image.Dither.NONE) for frame in frames)
+    options = {"duration": 10 * round(100 / fps), "loop": 0, "comment": comment}
+    write_with_pillow(frames, path, "GIF", options)
+
+
+def write_webp(frames, path, fps, comment):
+    """Write an animated WebP, in true colours and a quarter of a GIF's size."""
+    exif = Image.Exif()
+    exif[0x010E] = comment
+    options = {"duration": round(1000 / fps), "loop": 0, "quality": 85, "exif": exif}
+    write_with_pillow(frames, path, "WEBP", options)
+
+
+def write_with_pillow(frames, path, kind, options):
+    """Write the first frame with all others after it."""
+    next(frames).save(path, kind, save_all=True, append_images=frames, **options)
+
+
+def write_mp4(frames, path, fps, comment):
+    """Write an MP4 that every browser plays; its sides are made even, as it needs."""
+    from imageio import v3
+
+    find_ffmpeg()
+    frames = [np.asarray(frame) for frame in frames]
+    odd = [(0, side % 2) for side in frames[0].shape[:2]] + [(0, 0)]
+    frames = [np.pad(frame, odd, "edge") for frame in frames]
+    options = [
+        "-f",
+        "mp4",
+        "-movflags",
+        "+faststart",
+        "-metadata",
+        f"comment={comment}",
+    ]
+    v3.imwrite(
+        path,
+        frames,
+        plugin="FFMPEG",
+        extension=".mp4",
+        fps=fps,
+        codec="libx264",
+        quality=8,
+        macro_block_size=2,
+        output_params=options,
+    )
+
+
+def find_ffmpeg():
+    """Raise ArtganError where there is no ffmpeg to make MP4s with."""
+    try:
+        import imageio_ffmpeg
+        from imageio import v3  # noqa: F401
+
+        imageio_ffmpeg.get_ffmpeg_exe()
+    except (ImportError, RuntimeError):
+        raise ArtganError(
+            "MP4 needs ffmpeg, which is not here. `pip install imageio imageio-ffmpeg` "
+            "brings it; .gif and .webp do without."
+        ) from None
+
+
+WRITERS = {".gif": write_gif, ".webp": write_webp, ".mp4": write_mp4}

@@ -1,0 +1,167 @@
+"""Walks through latent space: closed loops of pictures that turn into each other."""
+
+import json
+
+import numpy as np
+from tqdm import tqdm
+
+from artgan.paint.animation import save_animation
+from artgan.paint.paint import (
+    facts_of,
+    paint_latents,
+    resample,
+    run_generator,
+    seed_latents,
+)
+from artgan.system.errors import ArtganError
+
+FINENESS = 2  # pictures measured for each frame
+ROUNDS = 2  # times that the frames are laid anew
+MOST_PIXELS = 500_000_000  # of all frames together, which memory must hold
+
+
+def great_circle(start, end, share):
+    """The point that lies `share` of the way along the great circle to `end`.
+
+    start, end: [latent_size]; share: 0 to 1. Normal latents lie near a sphere; the
+    straight line between two cuts through its inside, where the generator never learnt
+    to paint. The distance from the middle goes evenly from one to the other.
+    Source: White, Sampling Generative Networks, https://arxiv.org/abs/1609.04468
+    """
+    lengths = [max(np.linalg.norm(point), 1e-12) for point in (start, end)]
+    angle = np.arccos(np.clip(np.dot(start, end) / np.prod(lengths), -1, 1))
+    if np.sin(angle) < 1e-6:
+        return straight_line(start, end, share)
+    first = np.sin((1 - share) * angle) * start / lengths[0]
+    second = np.sin(share * angle) * end / lengths[1]
+    length = straight_line(*lengths, share)
+    return length * (first + second) / np.sin(angle)
+
+
+def straight_line(start, end, share):
+    """The point that lies `share` of the way straight to `end`."""
+    return (1 - share) * start + share * end
+
+
+def closed_walk(stations, positions, between=great_circle):
+    """Points of the loop that passes all stations and ends where it began.
+
+    stations: [count, latent_size]; positions: shares of the way round, 0 at the first
+    station, 1 there again. Returns [len(positions), latent_size].
+    """
+    points = []
+    for place in np.mod(positions, 1) * len(stations):
+        number = min(int(place), len(stations) - 1)
+        following = stations[(number + 1) % len(stations)]
+        points.append(between(stations[number], following, place - number))
+    return np.float32(points)
+
+
+def step_lengths(pictures):
+    """How far each picture of a loop is from the next, and the last from the first.
+
+    pictures: [count, side, side, 3] of any range. Root mean square of the colours.
+    """
+    steps = np.roll(pictures, -1, axis=0) - pictures
+    return np.sqrt(np.mean(np.square(steps), axis=(1, 2, 3)))
+
+
+def retime(positions, lengths, frames):
+    """Positions in [0, 1) at which `frames` frames of a loop are equally far apart.
+
+    positions: increasing from 0, of the pictures whose `lengths` are those of the
+    steps from each to the next.
+    """
+    travelled = np.concatenate([[0], np.cumsum(lengths + 1e-9)])
+    wanted = np.arange(frames) / frames * travelled[-1]
+    return np.interp(wanted, travelled, [*positions, 1])
+
+
+def mix(model, seed, second_seed, share, truncation=1.0):
+    """Paint the picture `share` of the way from one seed to another.
+
+    model: what has a config and an averaged generator; share and truncation: 0 to 1.
+    Returns [size, size, 3] uint8.
+    """
+    between = straight_line if model.config.latent == "uniform" else great_circle
+    start, end = truncation * seed_latents(model.config, [seed, second_seed])
+    latents = np.float32([between(start, end, share)])
+    return run_generator(model.averaged, model.config.pixel_range, latents)[0].numpy()
+
+
+def stations_of(config, seeds):
+    """The latents that a walk passes: one for each seed.
+
+    From a single seed it goes halfway to the next two, and back.
+    """
+    if len(seeds) > 1:
+        return seed_latents(config, seeds)
+    here, *others = seed_latents(config, [(seeds[0] + n) % 2**31 for n in range(3)])
+    between = straight_line if config.latent == "uniform" else great_circle
+    return np.stack([here, *(between(here, other, 0.5) for other in others)])
+
+
+def shrink(picture, side=32):
+    """Average a picture [size, size, 3] over squares: [side, side, 3] or as it was."""
+    squares = max(1, len(picture) // side)
+    grid = picture.reshape(len(picture) // squares, squares, -1, squares, 3)
+    return grid.mean(axis=(1, 3))
+
+
+def walk_pictures(model, seeds, frames, truncation=1.0):
+    """Paint a walk through the seeds: a list of `frames` pictures, and their steps.
+
+    The loop is first painted with evenly laid latents, measured, and laid again, so
+    that the picture changes as much in each step. Returns pictures [size, size, 3]
+    uint8 and the lengths of the steps between them, in levels of 256.
+    """
+    between = straight_line if model.config.latent == "uniform" else great_circle
+    stations = truncation * stations_of(model.config, seeds)
+    positions = np.arange(FINENESS * frames) / (FINENESS * frames)
+    for _ in range(ROUNDS):
+        points = closed_walk(stations, positions, between)
+        lengths = measure(follow(model, points, "Measuring the walk"))
+        positions = retime(positions, lengths, frames)
+    points = closed_walk(stations, positions, between)
+    pictures = list(follow(model, points, "Painting the walk"))
+    return pictures, measure(pictures)
+
+
+def measure(pictures):
+    """The lengths of the steps between the pictures of a loop, seen from afar."""
+    return step_lengths(np.stack([shrink(picture) for picture in pictures]))
+
+
+def follow(model, latents, words):
+    """Yield the pictures of latents with a progress bar."""
+    return tqdm(paint_latents(model, latents), words, len(latents), disable=None)
+
+
+def check_walk(seeds, frames, size):
+    """Raise ArtganError if a walk would jump, or take too much memory."""
+    if frames < 2 * len(seeds):
+        raise ArtganError(
+            f"{frames} frames are too few to walk through {len(seeds)} seeds; give "
+            f"--frames {2 * len(seeds)} or more. Nothing was painted."
+        )
+    if frames * size * size > MOST_PIXELS:
+        raise ArtganError(
+            f"{frames} frames of {size} pixels do not fit into memory; ask for fewer "
+            "or smaller ones. Nothing was painted."
+        )
+
+
+def save_walk(model, seeds, target, frames=60, fps=15, size=None, truncation=1.0):
+    """Paint a walk into a .gif, .webp or .mp4 file; return the lengths of its steps."""
+    size = size or model.config.size
+    check_walk(seeds, frames, size)
+    pictures, steps = walk_pictures(model, seeds, frames, truncation)
+    facts = facts_of(model, size, truncation) | {"seeds": str(list(seeds))}
+    images = (resample(picture, size) for picture in pictures)
+    save_animation(images, target, fps, json.dumps(facts))
+    return steps
+
+
+def smoothness(steps):
+    """The largest step over the median one: 1 is perfect, and a standstill is 1."""
+    return np.max(steps) / np.median(steps) if np.median(steps) else 1.0

@@ -1,0 +1,1 @@
+"""One training from its folder's first file to its last figure."""

@@ -1,1 +1,0 @@
-"""Where pictures come from: WikiArt, a museum, a pinned list, a folder of your own."""

@@ -1,0 +1,1 @@
+"""What was learnt is kept, published, fetched and opened again."""

@@ -1,0 +1,1 @@
+"""What every room may need: errors, whole files, and one process at a time."""
