@@ -305,7 +305,7 @@ def test_after_a_kill_between_picture_and_row(museum, session, tmp_path):
 def start(museum, folder):
     command = [sys.executable, "-c", RUN, museum.url, str(folder)]
     return subprocess.Popen(
-        command, stdout=subprocess.PIPE, cwd=Path(__file__).parents[1]
+        command, stdout=subprocess.PIPE, cwd=Path(__file__).parents[2]
     )
 
 

@@ -15,7 +15,7 @@ from villas.relief import SCALE, SIZE, Relief, Site, blurred
 from villas.scene import paint_villa
 from villas.town import palazzo, pavilion, tower_villa
 
-SHIPPED = Path(__file__).resolve().parents[1] / "data" / "villas"
+SHIPPED = Path(__file__).resolve().parents[2] / "data" / "villas"
 SYMMETRIC = (temple_villa, domed_villa, arcade_villa, loggia_villa,
              tower_villa, palazzo, pavilion)  # fmt: skip
 

@@ -6,7 +6,7 @@ from artgan.gather.sources.listing import read_listing
 from artgan.gather.sources.picture import safe_name
 from artgan.gather.sources.problems import SourceError
 
-DATA = Path(__file__).parents[2] / "data"
+DATA = Path(__file__).parents[3] / "data"
 HEAD = "artist,title,year,genre,image_url\n"
 
 
