@@ -125,7 +125,7 @@ def convert(data):
 
 
 def sort_metadata(data):
-    """The same .safetensors bytes with the metadata in order; `save` leaves it to chance.
+    """The same .safetensors bytes with the metadata in order, not in a random one.
 
     So converting again gives the same SHA-256.
     """
