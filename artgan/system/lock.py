@@ -1,10 +1,13 @@
 """One process at a time in a folder."""
 
+import errno
 import os
+import sys
 from contextlib import contextmanager
 from pathlib import Path
 
 from artgan.system.errors import ArtganError
+from artgan.system.printing import printable, say
 
 if os.name == "nt":
     import msvcrt
@@ -21,19 +24,55 @@ else:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
+HELD = (errno.EAGAIN, errno.EWOULDBLOCK, errno.EACCES, errno.EDEADLK)
+warned = set()  # what was said once is not said again
+
+
 @contextmanager
 def only_one(folder, doing):
     """Hold a folder for this process while it is `doing` something to it.
 
-    The operating system lets go when the process ends, however it ends. The empty file
-    `.lock` stays. Raises ArtganError when another process holds the folder.
+    Yields True, or False on a file system that knows no locks, where the work goes on
+    all the same. The operating system lets go when the process ends, however it ends.
+    The empty file `.lock` stays. Raises ArtganError when another process holds the
+    folder, or nothing can be written there.
     """
-    with open(Path(folder) / ".lock", "a", encoding="utf-8") as file:
-        try:
-            lock(file)
-        except (BlockingIOError, PermissionError):
-            raise ArtganError(
-                f"Another process is {doing} {folder}. Nothing was changed. Wait "
-                "until it ends, or choose another folder."
-            ) from None
-        yield
+    with open_lock_file(Path(folder)) as file:
+        yield take_lock(file, folder, doing)
+
+
+def open_lock_file(folder):
+    """Open the file that is locked; raises ArtganError where none can be made."""
+    try:
+        return open(folder / ".lock", "a", encoding="utf-8")
+    except OSError as error:
+        raise ArtganError(
+            f"Nothing can be written in {printable(folder)} ({error.strerror}), and "
+            "nothing was changed. Choose another folder, or ask who may write there."
+        ) from error
+
+
+def take_lock(file, folder, doing):
+    """Lock a file: True; False where there are no locks; ArtganError if it is held."""
+    try:
+        lock(file)
+    except OSError as error:
+        if error.errno not in HELD:
+            warn_once(error)
+            return False
+        raise ArtganError(
+            f"Another process is {doing} {printable(folder)}. Nothing was changed. "
+            "Wait until it ends, or choose another folder."
+        ) from None
+    return True
+
+
+def warn_once(error):
+    """Say that nothing keeps a second process away."""
+    if "no locks" not in warned:
+        warned.add("no locks")
+        say(
+            f"This file system cannot lock files ({error.strerror}), so take care not "
+            "to start two programs that write to the same folder.",
+            sys.stderr,
+        )
