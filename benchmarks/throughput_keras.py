@@ -65,7 +65,7 @@ class GAN(keras.Model):
         self.config = config
         self.generator = build_generator(config)
         self.discriminator = build_discriminator(config)
-        self.averaged = build_generator(config) if config.average else None
+        self.generator_ema = build_generator(config) if config.average else None
         self.generator_loss = keras.metrics.Mean(name="generator_loss")
         self.discriminator_loss = keras.metrics.Mean(name="discriminator_loss")
 
@@ -103,9 +103,9 @@ class GAN(keras.Model):
         gradients = generator_tape.gradient(loss_g, variables)
         self.generator_optimizer.apply_gradients(zip(gradients, variables, strict=True))
 
-        if self.averaged:
+        if self.generator_ema:
             step = self.generator_optimizer.iterations
-            update_average(config, self.averaged, self.generator, step)
+            update_average(config, self.generator_ema, self.generator, step)
         self.discriminator_loss.update_state(loss_d)
         self.generator_loss.update_state(loss_g)
         return {metric.name: metric.result() for metric in self.metrics}

@@ -66,7 +66,7 @@ class GAN:
         place = {"device": self.device, "memory_format": torch.channels_last}
         self.generator = Generator(config).to(**place)
         self.discriminator = Discriminator(config).to(**place)
-        self.averaged = copy.deepcopy(self.generator) if config.average else None
+        self.generator_ema = copy.deepcopy(self.generator) if config.average else None
         self.generator_optimizer = self.adam(self.generator, config.generator_rate)
         self.discriminator_optimizer = self.adam(
             self.discriminator, config.discriminator_rate
@@ -123,7 +123,7 @@ class GAN:
             loss_g = score_generator(fake_logits, real_logits.detach())
         self.learn(self.generator_optimizer, loss_g)
         self.discriminator.requires_grad_(True)
-        if self.averaged:
+        if self.generator_ema:
             self.update_average()
         self.step += 1
         return float(loss_d.detach()), float(loss_g.detach())
@@ -139,7 +139,7 @@ class GAN:
         """Move the averaged generator towards the generator, its buffers too."""
         decay = min(self.config.average, (1 + self.step) / (10 + self.step))
         pairs = zip(
-            self.averaged.state_dict().values(),
+            self.generator_ema.state_dict().values(),
             self.generator.state_dict().values(),
             strict=True,
         )

@@ -38,7 +38,7 @@ def run(options):
 
     model = open_model(options.weights, options.runs)
     config, path = model.config, options.out or default(options)
-    path = export_generator(model.averaged, options.kind, path)
+    path = export_generator(model.generator_ema, options.kind, path)
     kind = "uniform in [-1, 1]" if config.latent == "uniform" else "normal"
     size, most = config.size, config.pixel_range
     print(

@@ -1,57 +1,45 @@
-"""A picture of samples beside the pictures nearest to them, to see what is copied."""
+"""Distances between pictures' features: are the painted ones copies, or all alike?"""
 
 import numpy as np
-from matplotlib import font_manager
-from PIL import Image, ImageDraw, ImageFont
 
-from artgan.evaluation.metrics import pairwise_distances, typical_gap
-
-ROWS, NEAREST = 8, 3
-TILE, GAP, CAPTION = 128, 6, 18  # pixels
+MAX_ROWS = 1000  # the distances among so many pictures need 8 MB
 
 
-def nearest_sheet(painted, fake, collection, real, seed=0):
-    """Lay samples beside the real pictures nearest to them: an image.
+def pairwise_distances(first: np.ndarray, second: np.ndarray) -> np.ndarray:
+    """Euclidean distances between the rows of [n, d] and of [m, d]: [n, m] float64."""
+    first, second = np.float64(first), np.float64(second)
+    squares = (first**2).sum(1)[:, None] + (second**2).sum(1) - 2 * first @ second.T
+    return np.sqrt(np.maximum(squares, 0))
 
-    painted: [n, h, w, 3] uint8 with features fake [n, d]; collection: a Collection with
-    features real [m, d]. On the left the first samples, on the right those of all that
-    come nearest to a real picture: a generator that copies shows it there. Below each
-    real picture stands how far it is, in typical gaps between real ones, and its name.
+
+def nearest_distances(
+    real_features: np.ndarray, fake_features: np.ndarray
+) -> np.ndarray:
+    """How far each fake is from the real picture nearest to it: [m].
+
+    real_features: [n, d], n 2 or more, in random order; fake_features: [m, d]. The unit
+    is the usual distance of a real picture to its own nearest neighbour: 1 is as far as
+    two different real pictures, near 0 is a copy. Not a number or infinite where the
+    real pictures are one and the same.
     """
-    distances = pairwise_distances(fake, real) / max(typical_gap(real), 1e-9)
-    closest = np.argsort(distances.min(1), kind="stable")[:ROWS]
-    halves = {
-        "The first samples, beside the nearest training pictures": range(len(closest)),
-        "The samples that are nearest to any training picture": closest,
-    }
-    tiles = 1 + min(NEAREST, len(real))
-    width = tiles * (TILE + GAP) + 3 * GAP
-    height = CAPTION + len(closest) * (TILE + CAPTION + GAP)
-    sheet = Image.new("RGB", (2 * width + GAP, height + GAP), "white")
-    for half, (heading, samples) in enumerate(halves.items()):
-        left = 2 * GAP + half * width
-        write(sheet, left, GAP // 2, heading, width)
-        for row, sample in enumerate(samples):
-            top = GAP + CAPTION + row * (TILE + CAPTION + GAP)
-            place(sheet, left, top, painted[sample], f"seed {seed + sample}")
-            for column, number in enumerate(np.argsort(distances[sample])[:NEAREST], 1):
-                across = left + GAP + column * (TILE + GAP)
-                text = f"{distances[sample, number]:.2f}  {collection.names[number]}"
-                place(sheet, across, top, collection.images[number], text)
-    return sheet
+    among_real = pairwise_distances(real_features[:MAX_ROWS], real_features)
+    np.fill_diagonal(among_real, np.inf)  # a picture is not its own neighbour
+    unit = np.median(among_real.min(1))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return pairwise_distances(fake_features, real_features).min(1) / unit
 
 
-def place(sheet, left, top, picture, caption):
-    """Put a picture [h, w, 3] uint8 on the sheet with a line of text below it."""
-    tile = Image.fromarray(picture).resize((TILE, TILE), Image.Resampling.LANCZOS)
-    sheet.paste(tile, (left, top))
-    write(sheet, left, top + TILE + 1, caption, TILE)
+def diversity(real_features: np.ndarray, fake_features: np.ndarray) -> float:
+    """The median distance between two fakes, over that between two real pictures.
 
+    real_features: [n, d], fake_features: [m, d], both in random order, 2 rows or more.
+    Near 1: as different from each other as real ones. Well under 1: mode collapse, few
+    motifs in many pictures. Not a number where the real pictures are one and the same.
+    """
 
-def write(sheet, left, top, text, width):
-    """Write a line of small text, cut where it is wider than `width` pixels."""
-    text = " ".join(text.encode("utf-8", "replace").decode("utf-8").split())
-    font = ImageFont.truetype(font_manager.findfont("DejaVu Sans"), 11)
-    while font.getlength(text) > width:
-        text = text.removesuffix("…")[:-1] + "…"
-    ImageDraw.Draw(sheet).text((left, top), text, "#444444", font)
+    def spread(features):
+        rows = features[:MAX_ROWS]
+        return np.median(pairwise_distances(rows, rows)[np.triu_indices(len(rows), 1)])
+
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return spread(fake_features) / spread(real_features)

@@ -33,8 +33,8 @@ class GAN:
         self.config = config
         self.generator = build_generator(config)
         self.discriminator = build_discriminator(config)
-        self.averaged = build_generator(config)
-        self.averaged.set_weights(self.generator.get_weights())
+        self.generator_ema = build_generator(config)
+        self.generator_ema.set_weights(self.generator.get_weights())
         # One name in every process, for a checkpoint finds the slots by it.
         options = {"beta_1": config.beta_1, "beta_2": config.beta_2, "name": "adam"}
         self.generator_optimizer = Adam(config.generator_rate, **options)
@@ -120,7 +120,7 @@ def update_average(gan):
     """
     step = tf.cast(gan.step, tf.float32)
     share = 1 - tf.minimum(gan.config.average, (1 + step) / (10 + step))
-    for slow, fast in zip(gan.averaged.variables, gan.generator.variables, strict=True):
+    for slow, fast in zip(gan.generator_ema.variables, gan.generator.variables, strict=True):
         slow.value.assign_sub((slow - fast) * share)
 
 

@@ -17,7 +17,7 @@ def generate(gan, count, seed=0):
     and every step, so that two grids can be compared.
     """
     latents = draw_latents(gan.config, count, [gan.config.seed, 2**31 - 1 - seed])
-    images = gan.averaged.predict_on_batch(latents) / gan.config.pixel_range
+    images = gan.generator_ema.predict_on_batch(latents) / gan.config.pixel_range
     return np.uint8(np.clip(np.round(images * 127.5 + 127.5), 0, 255))
 
 

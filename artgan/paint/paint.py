@@ -55,7 +55,7 @@ def paint_latents(model, latents):
         rows = latents[start : start + BATCH]
         batch = np.zeros([BATCH, rows.shape[1]], np.float32)
         batch[: len(rows)] = rows
-        pictures = run_generator(model.averaged, model.config.pixel_range, batch)
+        pictures = run_generator(model.generator_ema, model.config.pixel_range, batch)
         yield from pictures.numpy()[: len(rows)]
 
 

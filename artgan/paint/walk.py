@@ -86,7 +86,7 @@ def mix(model, seed, second_seed, share, truncation=1.0):
     between = straight_line if model.config.latent == "uniform" else great_circle
     start, end = truncation * seed_latents(model.config, [seed, second_seed])
     latents = np.float32([between(start, end, share)])
-    return run_generator(model.averaged, model.config.pixel_range, latents)[0].numpy()
+    return run_generator(model.generator_ema, model.config.pixel_range, latents)[0].numpy()
 
 
 def stations_of(config, seeds):

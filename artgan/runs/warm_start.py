@@ -39,16 +39,16 @@ def begin_with(gan, other):
     for training hardly moves its strength. Returns a line that says how much was taken.
     Source: Karras et al., https://arxiv.org/abs/1710.10196
     """
-    painted = take_weights(gan.generator, other.averaged)
+    painted = take_weights(gan.generator, other.generator_ema)
     judged = take_weights(gan.discriminator, other.discriminator)
     if gan.config.noise_start > other.config.noise_start:
         renew_noise(gan.generator, gan.config.noise_start)
     rest = "with noise"
     if can_grow(gan.config, other.config):
         rest = "so that pictures stay as they were, at twice the size"
-        grow_generator(gan.generator, other.averaged, gan.config)
+        grow_generator(gan.generator, other.generator_ema, gan.config)
         grow_discriminator(gan.discriminator, other.discriminator, gan.config)
-    gan.averaged.set_weights(gan.generator.get_weights())
+    gan.generator_ema.set_weights(gan.generator.get_weights())
     return (
         f"{painted[0]} of {painted[1]} layers of the generator and {judged[0]} of "
         f"{judged[1]} of the discriminator begin with what was learnt; the rest "

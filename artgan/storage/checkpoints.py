@@ -92,7 +92,7 @@ FORMAT = 2  # Of checkpoints; those before told variables by their order.
 PARTS = (
     "generator",
     "discriminator",
-    "averaged",
+    "generator_ema",
     "generator_optimizer",
     "discriminator_optimizer",
 )

@@ -19,7 +19,7 @@ class Model:
     """An averaged generator that paints, in float32, and where it comes from."""
 
     config: object  # a Config, or the settings of an ancestor's network
-    averaged: keras.Model
+    generator_ema: keras.Model
     name: str  # such as "flowers-256", or the name of a run
     sha256: str  # of the generator's file, or of the checkpoint's data
     step: int
@@ -49,7 +49,7 @@ def open_weights(place):
     path = Path(place, "generator.safetensors") if place.is_dir() else place.resolve()
     config, arrays, card = read_generator(place)
     model = empty_model(config)
-    fill(model.averaged, arrays, place)
+    fill(model.generator_ema, arrays, place)
     name = path.parent.name if path.stem == "generator" else path.stem
     step, sha256 = int(card.get("step") or 0), card["sha256"]["generator"]
     return replace(model, name=name, step=step, sha256=sha256)
@@ -66,7 +66,7 @@ def open_run_model(folder):
         if path is None:
             raise ArtganError(f"{folder} has no checkpoint yet. Train it longer.")
         model = empty_model(stored)
-        checkpoint = tf.train.Checkpoint(averaged=by_name(model.averaged))
+        checkpoint = tf.train.Checkpoint(generator_ema=by_name(model.generator_ema))
         restored = checkpoint.restore(path)
         restored.expect_partial().assert_existing_objects_matched()
     except (AssertionError, ValueError) as error:

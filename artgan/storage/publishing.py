@@ -26,7 +26,7 @@ def publish(gan, folder, facts):
     date and licence. Raises ArtganError, the folder as it was, if a file would be
     larger than 15 MB.
     """
-    networks = {"generator": gan.averaged, "discriminator": gan.discriminator}
+    networks = {"generator": gan.generator_ema, "discriminator": gan.discriminator}
     arrays = {
         name: {key: half(array) for key, array in named_arrays(network).items()}
         for name, network in networks.items()

@@ -32,7 +32,7 @@ def load_published(gan, folder):
     the GAN is then as it was.
     """
     card = json.loads((Path(folder) / "card.json").read_text("utf-8"))
-    networks = {"generator": gan.averaged, "discriminator": gan.discriminator}
+    networks = {"generator": gan.generator_ema, "discriminator": gan.discriminator}
     loaded = {}
     for name, network in networks.items():
         data = (Path(folder) / f"{name}.safetensors").read_bytes()

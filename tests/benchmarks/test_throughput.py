@@ -177,8 +177,8 @@ def test_fit_trains_both_networks_and_the_average():
     assert len(ticks) == 2
     assert gan.generator_optimizer.iterations == 2
     assert gan.discriminator_optimizer.iterations == 2
-    assert len(start.weights) == len(gan.averaged.weights)
-    pairs = zip(gan.averaged.weights, gan.generator.weights, strict=True)
+    assert len(start.weights) == len(gan.generator_ema.weights)
+    pairs = zip(gan.generator_ema.weights, gan.generator.weights, strict=True)
     assert any(np.abs(slow.numpy() - fast.numpy()).max() > 0 for slow, fast in pairs)
     assert all(np.isfinite(w).all() for w in gan.get_weights())
 

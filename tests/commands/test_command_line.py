@@ -265,7 +265,7 @@ def weights(tiny_config, tmp_path_factory):
     from artgan.storage.weights import named_arrays
 
     folder = tmp_path_factory.mktemp("published") / "checkpoints" / "flowers-32"
-    arrays = named_arrays(wild_model(tiny_config).averaged)
+    arrays = named_arrays(wild_model(tiny_config).generator_ema)
     write_weights(
         folder, {"generator": arrays}, asdict(tiny_config), 5, {"licence": "CC0-1.0"}
     )

@@ -19,15 +19,15 @@ def pair():
     """A GAN whose pictures differ, and one of twice the size grown from it."""
     small = GAN(preset("default", **SMALL))
     draw = np.random.default_rng(0)
-    for network in small.averaged, small.discriminator:
+    for network in small.generator_ema, small.discriminator:
         for variable in network.trainable_variables:
             change = draw.normal(0, 0.1, variable.shape)
             variable.assign_add(change.astype(np.float32))
     latents = draw_latents(small.config, 64, [1, 1])
-    small.generator.set_weights(small.averaged.get_weights())
+    small.generator.set_weights(small.generator_ema.get_weights())
     for _ in range(30):  # for the moving averages, which painting uses
         small.generator(latents, training=True)
-    small.averaged.set_weights(small.generator.get_weights())
+    small.generator_ema.set_weights(small.generator.get_weights())
     large = GAN(preset("default", **LARGE))
     begin_with(large, small)
     return small, large
@@ -41,9 +41,9 @@ def alike(first, second):
 def test_it_paints_the_same_pictures(pair):
     small, large = pair
     latents = draw_latents(small.config, 16, [1, 2])
-    pictures = small.averaged(latents)
+    pictures = small.generator_ema(latents)
     assert np.std(pictures) > 0.1
-    shrunk = tf.image.resize(large.averaged(latents), [32, 32], "area")
+    shrunk = tf.image.resize(large.generator_ema(latents), [32, 32], "area")
     assert alike(pictures, shrunk) > 0.9
 
 

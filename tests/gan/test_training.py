@@ -42,7 +42,7 @@ def finite(network):
 
 
 def test_a_step_changes_every_part_of_both_networks(tiny_gan, tiny_images):
-    networks = tiny_gan.generator, tiny_gan.discriminator, tiny_gan.averaged
+    networks = tiny_gan.generator, tiny_gan.discriminator, tiny_gan.generator_ema
     before, step = [weights(network) for network in networks], int(tiny_gan.step)
     optimizers = tiny_gan.generator_optimizer, tiny_gan.discriminator_optimizer
     counts = [optimizer.iterations.numpy() for optimizer in optimizers]
@@ -119,7 +119,7 @@ def test_a_seldom_penalty_counts_for_all_the_steps_between(tiny_config, tiny_ima
 
 
 def test_the_same_step_on_the_same_pictures_gives_the_same_bits(tiny_gan, tiny_images):
-    parts = [tiny_gan.generator, tiny_gan.discriminator, tiny_gan.averaged]
+    parts = [tiny_gan.generator, tiny_gan.discriminator, tiny_gan.generator_ema]
     variables = [v for part in parts for v in part.variables]
     variables += tiny_gan.generator_optimizer.variables + [tiny_gan.step]
     variables += tiny_gan.discriminator_optimizer.variables
@@ -140,7 +140,7 @@ def test_it_learns_a_colour(tiny_gan):
     wanted = orange[0, 0, 0] / 127.5 - 1
 
     def distance():
-        return np.abs(tiny_gan.averaged(latents, training=False) - wanted).mean()
+        return np.abs(tiny_gan.generator_ema(latents, training=False) - wanted).mean()
 
     before = distance()
     train(tiny_gan, orange, steps=80)
@@ -150,11 +150,11 @@ def test_it_learns_a_colour(tiny_gan):
 def test_gans_of_one_seed_start_equal_and_of_another_differ(tiny_config):
     same, again = GAN(tiny_config), GAN(tiny_config)
     other = GAN(replace(tiny_config, seed=tiny_config.seed + 1))
-    for network in ("generator", "discriminator", "averaged"):
+    for network in ("generator", "discriminator", "generator_ema"):
         first = weights(getattr(same, network))
         assert not any(changed(first, getattr(again, network)))
         assert any(changed(first, getattr(other, network)))
-    assert not any(changed(weights(same.generator), same.averaged))
+    assert not any(changed(weights(same.generator), same.generator_ema))
 
 
 def test_a_loss_that_is_no_number_stops_before_anything_is_recorded(
@@ -268,9 +268,9 @@ def test_the_average_ramps_up(average, step, decay):
     gan = SimpleNamespace(
         config=SimpleNamespace(average=average),
         step=tf.Variable(step),
-        averaged=SimpleNamespace(variables=[keras.Variable([10.0, -4.0])]),
+        generator_ema=SimpleNamespace(variables=[keras.Variable([10.0, -4.0])]),
         generator=SimpleNamespace(variables=[keras.Variable([20.0, 0.0])]),
     )
     update_average(gan)
     expected = [10 * decay + 20 * (1 - decay), -4 * decay]
-    assert gan.averaged.variables[0].numpy() == pytest.approx(expected, abs=1e-4)
+    assert gan.generator_ema.variables[0].numpy() == pytest.approx(expected, abs=1e-4)

@@ -19,8 +19,8 @@ def painter(values, pixel_range=1.0, seed=0):
     config = SimpleNamespace(
         latent="normal", latent_size=4, seed=seed, pixel_range=pixel_range
     )
-    averaged = SimpleNamespace(predict_on_batch=predict)
-    return SimpleNamespace(config=config, averaged=averaged), given
+    generator_ema = SimpleNamespace(predict_on_batch=predict)
+    return SimpleNamespace(config=config, generator_ema=generator_ema), given
 
 
 @pytest.mark.parametrize("pixel_range", [1.0, 0.5])
@@ -45,12 +45,12 @@ def test_the_seed_chooses_the_latents():
 
 
 def test_the_same_pictures_come_each_time_and_nothing_changes(tiny_gan):
-    before = [weight.copy() for weight in tiny_gan.averaged.get_weights()]
+    before = [weight.copy() for weight in tiny_gan.generator_ema.get_weights()]
     first, again = generate(tiny_gan, 8, 2), generate(tiny_gan, 8, 2)
     assert first.shape == (8, 32, 32, 3)
     assert (first == again).all()
     assert not (generate(tiny_gan, 8, 3) == first).all()
-    after = tiny_gan.averaged.get_weights()
+    after = tiny_gan.generator_ema.get_weights()
     assert all((a == b).all() for a, b in zip(before, after, strict=True))
 
 

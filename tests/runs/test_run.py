@@ -281,7 +281,7 @@ def test_a_run_is_loaded_with_its_own_config(gan, training, tmp_path, monkeypatc
     assert loaded is not gan
     assert loaded.config == gan.config
     assert int(loaded.step) == 3
-    pairs = zip(loaded.averaged.weights, gan.averaged.weights, strict=True)
+    pairs = zip(loaded.generator_ema.weights, gan.generator_ema.weights, strict=True)
     assert all((a.numpy() == b.numpy()).all() for a, b in pairs)
 
 

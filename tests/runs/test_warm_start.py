@@ -42,8 +42,8 @@ def equal(first, second):
 def test_a_twin_takes_everything(small):
     other, gan = small, GAN(preset("default", **SMALL | {"seed": 5}))
     text = begin_with(gan, other)
-    assert equal(gan.generator.get_weights(), other.averaged.get_weights())
-    assert equal(gan.averaged.get_weights(), other.averaged.get_weights())
+    assert equal(gan.generator.get_weights(), other.generator_ema.get_weights())
+    assert equal(gan.generator_ema.get_weights(), other.generator_ema.get_weights())
     assert equal(gan.discriminator.get_weights(), other.discriminator.get_weights())
     count = len([layer for layer in gan.generator.layers if layer.weights])
     assert text.startswith(f"{count} of {count} layers of the generator")
@@ -53,7 +53,7 @@ def test_twice_the_side_begins_with_all_that_fits(small):
     other, gan = small, GAN(preset("default", **LARGE))
     before = weights_of(gan.generator)
     begin_with(gan, other)
-    learnt, now = weights_of(other.averaged), weights_of(gan.generator)
+    learnt, now = weights_of(other.generator_ema), weights_of(gan.generator)
     for name in ("dense", "up_8", "up_8_normalization"):
         assert equal(now[name], learnt[name]), name
     for name in ("up_16", "paint"):
@@ -67,12 +67,12 @@ def test_twice_the_side_begins_with_all_that_fits(small):
 def test_noise_that_begins_stronger_does_so_everywhere(small):
     gan = GAN(preset("default", **SMALL, noise_start=0.25))
     begin_with(gan, small)
-    for network in gan.generator, gan.averaged:
+    for network in gan.generator, gan.generator_ema:
         np.testing.assert_array_equal(network.get_layer("up_8_noise").strength, 0.25)
     again = GAN(preset("default", **SMALL, noise_start=0.25))
-    gan.averaged.get_layer("up_8_noise").strength.assign([0.5] * 8)
+    gan.generator_ema.get_layer("up_8_noise").strength.assign([0.5] * 8)
     begin_with(again, gan)
-    np.testing.assert_array_equal(again.averaged.get_layer("up_8_noise").strength, 0.5)
+    np.testing.assert_array_equal(again.generator_ema.get_layer("up_8_noise").strength, 0.5)
 
 
 def test_a_gan_that_began_so_can_train(small):
@@ -90,7 +90,7 @@ def test_published_weights_are_a_beginning(small, tmp_path):
     other = open_beginning("tiny", tmp_path / "runs", tmp_path)
     assert other.config == gan.config
     np.testing.assert_allclose(
-        other.averaged.get_weights()[0], gan.averaged.get_weights()[0], atol=1e-3
+        other.generator_ema.get_weights()[0], gan.generator_ema.get_weights()[0], atol=1e-3
     )
 
 

@@ -22,10 +22,10 @@ def test_stored_settings_give_the_same_network_in_float32(tiny_gan):
     finally:
         keras.config.set_dtype_policy("float32")
     assert {layer.compute_dtype for layer in generator.layers} == {"float32"}
-    fill(generator, named_arrays(tiny_gan.averaged), "the GAN")
+    fill(generator, named_arrays(tiny_gan.generator_ema), "the GAN")
     latents = np.random.default_rng(0).normal(size=[2, 6]).astype(np.float32)
     np.testing.assert_allclose(
-        generator(latents), tiny_gan.averaged(latents), atol=1e-5
+        generator(latents), tiny_gan.generator_ema(latents), atol=1e-5
     )
 
 

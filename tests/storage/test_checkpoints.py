@@ -24,7 +24,7 @@ def gan(tiny_config):
 
 def variables(gan):
     """Everything that a checkpoint must bring back."""
-    networks = gan.generator, gan.discriminator, gan.averaged
+    networks = gan.generator, gan.discriminator, gan.generator_ema
     optimizers = gan.generator_optimizer, gan.discriminator_optimizer
     return [v for part in (*networks, *optimizers) for v in part.variables] + [gan.step]
 

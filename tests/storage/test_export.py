@@ -95,20 +95,20 @@ def test_what_paints_otherwise_is_thrown_away(tiny_gan, tmp_path, monkeypatch):
         artgan.storage.export.FORMATS, "keras", (wrong, load, tolerance)
     )
     with pytest.raises(ArtganError, match="paints other pictures"):
-        export_generator(tiny_gan.averaged, "keras", tmp_path / "x.keras")
+        export_generator(tiny_gan.generator_ema, "keras", tmp_path / "x.keras")
     assert list(tmp_path.iterdir()) == []
 
 
 def test_a_missing_converter_is_a_sentence(tiny_gan, tmp_path, monkeypatch):
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
     with pytest.raises(ArtganError, match="pip install tf2onnx"):
-        export_generator(tiny_gan.averaged, "onnx", tmp_path / "x.onnx")
+        export_generator(tiny_gan.generator_ema, "onnx", tmp_path / "x.onnx")
     assert list(tmp_path.iterdir()) == []
 
 
 def test_the_command_says_what_goes_in_and_out(tiny_gan, tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
-    networks = {"generator": named_arrays(tiny_gan.averaged)}
+    networks = {"generator": named_arrays(tiny_gan.generator_ema)}
     write_weights(tmp_path / "roses", networks, asdict(tiny_gan.config), 3, {})
     for _ in range(2):
         code = main(["export", "roses", "--to", "keras", "--out", "results/roses"])

@@ -65,7 +65,7 @@ def test_published_weights_open_by_name_alias_and_path(place, tiny_gan, name):
     data = (place / "checkpoints/flowers-32/generator.safetensors").read_bytes()
     assert (model.name, model.step, model.config.size) == ("flowers-32", 7, 32)
     assert model.sha256 == hashlib.sha256(data).hexdigest()
-    pairs = zip(model.averaged.weights, tiny_gan.averaged.weights, strict=True)
+    pairs = zip(model.generator_ema.weights, tiny_gan.generator_ema.weights, strict=True)
     for opened, trained in pairs:
         np.testing.assert_allclose(opened.numpy(), trained.numpy(), 1e-3, 1e-4)
 
@@ -75,7 +75,7 @@ def test_runs_open_by_name_and_by_path(place, tiny_gan, name):
     model = open_model(name)
     assert (model.name, model.step) == (name.split("/")[-1], 7)
     assert len(model.sha256) == 64
-    pairs = zip(model.averaged.weights, tiny_gan.averaged.weights, strict=True)
+    pairs = zip(model.generator_ema.weights, tiny_gan.generator_ema.weights, strict=True)
     assert all((one.numpy() == other.numpy()).all() for one, other in pairs)
 
 
@@ -96,7 +96,7 @@ def test_a_run_in_bfloat16_paints_in_float32(tiny_config, tmp_path):
     try:
         keras.config.set_dtype_policy("mixed_bfloat16")
         parts = dict.fromkeys(PARTS, keras.Sequential()) | {
-            "averaged": build_generator(tiny_config),
+            "generator_ema": build_generator(tiny_config),
             "config": replace(tiny_config, precision="bfloat16"),
             "step": tf.Variable(3, dtype=tf.int64),
         }
@@ -106,7 +106,7 @@ def test_a_run_in_bfloat16_paints_in_float32(tiny_config, tmp_path):
         assert keras.config.dtype_policy().name == "mixed_bfloat16"
     finally:
         keras.config.set_dtype_policy(usual)
-    assert {layer.compute_dtype for layer in model.averaged.layers} == {"float32"}
+    assert {layer.compute_dtype for layer in model.generator_ema.layers} == {"float32"}
 
 
 def test_the_generator_of_an_ancestor_opens_and_paints(tmp_path):

@@ -63,7 +63,7 @@ def test_the_same_seed_paints_the_same_picture_after_loading(
     wanted, painted = generate(tiny_gan, 4), generate(gan, 4)
     assert np.abs(wanted.astype(int) - painted).max() <= 3  # what half precision costs
     np.testing.assert_array_equal(
-        gan.generator.get_weights()[0], gan.averaged.get_weights()[0]
+        gan.generator.get_weights()[0], gan.generator_ema.get_weights()[0]
     )
 
 
@@ -79,7 +79,7 @@ def test_a_changed_file_is_refused_and_changes_nothing(copied, tiny_config):
 
 def test_weights_are_half_precision_and_small(published, tiny_gan):
     size = (published / "generator.safetensors").stat().st_size
-    numbers = sum(w.size for w in tiny_gan.averaged.get_weights())
+    numbers = sum(w.size for w in tiny_gan.generator_ema.get_weights())
     assert 2 * numbers < size < 2 * numbers + 10_000
     card = json.loads((published / "card.json").read_text("utf-8"))
     assert card["format"] == 2 and card["config"]["size"] == 32
@@ -126,7 +126,7 @@ def test_a_folder_or_one_file_alone_gives_config_arrays_and_card(
         assert config == asdict(tiny_gan.config)
         assert len(card["sha256"]["generator"]) == 64
         assert int(card["step"]) == int(tiny_gan.step)
-        wanted = named_arrays(tiny_gan.averaged)
+        wanted = named_arrays(tiny_gan.generator_ema)
         assert arrays.keys() == wanted.keys()
         for name, array in arrays.items():
             assert array.dtype == np.float32
@@ -168,7 +168,7 @@ def test_one_changed_byte_is_found(copied):
 
 def test_a_file_of_another_preset_says_what_it_is(copied, tiny_gan, tmp_path):
     config = asdict(tiny_gan.config)
-    arrays = named_arrays(tiny_gan.averaged)
+    arrays = named_arrays(tiny_gan.generator_ema)
     write_weights(tmp_path / "o", {"generator": arrays}, config | {"size": 64}, 7, {})
     other = (tmp_path / "o" / "generator.safetensors").read_bytes()
     (copied / "generator.safetensors").write_bytes(other)
@@ -225,24 +225,24 @@ def test_what_is_no_file_of_ours_gets_a_sentence(tmp_path, data, words):
 
 
 def test_weights_that_do_not_fit_are_refused_and_change_nothing(tiny_gan):
-    before = named_arrays(tiny_gan.averaged)
+    before = named_arrays(tiny_gan.generator_ema)
     dense = "dense/kernel"
     for changes, words in (
         ({dense: np.ones([1, 2])}, r"dense/kernel is \[1, 2\] where \[6, "),
         ({"wing/kernel": np.ones(3)}, r"wing/kernel is \[3\] where nothing is needed"),
     ):
         with pytest.raises(ArtganError, match=words):
-            fill(tiny_gan.averaged, before | changes, "there")
+            fill(tiny_gan.generator_ema, before | changes, "there")
     with pytest.raises(ArtganError, match=r"dense/kernel is missing where \[6, "):
-        fill(tiny_gan.averaged, {k: before[k] for k in before if k != dense}, "there")
-    for name, array in named_arrays(tiny_gan.averaged).items():
+        fill(tiny_gan.generator_ema, {k: before[k] for k in before if k != dense}, "there")
+    for name, array in named_arrays(tiny_gan.generator_ema).items():
         np.testing.assert_array_equal(array, before[name])
 
 
 def test_the_order_of_arrays_means_nothing(tiny_gan):
-    before = named_arrays(tiny_gan.averaged)
-    fill(tiny_gan.averaged, dict(reversed(before.items())), "there")
-    for name, array in named_arrays(tiny_gan.averaged).items():
+    before = named_arrays(tiny_gan.generator_ema)
+    fill(tiny_gan.generator_ema, dict(reversed(before.items())), "there")
+    for name, array in named_arrays(tiny_gan.generator_ema).items():
         np.testing.assert_array_equal(array, before[name])
 
 
@@ -250,7 +250,7 @@ def test_published_weights_of_other_networks_change_nothing(
     copied, tiny_gan, tiny_config
 ):
     networks = {
-        "generator": named_arrays(tiny_gan.averaged),
+        "generator": named_arrays(tiny_gan.generator_ema),
         "discriminator": {"judge/kernel": np.ones([4, 1])},
     }
     write_weights(copied, networks, asdict(tiny_config), 1, {})

@@ -56,7 +56,7 @@ class Bench:
 
     def variables(self):
         gan = self.gan
-        networks = gan.generator, gan.discriminator, gan.averaged
+        networks = gan.generator, gan.discriminator, gan.generator_ema
         parts = *networks, gan.generator_optimizer, gan.discriminator_optimizer
         return [v for part in parts for v in part.variables] + [gan.step]
 

@@ -68,7 +68,7 @@ def train(data, run, steps=STEPS, pretend=False, seconds=0.0, fatal=0, late=0.0)
 
 def pretend_to_train(gan, images, steps, minutes, after_step):
     """Make steps in which every number follows from the one before and the step."""
-    networks = gan.generator, gan.discriminator, gan.averaged
+    networks = gan.generator, gan.discriminator, gan.generator_ema
     optimizers = gan.generator_optimizer, gan.discriminator_optimizer
     variables = [v for part in (*networks, *optimizers) for v in part.variables]
     for _ in range(steps):
