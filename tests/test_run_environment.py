@@ -191,7 +191,7 @@ def test_what_a_tool_said_gets_the_sentence_that_fits(
         ("Darwin", "x86_64", "", "For Intel Macs TensorFlow ends with Python 3.12"),
         ("Windows", "ARM64", "", "Windows on Arm has no TensorFlow"),
         ("Linux", "x86_64", "musl", "TensorFlow needs glibc"),
-        ("Linux", "riscv64", "glibc", "Where pip looked there is none for Python"),
+        ("Linux", "riscv64", "glibc", "pip found none for Python"),
     ],
 )
 @pytest.mark.parametrize("lines", [[NONE], [RETRY.format("SSLError()"), f"{FOUND} 1)"]])

@@ -29,8 +29,8 @@ def no_wheel():
     if system == "Linux" and platform.libc_ver()[0] != "glibc":
         return "TensorFlow needs glibc: use Debian, Ubuntu or Fedora, not Alpine."
     return (
-        f"Where pip looked there is none for Python {python} on {machine}: run this "
-        "with Python 3.12, and if you set a mirror for pip, see what that offers."
+        f"pip found none for Python {python} on {machine}: see whether this computer "
+        "reaches pypi.org, and what your mirror offers; else use Python 3.12."
     )
 
 
