@@ -1,4 +1,4 @@
-"""Comparing pictures that were painted with the real ones that they were learnt from."""
+"""Comparing painted pictures with the real ones that a model learnt from."""
 
 import math
 from collections.abc import Callable
