@@ -21,6 +21,8 @@ from PIL import Image, ImageDraw
 from pytest_httpserver import HTTPServer
 from werkzeug import Response
 
+from artgan.gather.network.session import polite_session
+
 
 @dataclass(frozen=True)
 class LoggedRequest:
@@ -45,6 +47,11 @@ def open_museum(page_size=60):
     """Open a museum on a free port of this machine."""
     with QuickServer("127.0.0.1", 0, threaded=True) as server:
         yield FakeMuseum(server, page_size)
+
+
+def session_for(museum, delay=0, **limits):
+    """A polite session that may ask this museum, though it is on this machine."""
+    return polite_session(delay, trusted=[museum.url], **limits)
 
 
 class FakeMuseum:
@@ -146,7 +153,13 @@ def cleveland_item(item):
     """Put an item into the form that the Cleveland Museum sends."""
     return {
         "title": item["title"],
-        "creators": [{"description": f"{item['artistName']} (Danish, 1859–1935)"}],
+        "creators": [
+            {
+                "description": f"{item['artistName']} (Danish, 1859–1935)",
+                "birth_year": "1859",
+                "death_year": "1935",
+            }
+        ],
         "creation_date": item["year"],
         "share_license_status": item.get("license", "CC0"),
         "type": "Painting",
@@ -227,6 +240,22 @@ def dripping(seconds=0.05, length=100_000):
     def answer(request):
         headers = {"Content-Length": str(length)} if length else {}
         return Response(drops(), content_type="image/jpeg", headers=headers)
+
+    return answer
+
+
+def on_the_wire(pieces, pause=0.0):
+    """Make a handler that sends what `pieces()` yields as it is, headers and all."""
+
+    def answer(request):
+        wire = request.environ["werkzeug.socket"]
+        try:
+            for piece in pieces():
+                wire.sendall(piece)
+                time.sleep(pause)
+        except OSError:  # Nobody listens any more.
+            pass
+        raise ConnectionResetError
 
     return answer
 

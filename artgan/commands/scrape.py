@@ -1,9 +1,10 @@
-"""Gather pictures and a manifest of their rights; the same command fetches the rest."""
+"""Gather pictures and a table of their rights; the same command fetches the rest."""
 
 import argparse
 from pathlib import Path
 
-from artgan.commands.types import count, genre_slug, positive
+from artgan.commands.types import count, positive
+from artgan.gather.sources.registry import MUSEUMS
 
 EXAMPLES = (
     "scrape --genre cityscape --genre veduta --limit 200 --out data/architecture",
@@ -13,30 +14,32 @@ EXAMPLES = (
 
 
 def add_options(command):
-    """Add the options of this command to its parser."""
+    """Add the options of this command to its parser; each museum has one."""
     source = command.add_mutually_exclusive_group(required=True)
-    source.add_argument(
-        "--genre",
-        type=genre_slug,
-        action="append",
-        metavar="SLUG",
-        help="a genre of WikiArt, may be given again: architecture, cityscape, veduta, "
-        "capriccio, flower-painting, ...",
-    )
+    for name, museum in MUSEUMS.items():
+        source.add_argument(
+            *[f"--{option}" for option in (name, *museum.also)],
+            dest=name,
+            type=query_type(museum),
+            action="append",
+            metavar=museum.metavar,
+            help=f"{museum.help}; may be given again",
+        )
+        command.add_argument(f"--{name}-url", help=argparse.SUPPRESS)
     source.add_argument(
         "--listing", metavar="CSV", help="a pinned list, such as data/flowers.csv"
     )
-    source.add_argument(
-        "--cleveland",
-        metavar="WORDS",
-        help="search the Cleveland museum's CC0 paintings",
-    )
+    add_limits(command)
+
+
+def add_limits(command):
+    """Add the options that say where to, how many and how fast."""
     command.add_argument(
         "--out",
         type=Path,
         required=True,
         metavar="FOLDER",
-        help="pictures go into FOLDER/images, their rights into FOLDER/manifest.csv",
+        help="pictures go into FOLDER/images, their rights into FOLDER/metadata.csv",
     )
     command.add_argument("--limit", type=count, metavar="N", help="N pictures at most")
     command.add_argument(
@@ -46,18 +49,29 @@ def add_options(command):
         metavar="SECONDS",
         help="between two requests, 0.2 at least (default: 1)",
     )
-    for site in ("wikiart", "cleveland"):
-        command.add_argument(f"--{site}-url", help=argparse.SUPPRESS)
+
+
+def query_type(museum):
+    """A function that checks a query of a museum as argparse wants it."""
+
+    def check(text):
+        try:
+            return museum.check(text)
+        except ValueError as error:
+            raise argparse.ArgumentTypeError(str(error)) from None
+
+    return check
 
 
 def run(options):
     """Do it; the exit code is 1 only if no picture was got."""
     from artgan.gather.download import check_place, download
-    from artgan.gather.sources.session import polite_session
+    from artgan.gather.network.session import polite_session
 
     if not options.listing:
         check_place(options.out)  # listing takes minutes; downloading checks it again
-    session = polite_session(options.delay)
+    named = [getattr(options, f"{name}_url") for name in MUSEUMS]
+    session = polite_session(options.delay, trusted=filter(None, named))
     artworks, problems = list_artworks(session, options)
     for problem in problems:
         print(problem)
@@ -69,14 +83,11 @@ def run(options):
 
 def list_artworks(session, options):
     """The artworks of the source that the options name, and what went wrong."""
-    from artgan.gather.sources.cleveland import CLEVELAND, cleveland_artworks
     from artgan.gather.sources.listing import read_listing
-    from artgan.gather.sources.wikiart import wikiart_artworks
+    from artgan.gather.sources.museum import search
 
     if options.listing:
         return read_listing(options.listing)[: options.limit], []
-    if options.cleveland:
-        address = options.cleveland_url or CLEVELAND
-        return cleveland_artworks(session, options.cleveland, address, options.limit)
-    address = options.wikiart_url or "https://www.wikiart.org"
-    return wikiart_artworks(session, options.genre, address, options.limit)
+    [name] = [name for name in MUSEUMS if getattr(options, name)]
+    queries, url = getattr(options, name), getattr(options, f"{name}_url")
+    return search(MUSEUMS[name], session, queries, url, options.limit)

@@ -4,7 +4,6 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import requests
-import urllib3
 from tqdm import tqdm
 
 from artgan.gather.manifest import (
@@ -15,14 +14,14 @@ from artgan.gather.manifest import (
     write_failures,
     write_manifest,
 )
+from artgan.gather.network.session import polite_session
 from artgan.gather.sources.picture import check_picture, download_picture, safe_name
-from artgan.gather.sources.session import polite_session
 from artgan.gather.summary import Summary
 from artgan.system.errors import ArtganError
 from artgan.system.lock import only_one
 
 REFUSALS_BEFORE_STOP = 20  # In a row: then the server or the network is the problem.
-FAILURES = (requests.RequestException, urllib3.exceptions.HTTPError, ValueError)
+FAILURES = (requests.RequestException, ValueError)
 
 
 def download(
@@ -42,7 +41,7 @@ def download(
     folder = Path(folder)
     wanted = {safe_name(artwork): artwork for artwork in artworks}
     with holding(folder):
-        session = session or polite_session(delay)
+        session = session or polite_session(delay, most_bytes=max_bytes)
         return download_all(wanted, folder, max_bytes, session, progress)
 
 
@@ -89,7 +88,7 @@ def download_all(wanted, folder, max_bytes, session, progress):
         summary.stopped = "Stopped by Ctrl-C. Run the same command again to go on."
     finally:
         bar.close()
-        write_manifest(folder / "manifest.csv", rows)
+        write_manifest(folder, rows)
     write_failures(folder / "failed.csv", failed | summary.reasons(), wanted)
     return summary
 
@@ -100,7 +99,7 @@ def tidied_rows(folder, wanted):
     Rows of wanted pictures are checked when their turn comes; others are left out here
     when their file is gone or has changed.
     """
-    rows = read_manifest(folder / "manifest.csv")
+    rows = read_manifest(folder)
     for partial in (folder / "images").glob("*.part"):
         partial.unlink()
     return {
@@ -127,16 +126,20 @@ def take(name, artwork, folder, rows, session, max_bytes):
             return "failed", error
         outcome = "new"
     rows[name] = describe(path, artwork)
-    write_manifest(folder / "manifest.csv", rows)
+    write_manifest(folder, rows)
     return outcome, None
 
 
 def fetch(session, url, path, max_bytes):
-    """Download a picture, once more if the connection breaks off within it."""
-    try:
-        download_picture(session, url, path, max_bytes)
-    except requests.exceptions.ChunkedEncodingError:
-        download_picture(session, url, path, max_bytes)
+    """Download a picture, once more if the connection breaks off within it.
+
+    All its troubles together have the time of one answer.
+    """
+    with session.one_limit():
+        try:
+            download_picture(session, url, path, max_bytes)
+        except requests.exceptions.ChunkedEncodingError:
+            download_picture(session, url, path, max_bytes)
 
 
 def is_picture(path):

@@ -1,10 +1,13 @@
-"""`manifest.csv`: one row for each downloaded picture, always whole.
+"""`metadata.csv`: one row for each downloaded picture, always whole.
 
-It is rewritten beside itself and renamed, so a kill leaves the old one or the new one.
+Its form is that of Hugging Face's `imagefolder`, so that
+`load_dataset("imagefolder", data_dir=FOLDER)` and pandas read it as it is. It is
+rewritten beside itself and renamed, so a kill leaves the old one or the new one.
 """
 
 import csv
 import hashlib
+import re
 from pathlib import Path
 
 from PIL import Image
@@ -12,10 +15,12 @@ from PIL import Image
 from artgan.system.errors import ArtganError
 from artgan.system.files import replacing
 
+NAME, FORMER_NAME = "metadata.csv", "manifest.csv"
 COLUMNS = (
-    "file",
+    "file_name",  # Relative to the folder of the table: images/x.jpg
     "title",
     "artist",
+    "death_year",
     "year",
     "genre",
     "page_url",
@@ -26,22 +31,33 @@ COLUMNS = (
     "height",
     "sha256",
 )
+FORMER_COLUMNS = ("file", *[name for name in COLUMNS[1:] if name != "death_year"])
 
 
-def read_manifest(path):
-    """Read the rows of a manifest: {file name: {column: text}}, {} if there is none.
+def read_manifest(folder):
+    """Read the rows of a folder: {name in images/: {column: text}}, {} if none.
 
-    A row that is torn or not of this kind is left out. Raises ArtganError when the file
-    is something else than a manifest.
+    Where there is only a `manifest.csv`, as earlier versions wrote, its rows are taken;
+    it is renamed when the new table is written. A row that is torn or not of this kind
+    is left out. Raises ArtganError when the file is something else.
     """
-    path = Path(path)
+    path, former = Path(folder, NAME), Path(folder, FORMER_NAME)
+    if path.exists() or not former.exists():
+        rows = read_rows(path, COLUMNS)
+    else:
+        rows = [renewed(row) for row in read_rows(former, FORMER_COLUMNS)]
+    return {Path(row["file_name"]).name: row for row in rows if is_whole(row)}
+
+
+def read_rows(path, columns):
+    """Read a table with these columns as dictionaries; [] when there is none."""
     if not path.exists():
-        return {}
+        return []
     try:
         with open(path, encoding="utf-8", errors="replace", newline="") as file:
             reader = csv.DictReader(file)
-            is_ours = reader.fieldnames is None or tuple(reader.fieldnames) == COLUMNS
-            rows = list(reader)
+            is_ours = reader.fieldnames is None or tuple(reader.fieldnames) == columns
+            rows = list(reader) if is_ours else []
     except csv.Error:
         is_ours = False
     if not is_ours:
@@ -49,29 +65,37 @@ def read_manifest(path):
             f"{path} is not a list that this program wrote. Nothing was changed. Move "
             "it away or choose another folder, then run the same command again."
         )
-    return {row["file"]: row for row in rows if is_whole(row)}
+    return rows
+
+
+def renewed(row):
+    """Turn a row of an earlier version into one of this."""
+    return {"file_name": f"images/{row['file']}", "death_year": "", **row}
 
 
 def is_whole(row):
-    """Tell whether a row has every value, and names a file of its own folder."""
+    """Tell whether a row has every value, and names a file of our own kind."""
     values = [row.get(column) for column in COLUMNS]
     return (
         None not in row
         and None not in values
         and len(row["sha256"]) == 64
-        and Path(row["file"]).name == row["file"] != ""
+        and bool(re.fullmatch(r"images/[a-z0-9][\w.-]{0,150}", row["file_name"]))
     )
 
 
-def write_manifest(path, rows):
-    """Write the rows of a manifest, {file name: {column: text}}, all or nothing."""
+def write_manifest(folder, rows):
+    """Write the rows of a folder, {name: {column: text}}, all or nothing."""
     with (
-        replacing(Path(path)) as partial,
+        replacing(Path(folder, NAME)) as partial,
         open(partial, "w", encoding="utf-8", newline="") as file,
     ):
-        writer = csv.DictWriter(file, COLUMNS, lineterminator="\n")
+        writer = csv.DictWriter(file, COLUMNS, "", "ignore", lineterminator="\n")
         writer.writeheader()
         writer.writerows(rows.values())
+    former = Path(folder, FORMER_NAME)
+    if former.exists():
+        former.replace(former.with_suffix(".csv.old"))
 
 
 def read_failures(path):
@@ -106,9 +130,10 @@ def describe(path, artwork):
     with Image.open(path) as image:
         width, height = image.size
     return {
-        "file": path.name,
+        "file_name": f"images/{path.name}",
         "title": artwork.title,
         "artist": artwork.artist,
+        "death_year": artwork.death_year,
         "year": artwork.year,
         "genre": artwork.genre,
         "page_url": artwork.page_url,

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from artgan.gather.sources.problems import is_refusal, reason
+from artgan.gather.network.failures import is_refusal, reason
 
 NAMES_PER_REASON = 20  # As many failed files as a summary names under one reason.
 

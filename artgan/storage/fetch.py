@@ -4,11 +4,10 @@ import re
 from pathlib import Path
 
 import requests
-import urllib3
 from tqdm import tqdm
 
-from artgan.gather.sources.problems import reason
-from artgan.gather.sources.session import polite_session
+from artgan.gather.network.failures import TooSlow, reason
+from artgan.gather.network.session import polite_session
 from artgan.storage.catalogue import (
     CHECKPOINTS,
     find_model,
@@ -17,17 +16,14 @@ from artgan.storage.catalogue import (
 )
 from artgan.system.errors import ArtganError
 from artgan.system.lock import only_one
+from artgan.system.printing import printable
 
 TRIES = 3  # Of one address; each goes on where the one before broke off.
-LONGEST = 1800.0  # Seconds that one answer may take in all.
-CHUNK = 4096  # Bytes; as much is lost when a connection breaks.
-FAILURES = (requests.RequestException, urllib3.exceptions.HTTPError, ValueError)
-PASSING = (
-    requests.ConnectionError,
-    requests.Timeout,
-    requests.exceptions.ChunkedEncodingError,
-    urllib3.exceptions.HTTPError,
-)
+SLOWEST = 20_000  # Bytes a second; who is slower ends at the session's own limit.
+FRAMING = 1_000_000  # Bytes that headers and framing may add to a file.
+FAILURES = (requests.RequestException, ValueError)
+PASSING = (requests.ConnectionError, requests.exceptions.ChunkedEncodingError)
+PASSING += (requests.Timeout,)
 
 
 def fetch_weights(name, checkpoints=CHECKPOINTS, session=None):
@@ -42,10 +38,11 @@ def fetch_weights(name, checkpoints=CHECKPOINTS, session=None):
     if missing_files(folder, model):
         folder.mkdir(parents=True, exist_ok=True)
         with only_one(folder, "fetching weights into"):
-            session = session or polite_session(0.2, longest=LONGEST)
             # Another process may have fetched them until this one held the folder.
             for file_name, file in missing_files(folder, model).items():
-                fetch_file(session, folder / file_name, file)
+                most = file["bytes"] + FRAMING
+                own = session or polite_session(0.2, most_bytes=most, slowest=SLOWEST)
+                fetch_file(own, folder / file_name, file)
     return published_folder(full_name, checkpoints)
 
 
@@ -78,9 +75,8 @@ def fetch_file(session, path, file):
                 fetch_rest(session, address, partial, file)
                 verify_part(partial, file)
             except FAILURES as error:
-                failures.append(f"{address}: {reason(error)}")
-                begins_anew = resumed and not partial.exists()
-                if not (isinstance(error, PASSING) or begins_anew):
+                failures.append(f"{printable(address)}: {reason(error)}")
+                if not may_pass(error, resumed and not partial.exists()):
                     break
             else:
                 if path.exists():
@@ -88,6 +84,11 @@ def fetch_file(session, path, file):
                 partial.replace(path)
                 return
     raise ArtganError(unfetched_text(path, dict.fromkeys(failures), partial))
+
+
+def may_pass(error, begins_anew):
+    """Tell whether it is worth while to ask the same address again after an error."""
+    return begins_anew or isinstance(error, PASSING) and not isinstance(error, TooSlow)
 
 
 def fetch_rest(session, address, partial, file):
@@ -98,9 +99,7 @@ def fetch_rest(session, address, partial, file):
     had = partial.stat().st_size if partial.exists() else 0
     if had >= file["bytes"]:
         return
-    headers = {"Accept-Encoding": "identity"}  # Packed bytes could not be resumed.
-    if had:
-        headers["Range"] = f"bytes={had}-"
+    headers = {"Range": f"bytes={had}-"} if had else {}
     with session.get(address, headers=headers, stream=True) as response:
         if response.status_code == 416:
             partial.unlink()
@@ -118,20 +117,20 @@ def check_promise(response, start, partial, size):
         match = re.fullmatch(rf"bytes {start}-\d+/({size}|\*)", promised)
         if not match:
             partial.unlink()
-            raise ValueError(
-                f"it sent '{promised}' of the file, not what was asked for"
-            )
+            part = printable(promised, 80)
+            raise ValueError(f"it sent '{part}' of the file, not what was asked for")
         return
     length = response.headers.get("Content-Length", "")
-    if length.isdecimal() and int(length) != size:
-        raise ValueError(f"it has {int(length):,} bytes, the catalogue says {size:,}")
+    if length.isdecimal() and length != str(size):
+        says = printable(length, 20)
+        raise ValueError(f"it has {says} bytes, the catalogue says {size}")
 
 
 def save_body(response, output, start, size, name):
     """Write the body of an answer, no more than `size` - `start` bytes, with a bar."""
     bar = tqdm(total=size, initial=start, desc=name, unit="B", unit_scale=True)
     with bar:
-        for chunk in response.iter_content(CHUNK):
+        for chunk in response.iter_content(65536):
             if bar.n + len(chunk) > size:
                 raise ValueError(f"larger than the {size:,} bytes of the catalogue")
             output.write(chunk)

@@ -9,7 +9,6 @@ from dataclasses import asdict
 
 import numpy as np
 import pytest
-from fake_museum import open_museum, status
 from PIL import Image
 
 import artgan.runs.run
@@ -154,55 +153,6 @@ def test_a_mistake_is_a_sentence_and_exit_code_2(
     assert words in last
     assert "artgan" in last and "Traceback" not in error
     assert contents(tmp_path) == before
-
-
-@pytest.fixture
-def museum():
-    with open_museum() as museum:
-        yield museum
-
-
-def scrape(museum, folder, *source):
-    """Scrape from the museum on this machine as fast as it may be."""
-    places = ["--wikiart-url", museum.url, "--cleveland-url", museum.url]
-    return run("scrape", *source, "--out", folder, "--delay", "0.2", *places)
-
-
-def test_scraped_pictures_and_their_manifest(museum, tmp_path, capsys):
-    museum.add_many("veduta", 2)
-    assert scrape(museum, tmp_path / "new", "--genre", "veduta") == 0
-    assert len(list((tmp_path / "new" / "images").iterdir())) == 2
-    lines = (tmp_path / "new" / "manifest.csv").read_text("utf-8").splitlines()
-    assert len(lines) == 3
-    assert "2 new" in capsys.readouterr().out
-    asked = len(museum.picture_paths())
-    assert scrape(museum, tmp_path / "new", "--genre", "veduta") == 0
-    assert len(museum.picture_paths()) == asked
-
-
-def test_scraping_some_of_them_is_a_success_that_names_the_rest(
-    museum, tmp_path, capsys
-):
-    museum.add_many("church", 2)
-    museum.answers[museum.genres["church"][0]["image"][len(museum.url) :]] = status(404)
-    assert scrape(museum, tmp_path / "new", "--cleveland", "church") == 0
-    assert len(list((tmp_path / "new" / "images").iterdir())) == 1
-    assert "1 failed" in capsys.readouterr().out
-
-
-def test_scraping_nothing_is_exit_code_1(museum, tmp_path, capsys):
-    item = museum.add("veduta", "Piazza")
-    museum.answers[item["image"][len(museum.url) :]] = status(404)
-    assert scrape(museum, tmp_path / "new", "--genre", "veduta") == 1
-    assert "404" in capsys.readouterr().out
-
-
-def test_an_unreachable_museum_is_a_sentence(tmp_path, capsys, monkeypatch):
-    monkeypatch.setattr("time.sleep", lambda seconds: None)
-    url = "http://127.0.0.1:9"  # where nothing answers
-    arguments = ["--genre", "veduta", "--out", tmp_path / "new", "--wikiart-url", url]
-    assert run("scrape", *arguments, "--delay", "0.2") == 2
-    assert "Traceback" not in capsys.readouterr().err
 
 
 def test_a_dry_run_keeps_nothing(tmp_path, monkeypatch, capsys):

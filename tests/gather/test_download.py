@@ -17,6 +17,7 @@ from fake_museum import (
     picture_bytes,
     reset_after,
     sending,
+    session_for,
     status,
 )
 from werkzeug import Response
@@ -25,27 +26,27 @@ from artgan.gather import download as download_module
 from artgan.gather.download import download
 from artgan.gather.manifest import COLUMNS, read_failures
 from artgan.gather.sources.picture import safe_name
-from artgan.gather.sources.session import polite_session
 from artgan.gather.sources.wikiart import parse_listing
 from artgan.system.errors import ArtganError
 
 RUN = """
 import json, sys
 from artgan.gather.download import download
-from artgan.gather.sources import session
-from artgan.gather.sources.wikiart import wikiart_artworks
+from artgan.gather.network import session
+from artgan.gather.sources.museum import search
+from artgan.gather.sources.wikiart import MUSEUM
 session.SHORTEST_DELAY = 0.0
-polite = session.polite_session(delay=0)
-artworks, _ = wikiart_artworks(polite, ["veduta"], sys.argv[1])
+polite = session.polite_session(delay=0, trusted=[sys.argv[1]])
+artworks, _ = search(MUSEUM, polite, ["veduta"], sys.argv[1])
 summary = download(artworks, sys.argv[2], session=polite, progress=False)
 print(json.dumps(summary.counts()))
 """
 
 
 @pytest.fixture
-def session(monkeypatch):
-    monkeypatch.setattr("artgan.gather.sources.session.SHORTEST_DELAY", 0.0)
-    with polite_session(delay=0, timeout=(5, 5), longest=0.5) as session:
+def session(museum, monkeypatch):
+    monkeypatch.setattr("artgan.gather.network.session.SHORTEST_DELAY", 0.0)
+    with session_for(museum, timeout=(5, 5), longest=0.5) as session:
         yield session
 
 
@@ -55,7 +56,7 @@ def artworks_of(museum, genre="veduta"):
 
 
 def rows_of(folder):
-    with open(folder / "manifest.csv", encoding="utf-8", newline="") as file:
+    with open(folder / "metadata.csv", encoding="utf-8", newline="") as file:
         reader = csv.DictReader(file)
         rows = list(reader)
     assert tuple(reader.fieldnames) == COLUMNS
@@ -66,13 +67,14 @@ def assert_in_order(folder):
     """The manifest names exactly the pictures that are there, as they are."""
     rows = rows_of(folder)
     files = {path.name for path in (folder / "images").iterdir()}
-    assert files == {row["file"] for row in rows} and len(files) == len(rows)
+    assert {row["file_name"] for row in rows} == {f"images/{name}" for name in files}
+    assert len(files) == len(rows)
     for row in rows:
-        data = (folder / "images" / row["file"]).read_bytes()
+        data = (folder / row["file_name"]).read_bytes()
         assert hashlib.sha256(data).hexdigest() == row["sha256"]
         assert str(len(data)) == row["bytes"]
     names = {path.name for path in folder.iterdir()} - {"failed.csv"}
-    assert names == {"images", "manifest.csv", ".lock"}
+    assert names == {"images", "metadata.csv", ".lock"}
     return rows
 
 
@@ -84,7 +86,7 @@ def test_pictures_and_manifest_arrive(museum, session, tmp_path, capsys):
     assert summary.counts() == {"new": 3, "had": 0, "failed": 0}
     rows = assert_in_order(tmp_path / "new" / "set")
     first = rows[0]
-    assert first["file"].startswith("canaletto_the-molo-looking-west_")
+    assert first["file_name"].startswith("images/canaletto_the-molo-looking-west_")
     assert (first["title"], first["year"]) == ("The Molo, looking West", "1730")
     assert (first["width"], first["height"], first["genre"]) == ("160", "120", "veduta")
     assert first["image_url"] == museum.genres["veduta"][0]["image"]
@@ -179,7 +181,7 @@ def test_each_bad_picture_is_named_with_its_reason(museum, session, tmp_path):
     artworks = artworks_of(museum)
     summary = download(artworks, tmp_path, 1, 200_000, session, progress=False)
     assert summary.counts() == {"new": len(BAD), "had": 0, "failed": len(BAD) + 2}
-    assert all("_good-" in row["file"] for row in assert_in_order(tmp_path))
+    assert all("_good-" in row["file_name"] for row in assert_in_order(tmp_path))
     text = summary.text()
     for title, (_, reason) in BAD.items():
         (line,) = [
@@ -232,6 +234,7 @@ def slugged(title):
 
 
 def test_what_passes_is_tried_again(museum, session, tmp_path):
+    session.longest = 10.0
     museum.add_many("veduta", 2)
     good = sending(picture_bytes())
     museum.answers["/images/anna-ancher-facade-0.jpg"] = first_then(
@@ -248,7 +251,8 @@ def test_what_passes_is_tried_again(museum, session, tmp_path):
 
 def test_requests_keep_their_distance(museum, tmp_path):
     museum.add_many("veduta", 4)
-    download(artworks_of(museum), tmp_path, delay=0.01, progress=False)
+    with session_for(museum, delay=0.01) as session:
+        download(artworks_of(museum), tmp_path, session=session, progress=False)
     times = [request.time for request in museum.requests]
     assert len(times) == 4
     assert min(b - a for a, b in zip(times, times[1:], strict=False)) >= 0.2
@@ -286,11 +290,11 @@ def test_after_a_kill_between_picture_and_row(museum, session, tmp_path):
     museum.add_many("veduta", 3)
     artworks = artworks_of(museum)
     download(artworks, tmp_path, session=session, progress=False)
-    manifest = tmp_path / "manifest.csv"
+    manifest = tmp_path / "metadata.csv"
     whole = manifest.read_text(encoding="utf-8")
     manifest.write_text(whole[:-20], encoding="utf-8")
     (tmp_path / "images" / "x.jpg.part").write_bytes(b"half")
-    (tmp_path / "manifest.csv.part").write_bytes(b"half")
+    (tmp_path / "metadata.csv.part").write_bytes(b"half")
     museum.requests.clear()
     summary = download(artworks, tmp_path, session=session, progress=False)
     assert summary.counts() == {"new": 0, "had": 3, "failed": 0}
@@ -333,8 +337,8 @@ def test_killed_midway_and_run_again(museum, session, tmp_path, pause):
     process = start(museum, tmp_path)
     process.communicate()
     del museum.answers[fifth]
-    assert {row["file"] for row in rows_of(tmp_path)} <= {
-        path.name for path in (tmp_path / "images").iterdir()
+    assert {row["file_name"] for row in rows_of(tmp_path)} <= {
+        f"images/{path.name}" for path in (tmp_path / "images").iterdir()
     }
     kept = len(rows_of(tmp_path))
     museum.requests.clear()
@@ -389,11 +393,11 @@ def test_what_cannot_be_written_becomes_a_sentence(
 
 
 def test_a_foreign_manifest_is_left_alone(museum, session, tmp_path):
-    (tmp_path / "manifest.csv").write_text("mine\n1\n", encoding="utf-8")
+    (tmp_path / "metadata.csv").write_text("mine\n1\n", encoding="utf-8")
     museum.add_many("veduta", 1)
     with pytest.raises(ArtganError, match="Move it away"):
         download(artworks_of(museum), tmp_path, session=session, progress=False)
-    assert (tmp_path / "manifest.csv").read_text(encoding="utf-8") == "mine\n1\n"
+    assert (tmp_path / "metadata.csv").read_text(encoding="utf-8") == "mine\n1\n"
 
 
 def test_nothing_wanted_is_an_empty_summary(session, tmp_path):

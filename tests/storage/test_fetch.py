@@ -8,16 +8,18 @@ import subprocess
 import sys
 import time
 from contextlib import contextmanager
+from functools import partial
 
 import numpy as np
 import pytest
-from fake_museum import dripping, reset_after, sending, status
+from fake_museum import dripping, reset_after, sending, session_for, status
 from werkzeug import Response
 
 from artgan.__main__ import main
-from artgan.gather.sources import session as session_module
-from artgan.gather.sources.session import polite_session
-from artgan.storage.catalogue import add_to_catalogue, read_catalogue, write_catalogue
+from artgan.gather.network import session as session_module
+from artgan.gather.network.session import polite_session
+from artgan.storage import fetch as fetch_module
+from artgan.storage.catalogue import add_to_catalogue
 from artgan.storage.fetch import fetch_weights
 from artgan.storage.publishing import write_weights
 from artgan.system.errors import ArtganError
@@ -47,7 +49,7 @@ class Shop:
 
     def fetch(self, timeout=5):
         """Fetch with short limits; return what the file then holds."""
-        with polite_session(0, (timeout, timeout)) as session:
+        with session_for(self.museum, timeout=(timeout, timeout)) as session:
             folder = fetch_weights("roses", self.folder.parent, session)
         assert folder == self.folder
         return self.path.read_bytes()
@@ -60,6 +62,7 @@ class Shop:
 @pytest.fixture
 def shop(museum, tmp_path, monkeypatch):
     monkeypatch.setattr(session_module, "SHORTEST_DELAY", 0.0)
+    monkeypatch.setattr(fetch_module, "polite_session", partial(session_for, museum))
     return Shop(museum, tmp_path)
 
 
@@ -167,7 +170,7 @@ def test_wrong_bytes_never_get_the_name(shop):
 
 def test_a_file_of_another_size_is_not_taken(shop):
     shop.serve("first", sending(shop.weights + b"?"))
-    assert f"it has {len(shop.weights) + 1:,} bytes, the catalogue" in refusal(shop)
+    assert f"it has {len(shop.weights) + 1} bytes, the catalogue" in refusal(shop)
 
 
 def test_an_endless_answer_is_cut_off(shop):
@@ -191,7 +194,7 @@ def test_a_stalled_answer_ends_and_its_beginning_is_kept(shop):
     text = refusal(shop, timeout=0.2)
     assert "the server took too long" in text and "bytes are kept" in text
     assert shop.weights.startswith(shop.partial.read_bytes())
-    assert shop.partial.stat().st_size == 8192
+    assert shop.partial.stat().st_size == 10000
     shop.serve("second")
     shop.serve("first", status(404))
     assert shop.fetch() == shop.weights
@@ -218,9 +221,11 @@ def test_two_do_not_fetch_at_once(shop):
 
 def test_a_file_without_an_address_comes_with_the_repository(shop):
     checkpoints = shop.folder.parent
-    models = read_catalogue(checkpoints)
-    models["roses"]["files"]["generator.safetensors"]["addresses"] = []
-    write_catalogue(checkpoints / "catalogue.json", models)
+    path = checkpoints / "catalogue.json"
+    catalogue = json.loads(path.read_text("utf-8"))
+    file = catalogue["models"]["roses"]["files"]["generator.safetensors"]
+    file["addresses"] = []
+    path.write_text(json.dumps(catalogue), "utf-8")
     assert "comes with the repository" in refusal(shop)
 
 
@@ -248,8 +253,10 @@ def test_after_a_kill_the_next_fetch_goes_on(shop, repository):
     """A process is killed in the middle of the body; another one fetches the rest."""
     shop.serve("first", lambda request: hold(shop.weights))
     program = f"""
+from artgan.gather.network.session import polite_session
 from artgan.storage.fetch import fetch_weights
-fetch_weights("roses", {str(shop.folder.parent)!r})
+session = polite_session(trusted=[{shop.museum.url!r}])
+fetch_weights("roses", {str(shop.folder.parent)!r}, session)
 """
     process = subprocess.Popen([sys.executable, "-c", program], cwd=repository)
     while not (shop.partial.exists() and shop.partial.stat().st_size):
@@ -279,6 +286,56 @@ def hold(body):
 def test_a_dripping_server_is_left_after_a_while(shop):
     shop.serve("first", dripping(length=len(shop.weights)))
     shop.serve("second")
-    with polite_session(0, (5, 5), longest=0.3) as session:
+    with session_for(shop.museum, longest=0.3) as session:
         fetch_weights("roses", shop.folder.parent, session)
     assert shop.path.read_bytes() == shop.weights
+
+
+def test_a_server_that_drips_has_the_limit_of_pictures(shop, monkeypatch):
+    """Without a session given, each address has as long as a picture would."""
+    limits = []
+
+    def watched(*arguments, **settings):
+        session = session_for(shop.museum, **settings)
+        limits.append((session.longest, session.most_bytes, session.slowest))
+        session.longest = 0.3
+        return session
+
+    monkeypatch.setattr(fetch_module, "polite_session", lambda delay, **s: watched(**s))
+    shop.serve("first", dripping(length=len(shop.weights)))
+    shop.serve("second", dripping(length=len(shop.weights)))
+    began = time.monotonic()
+    with pytest.raises(ArtganError, match="the server took too long.*bytes are kept"):
+        fetch_weights("roses", shop.folder.parent)
+    assert time.monotonic() - began < 2
+    assert len(shop.museum.requests) == 2  # One try of each address.
+    assert limits == [(120.0, len(shop.weights) + 1_000_000, 20_000)]
+
+
+def test_a_large_file_may_take_long_if_it_comes_quickly(shop):
+    def pieces():
+        for start in range(0, len(shop.weights), 10_000):
+            yield shop.weights[start : start + 10_000]
+            time.sleep(0.05)
+
+    shop.serve("first", lambda request: Response(pieces()))
+    with session_for(shop.museum, longest=0.2, slowest=20_000) as session:
+        fetch_weights("roses", shop.folder.parent, session)
+    assert shop.path.read_bytes() == shop.weights
+    assert len(shop.museum.requests) == 1
+
+
+def test_a_catalogue_cannot_lead_to_this_computer(shop):
+    shop.serve("first")
+    with polite_session(0) as session, pytest.raises(ArtganError, match="never asked"):
+        fetch_weights("roses", shop.folder.parent, session)
+    assert shop.museum.requests == []
+
+
+def test_what_a_server_says_does_not_steer_the_terminal(shop):
+    shop.partial.write_bytes(b"left over from before")
+    promised = "bytes \x9b2J 0-9"
+    headers = {"Content-Range": promised}
+    shop.serve("first", lambda request: Response("?", status=206, headers=headers))
+    text = refusal(shop)
+    assert "\x9b" not in text and "\\x9b2J" in text

@@ -5,12 +5,12 @@ import re
 
 from artgan.gather.manifest import agrees, read_manifest
 
-OURS = {"images", "manifest.csv", "failed.csv", ".lock"}
+OURS = {"images", "metadata.csv", "failed.csv", ".lock"}
 
 
 def assert_sound(folder):
     """The manifest parses, and each of its rows tells of a file as it is."""
-    rows = read_manifest(folder / "manifest.csv")
+    rows = read_manifest(folder)
     for name, row in rows.items():
         assert agrees(row, folder / "images" / name), name
     return rows

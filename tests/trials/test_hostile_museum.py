@@ -5,6 +5,7 @@ import re
 import threading
 import time
 from functools import partial
+from http.client import HTTPConnection
 
 import pytest
 from fake_museum import open_museum
@@ -12,8 +13,7 @@ from trials.checks import assert_in_order, assert_sound, failures_in
 from trials.hostile import BROKEN, SLOW, write_script
 
 from artgan.__main__ import main
-from artgan.gather.sources import session as session_module
-from artgan.gather.sources.alarm import WatchedConnection
+from artgan.gather.network import session as session_module
 
 pytestmark = pytest.mark.trial
 
@@ -30,13 +30,13 @@ def hurried(monkeypatch):
     monkeypatch.setattr(session_module, "SHORTEST_DELAY", DELAY)
     monkeypatch.setattr(session_module, "LONGEST_WAIT", LONGEST_WAIT)
     monkeypatch.setattr(session_module, "polite_session", quick)
-    request = WatchedConnection.request
+    request = HTTPConnection.request
 
     def stamped(connection, *arguments, headers=None, **settings):
         headers = {**(headers or {}), "X-Sent": repr(time.monotonic())}
         return request(connection, *arguments, headers=headers, **settings)
 
-    monkeypatch.setattr(WatchedConnection, "request", stamped)
+    monkeypatch.setattr(HTTPConnection, "request", stamped)
 
 
 @pytest.fixture

@@ -2,13 +2,15 @@
 
 import re
 import time
+from functools import partial
 
 import numpy as np
 from trials.killing import command
 from werkzeug import Response
 
-from artgan.gather.sources import session as session_module
-from artgan.storage.catalogue import add_to_catalogue
+from artgan.gather.network import session as session_module
+from artgan.storage import fetch as fetch_module
+from artgan.storage.catalogue import add_to_catalogue, find_model
 from artgan.storage.publishing import write_weights
 
 NAME = "roses"
@@ -77,6 +79,10 @@ def dripping(body, resumable):
 def fetch(checkpoints):
     """Fetch the weights, without the shortest delay, so that kills hit the work."""
     session_module.SHORTEST_DELAY = 0.0
+    files = find_model(NAME, checkpoints)[1]["files"].values()
+    here = [address for file in files for address in file["addresses"]]
+    polite = partial(session_module.polite_session, trusted=here)
+    fetch_module.polite_session = polite
     return command("weights", "fetch", NAME, "--checkpoints", checkpoints)
 
 

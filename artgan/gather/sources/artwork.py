@@ -8,6 +8,7 @@ class Artwork:
     """What a source says about one picture; all strings, "" where unknown.
 
     `image_url` identifies the picture: two artworks with one address are the same.
+    `death_year` is the artist's: 70 years later most places call a picture free.
     """
 
     title: str
@@ -17,11 +18,12 @@ class Artwork:
     image_url: str
     genre: str
     rights: str
+    death_year: str = ""
 
 
 def tidy(text):
-    """Make one printable line of at most 2,000 characters; None becomes ""."""
-    text = "" if text is None else str(text)[:2000]
+    """Make one printable line of at most 1,000 characters; "" of no text or number."""
+    text = str(text)[:1000] if isinstance(text, (str, int, float)) else ""
     return " ".join("".join(c if c.isprintable() else " " for c in text).split())
 
 

@@ -1,6 +1,6 @@
 """A pinned list of pictures in a CSV file, so that a set can be fetched again exactly.
 
-A `manifest.csv` written by the downloader is such a list too.
+A `metadata.csv` written by the downloader is such a list too.
 """
 
 import csv
@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from artgan.gather.sources.artwork import Artwork, rights_note, tidy
 from artgan.gather.sources.problems import SourceError
+from artgan.system.printing import printable
 
 REQUIRED = ("artist", "title", "image_url")
 
@@ -62,7 +63,7 @@ def fault_of(row):
     except ValueError:
         parts = urlsplit("")
     if parts.scheme not in ("http", "https") or not parts.hostname:
-        return f"{tidy(address)[:80]!r} is not an http address"
+        return f"'{printable(address, 80)}' is not an http address"
     return ""
 
 
@@ -77,4 +78,5 @@ def artwork_of(row):
         image_url=address,
         genre=tidy(row.get("genre")),
         rights=tidy(row.get("rights")) or rights_note(urlsplit(address).hostname),
+        death_year=tidy(row.get("death_year")),
     )

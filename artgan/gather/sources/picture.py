@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PIL import Image
 
-from artgan.gather.sources.web import limited_chunks
+from artgan.gather.network.web import limited_chunks
 
 
 def slug(text, length):

@@ -4,14 +4,15 @@ The address is the one that the site's own genre pages load as they scroll:
 https://www.wikiart.org/en/paintings-by-genre/GENRE?json=2&page=N
 """
 
+import re
 import time
 from urllib.parse import quote, urljoin
 
 import requests
 
+from artgan.gather.network.web import fetch_json
 from artgan.gather.sources.artwork import Artwork, rights_note, tidy
-from artgan.gather.sources.problems import SourceError, reason
-from artgan.gather.sources.web import fetch_json
+from artgan.gather.sources.museum import Museum
 
 
 def absolute_url(base_url, address):
@@ -89,48 +90,27 @@ def list_genre(
         raise problem
 
 
-def list_genres(
-    session,
-    genres,
-    base_url="https://www.wikiart.org",
-    delay=1.0,
-    limit=None,
-    report=print,
-):
-    """List several genres, each picture once, at most `limit` artworks in all.
-
-    A genre with failing pages keeps what was listed; `report(genre, error)` is told.
-    """
-    found = {}
-    for genre in genres:
-        try:
-            for artwork in list_genre(session, genre, base_url, delay):
-                found.setdefault(artwork.image_url, artwork)
-                if len(found) == limit:
-                    return list(found.values())
-        except (requests.RequestException, ValueError) as error:
-            report(genre, error)
-    return list(found.values())
+def checked_slug(text):
+    """A genre as WikiArt's addresses spell it; ValueError if it is none."""
+    if not re.fullmatch(r"[\w-]+", text):
+        raise ValueError(
+            f"'{text}' is no slug of a genre; it is spelt like flower-painting"
+        )
+    return text
 
 
-def wikiart_artworks(session, genres, base_url="https://www.wikiart.org", limit=None):
-    """List WikiArt genres through a polite session: (artworks, problem sentences).
+def listing(session, genre, url):
+    """Yield the artworks of a genre through a session that keeps its own distance."""
+    return list_genre(session, genre, url, delay=0)
 
-    Raises SourceError when nothing at all could be listed.
-    """
-    problems = []
 
-    def report(genre, error):
-        address = f"{base_url}/en/paintings-by-genre/{genre}"
-        problems.append(f"The list {address} is not complete: {reason(error)}.")
-
-    artworks = list_genres(session, genres, base_url, 0, limit, report)
-    if artworks:
-        return artworks, problems
-    if not problems:
-        names = ", ".join(genres)
-        problems = [f"WikiArt lists no pictures under {names}: check the spelling."]
-    raise SourceError(
-        " ".join(problems) + " Nothing was lost. Try again later, or train on a "
-        "folder of your own pictures or on the bundled ones."
-    )
+MUSEUM = Museum(
+    name="WikiArt",
+    url="https://www.wikiart.org",
+    listing=listing,
+    help="a genre of WikiArt: architecture, cityscape, veduta, capriccio, "
+    "flower-painting, ...",
+    metavar="SLUG",
+    also=("genre",),
+    check=checked_slug,
+)

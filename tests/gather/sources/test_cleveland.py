@@ -1,11 +1,11 @@
 import pytest
-from fake_museum import html_page, open_museum
+from fake_museum import html_page, open_museum, session_for
 
+from artgan.gather.network import session as session_module
 from artgan.gather.sources import cleveland
-from artgan.gather.sources import session as session_module
-from artgan.gather.sources.cleveland import cleveland_artworks, parse_artworks
+from artgan.gather.sources.cleveland import MUSEUM, parse_artworks
+from artgan.gather.sources.museum import search
 from artgan.gather.sources.problems import SourceError
-from artgan.gather.sources.session import polite_session
 
 
 @pytest.fixture
@@ -18,13 +18,13 @@ def museum(monkeypatch):
 
 @pytest.fixture
 def session(museum):
-    with polite_session(delay=0) as session:
+    with session_for(museum) as session:
         yield session
 
 
 def test_pages_until_a_short_one(museum, session):
     museum.add_many("palace", 5)
-    artworks, problems = cleveland_artworks(session, "palace", museum.url)
+    artworks, problems = search(MUSEUM, session, ["palace"], museum.url)
     assert [artwork.title for artwork in artworks] == [f"Facade {n}" for n in range(5)]
     assert problems == []
     skips = [request.arguments["skip"] for request in museum.requests]
@@ -34,14 +34,14 @@ def test_pages_until_a_short_one(museum, session):
     artwork = artworks[0]
     assert artwork.artist == "Anna Ancher"
     assert artwork.rights == "CC0"
-    assert artwork.year == "1700"
+    assert (artwork.year, artwork.death_year) == ("1700", "1935")
     assert artwork.image_url == museum.url + "/images/anna-ancher-facade-0.jpg"
 
 
 def test_only_cc0_and_limit(museum, session):
     items = museum.add_many("palace", 5)
     items[0]["license"] = "Copyrighted"
-    artworks, _ = cleveland_artworks(session, "palace", museum.url, limit=2)
+    artworks, _ = search(MUSEUM, session, ["palace"], museum.url, limit=2)
     assert [artwork.title for artwork in artworks] == ["Facade 1", "Facade 2"]
 
 
@@ -71,8 +71,8 @@ def test_missing_artist_and_title():
 
 
 def test_nothing_found_and_no_answer_become_sentences(museum, session):
-    with pytest.raises(SourceError, match="no CC0 painting for 'nothing'"):
-        cleveland_artworks(session, "nothing", museum.url)
+    with pytest.raises(SourceError, match="no pictures for 'nothing'"):
+        search(MUSEUM, session, ["nothing"], museum.url)
     museum.answers["/api/artworks/"] = html_page
     with pytest.raises(SourceError, match="not the JSON page"):
-        cleveland_artworks(session, "palace", museum.url)
+        search(MUSEUM, session, ["palace"], museum.url)

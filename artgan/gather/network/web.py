@@ -2,6 +2,8 @@
 
 import json
 
+from artgan.gather.sources.artwork import tidy
+
 
 def limited_chunks(response, max_bytes):
     """Yield the body of an answer in pieces of at most 64 KiB, unpacked.
@@ -17,7 +19,7 @@ def limited_chunks(response, max_bytes):
         yield chunk
 
 
-def fetch_json(session, url, params, headers=None, max_bytes=10_000_000):
+def fetch_json(session, url, params, headers=None, max_bytes=5_000_000):
     """Fetch one JSON page and return it as a dictionary.
 
     Raises `requests.RequestException` when the server refuses or breaks off, and
@@ -35,3 +37,24 @@ def fetch_json(session, url, params, headers=None, max_bytes=10_000_000):
     if not isinstance(page, dict):
         raise ValueError("the answer is not the JSON page that was expected")
     return page
+
+
+def dig(value, *keys):
+    """Follow keys and positions into decoded JSON; None where something is missing."""
+    for key in keys:
+        try:
+            value = value[key]
+        except (KeyError, IndexError, TypeError):
+            return None
+    return value
+
+
+def text_at(value, *keys):
+    """The text or number at some keys of decoded JSON, on one line; "" if none."""
+    return tidy(dig(value, *keys))
+
+
+def items_at(value, *keys):
+    """The list at some keys of decoded JSON; [] if none."""
+    items = dig(value, *keys)
+    return items if isinstance(items, list) else []

@@ -1,0 +1,1 @@
+"""Asking servers that may be slow, broken or hostile."""
