@@ -44,13 +44,13 @@ def strip(rows, sheets, columns=8):
 def main():
     """Measure each sum of switches."""
     options = shared_options(__doc__).parse_args()
-    from artgan.data.dataset import load_collection
+    from artgan.data.dataset import Dataset
     from artgan.gan.config import SWITCHES
     from artgan.gan.training import GAN
 
     options.every = options.minutes
     options.out.mkdir(parents=True, exist_ok=True)
-    images = load_collection(options.data, options.size).images
+    images = Dataset(options.data, options.size).images
     judge = Judge(images, options.features)
     names = ["plain DCGAN", *(f"+ {name}" for name in SWITCHES)]
     rows, sheets = [], []

@@ -164,14 +164,14 @@ def plot(path, rows, title):
 def main():
     """Measure each preset."""
     options = parse()
-    from artgan.data.dataset import load_collection
+    from artgan.data.dataset import Dataset
     from artgan.gan.config import preset
     from artgan.gan.training import GAN
     from artgan.runs.warm_start import begin_with, open_beginning
 
     options.out.mkdir(parents=True, exist_ok=True)
     rows, target = [], options.out / f"time_to_quality-{options.data.name}"
-    images = load_collection(options.data, options.size).images
+    images = Dataset(options.data, options.size).images
     judge = Judge(images, options.features)
     for name in options.presets:
         fields = dict(options.set) | {"size": options.size, "seed": options.seed}

@@ -54,28 +54,28 @@ def pictures_seen(gans):
 
 
 def judged(options, config):
-    """The figures of the run's pictures beside those of its collection."""
-    from artgan.data.dataset import load_collection
+    """The figures of the run's pictures beside those of its dataset."""
+    from artgan.data.dataset import Dataset
     from artgan.evaluation.evaluation import describe, evaluate
     from artgan.evaluation.features import downloaded_weights, feature_network
     from artgan.storage.open_model import open_model
 
     model = open_model(options.run)
-    collection = load_collection(options.data, config.size, config.fit)
+    dataset = Dataset(options.data, config.size, config.fit)
     network = feature_network(options.features or downloaded_weights())
-    figures, _ = evaluate(model, collection, network, options.pictures)
+    figures, _ = evaluate(model, dataset, network, options.pictures)
     print(describe(figures))
-    return {k: v and round(v, 4) for k, v in figures.items()}, collection
+    return {k: v and round(v, 4) for k, v in figures.items()}, dataset
 
 
 def facts_of(options, runs, gans):
     """What the card tells beside config, step and hashes."""
-    figures, collection = judged(options, gans[-1].config)
+    figures, dataset = judged(options, gans[-1].config)
     return {
         "licence": options.licence,
         "date": str(date.today()),
         "data": options.list or options.data.name,
-        "pictures": len(collection),
+        "pictures": len(dataset),
         "began_with": [run.name for run in runs[:-1]],
         "pictures_seen": pictures_seen(gans),
         "training_minutes": round(minutes_trained(runs), 1),

@@ -13,6 +13,7 @@ from artgan.commands.types import (
     setting,
 )
 from artgan.system.errors import ArtganError
+from artgan.system.printing import printable
 
 EXAMPLES = (
     "train --data data/villas --run villas --minutes 10",
@@ -115,12 +116,10 @@ def ended_politely():
 
 def load_images(folder, config):
     """The prepared pictures of a folder, the unusable ones named."""
-    from artgan.data.dataset import load_collection
+    from artgan.data.dataset import Dataset
 
     if not folder:
         raise ArtganError("Name a folder of pictures, such as --data data/villas.")
-    collection = load_collection(folder, config.size, config.fit)
-    print(f"{len(collection)} pictures of {config.size} pixels from {folder}.")
-    for name, problem in collection.problems.items():
-        print(f"  not used: {name}: {problem}")
-    return collection.images
+    dataset = Dataset(folder, config.size, config.fit)
+    print(f"From {printable(folder)}: {dataset.report()}")
+    return dataset.images

@@ -1,178 +1,172 @@
 """A folder of pictures as one memory-mapped array, prepared once and kept beside it."""
 
-import hashlib
-import json
-import os
-import tempfile
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+import io
+import sys
+import warnings
 from pathlib import Path
 
 import numpy as np
 from tqdm import tqdm
 
-from artgan.data.folder import list_folder
-from artgan.data.pictures import prepare_pictures
+from artgan.data.cache import (
+    Prepared,
+    cache_name,
+    cache_places,
+    clear_leavings,
+    content_key,
+    fingerprint_of,
+    read_cache,
+    remove_outdated,
+    settings_key,
+    working_beside,
+    writable_place,
+    write_cache,
+)
+from artgan.data.folder import check_folder, list_pictures
+from artgan.data.likeness import flat_images, repeated_images
+from artgan.data.pictures import MOST_PIXELS, prepare_pictures
+from artgan.data.report import describe_files, describe_flat, describe_repeats
 from artgan.system.errors import ArtganError
-from artgan.system.lock import only_one
-
-CACHE_VERSION = 1  # raise it when the preparation changes, so that old caches are left
-WORK_PREFIX = ".artgan-"  # of the folders in which caches grow
+from artgan.system.printing import ForgivingStream, printable, say
 
 
-@dataclass(frozen=True)
-class Collection:
-    """Prepared pictures with their names, and the files that could not be used.
+class Dataset:
+    """The pictures of a folder as squares, ready for training.
 
-    images: [count, size, size, 3] uint8, on disk until read.
+    images: [count, size, size, 3] uint8, on disk until read; names: the file of each,
+    relative to the folder; problems: file -> why it is not used; fingerprint: short
+    text that identifies the squares by their pixels.
+
+    fit: "crop" or "squash"; crops: how many squares are cut from an oblong picture;
+    cut_bars: whether black bars go; most_pixels: of a file that is read. Raises
+    ArtganError when fewer than 2 pictures are usable. The files are never changed.
     """
 
-    images: np.ndarray
-    names: list
-    problems: dict = field(default_factory=dict)  # file name -> reason
+    def __init__(
+        self,
+        folder,
+        size,
+        fit="crop",
+        crops=1,
+        cut_bars=True,
+        most_pixels=MOST_PIXELS,
+        progress=True,
+    ):
+        self.folder = Path(folder)
+        check_folder(self.folder)
+        paths, others = list_pictures(self.folder)
+        settings = {"size": size, "fit": fit, "crops": crops, "cut_bars": cut_bars}
+        settings["most_pixels"] = most_pixels
+        self.prepared = find_or_prepare(self.folder, paths, settings, progress)
+        self.images, self.names = self.prepared.images, self.prepared.names
+        self.fingerprint = self.prepared.fingerprint
+        others = {relative_name(path, self.folder): why for path, why in others.items()}
+        self.problems = dict(sorted((others | self.prepared.problems).items()))
+        if len(set(self.names)) < 2:
+            raise ArtganError(
+                f"{printable(folder)} has {len(set(self.names))} usable picture(s); "
+                f"training needs 2 or more. {self.report()}"
+            )
 
     def __len__(self):
         return len(self.images)
 
+    def report(self):
+        """Say what was found, used and left out, and warn of poor pictures."""
+        used = len(set(self.names))
+        sentences = [
+            describe_files(used, len(self), self.problems),
+            describe_flat(self.prepared.flat),
+            describe_repeats(self.prepared.repeats, used),
+        ]
+        return " ".join(sentence for sentence in sentences if sentence)
 
-def load_collection(folder, size, fit="crop", progress=True):
-    """Prepare every picture under `folder`, or find what an earlier call prepared.
 
-    Returns a Collection. Raises ArtganError when fewer than 2 pictures are usable; the
-    files themselves are never changed.
+def relative_name(path, folder):
+    """The name of a file in a folder, with slashes on every system."""
+    return path.relative_to(folder).as_posix()
+
+
+def find_or_prepare(folder, paths, settings, progress):
+    """Open what an earlier call prepared of these files, or prepare them: a Prepared.
+
+    settings: keyword arguments of `prepare_pictures`.
     """
-    folder = Path(folder)
-    paths = list(list_folder(folder))
-    key = content_key(folder, paths, size, fit)
+    name, size = cache_name(folder), settings["size"]
+    keys = f"{settings_key(settings)}.{content_key(folder, paths)}"
+    file_name = f"{name}.{size}px.{keys}.npy"
     for place in cache_places(folder):
         clear_leavings(place)
-        cached = place / f"{folder.resolve().name}.{size}px.{key}.npy"
         try:
-            return read_cache(cached, size)
-        except (OSError, ValueError, EOFError, LookupError, TypeError):
-            continue  # not there, or damaged
-    return write_cache(folder, paths, size, fit, cached.name, progress)
-
-
-def content_key(folder, paths, size, fit):
-    """A short name for these files' contents prepared in this way."""
-    digest = hashlib.sha256(f"{CACHE_VERSION} {size} {fit}".encode())
-    for path in paths:
-        digest.update(path.relative_to(folder).as_posix().encode("utf-8", "replace"))
-        with suppress(OSError), path.open("rb") as file:  # reported when it is prepared
-            digest.update(hashlib.file_digest(file, "sha256").digest())
-    return digest.hexdigest()[:16]
-
-
-def cache_places(folder):
-    """Where a cache may lie: beside the folder, else among temporary files."""
-    return folder.resolve().parent, Path(tempfile.gettempdir()) / "artgan"
-
-
-def read_cache(cached, size):
-    """Open a cache written by `write_cache` without reading the pictures."""
-    notes = json.loads(cached.with_suffix(".json").read_text("utf-8"))
-    images = np.load(cached, mmap_mode="r", allow_pickle=False)
-    wanted = (len(notes["names"]), size, size, 3)
-    if (images.shape, images.dtype) != (wanted, np.uint8):
-        raise ValueError(f"{cached} holds something else")
-    return Collection(images, notes["names"], notes["problems"])
-
-
-def write_cache(folder, paths, size, fit, name, progress):
-    """Prepare the pictures into a cache file, and open it.
-
-    Raises ArtganError when the disk is full; what stood there stays.
-    """
-    place = writable_place(folder)
-    try:
-        prepare_into(place / name, folder, paths, size, fit, progress)
-    except OSError as error:
-        reason = error if error.errno else "no space is left"  # numpy tells no reason
-        raise ArtganError(
-            f"The prepared pictures could not be kept in {place}: {reason}. Your "
-            "pictures are as they were. Make room there, then run this again."
-        ) from error
-    return read_cache(place / name, size)
-
-
-def prepare_into(cached, folder, paths, size, fit, progress):
-    """Prepare pictures one at a time in a work folder, then put both files in place."""
-    with working_beside(cached) as work:
-        raw, names, problems = work / "raw", [], {}
-        bar = tqdm(paths, "Preparing pictures", disable=not progress or None)
-        with raw.open("wb") as out:
-            for path, picture, problem in prepare_pictures(bar, size, fit):
-                shown = path.relative_to(folder).as_posix()
-                if problem:
-                    problems[shown] = problem
-                else:
-                    names.append(shown)
-                    out.write(picture.tobytes())
-        check_enough(folder, names, problems)
-        rows = np.memmap(raw, np.uint8, "r", shape=(len(names), size, size, 3))
-        np.save(work / "images.npy", rows)
-        del rows  # Windows deletes no file that is mapped
-        notes = work / "notes.json"
-        notes.write_text(json.dumps({"names": names, "problems": problems}), "utf-8")
-        # The notes come first: a cache counts only when both files are there.
-        os.replace(notes, cached.with_suffix(".json"))
-        os.replace(work / "images.npy", cached)
-
-
-@contextmanager
-def working_beside(cached):
-    """Give a work folder of one's own, locked so that no other process clears it."""
-    work = Path(tempfile.mkdtemp(dir=cached.parent, prefix=WORK_PREFIX))
-    try:
-        with only_one(work, "preparing pictures in"):
-            yield work
-    finally:
-        with suppress(OSError):
-            discard(work)
-
-
-def discard(work):
-    """Remove a work folder, its lock last, so that a kill leaves one that is known."""
-    for path in sorted(work.iterdir(), key=lambda path: path.name == ".lock"):
-        path.unlink()
-    work.rmdir()
-
-
-def clear_leavings(place):
-    """Remove the work folders of processes that were killed."""
-    for work in place.glob(f"{WORK_PREFIX}*"):
-        with suppress(OSError, ArtganError):
-            if not (work / ".lock").exists():
-                work.rmdir()  # only if it is empty
-                continue
-            with only_one(work, "preparing pictures in"):
-                pass
-            discard(work)
-
-
-def writable_place(folder):
-    """The first of `cache_places` that takes a file."""
-    for place in cache_places(folder):
-        try:
-            place.mkdir(parents=True, exist_ok=True)
-            tempfile.TemporaryFile(dir=place).close()
-            return place
-        except OSError:
+            return read_cache(place / file_name, size)
+        except Exception:  # not there; or damaged, which raises anything
             continue
-    raise ArtganError(
-        f"Nowhere to keep the prepared pictures: neither {cache_places(folder)[0]} nor "
-        f"{cache_places(folder)[1]} can be written. Nothing was changed. Free some "
-        "space, or copy the pictures to a folder of yours."
-    )
+    try:
+        cached = writable_place(folder) / file_name
+        prepared = prepare_cache(cached, folder, paths, settings, progress)
+        remove_outdated(cached, name)
+        return prepared
+    except (OSError, ArtganError) as error:
+        # numpy tells no reason
+        reason = getattr(error, "strerror", None) or "no space is left"
+        say(
+            "The prepared pictures cannot be kept on disk "
+            f"({reason}), so they are prepared in memory, and again next time.",
+            sys.stderr,
+        )
+        return prepare_in_memory(folder, paths, settings, progress)
 
 
-def check_enough(folder, names, problems):
-    """Raise ArtganError unless two pictures or more can be used."""
-    if len(names) >= 2:
-        return
-    reasons = "; ".join(f"{name}: {why}" for name, why in list(problems.items())[:10])
-    raise ArtganError(
-        f"{folder} has {len(names)} usable picture(s); training needs 2 or more. "
-        + (f"Not used: {reasons}." if reasons else "No other picture files are there.")
+def prepare_cache(cached, folder, paths, settings, progress):
+    """Prepare pictures into a cache file and open it; raises OSError on a full disk."""
+    size = settings["size"]
+    with working_beside(cached.parent) as work:
+        raw = work / "raw"
+        with raw.open("wb") as out:
+            names, problems = prepare_into(out, folder, paths, settings, progress)
+        if len(set(names)) < 2:  # of no use; the caller says so
+            return summarize(np.fromfile(raw, np.uint8), names, problems, size)
+        rows = np.memmap(raw, np.uint8, "r")
+        write_cache(work, cached, summarize(rows, names, problems, size))
+        del rows  # Windows deletes no file that is mapped
+    return read_cache(cached, size)
+
+
+def prepare_in_memory(folder, paths, settings, progress):
+    """Prepare pictures where no file can be written."""
+    out = io.BytesIO()
+    names, problems = prepare_into(out, folder, paths, settings, progress)
+    pixels = np.frombuffer(out.getbuffer(), np.uint8)
+    return summarize(pixels, names, problems, settings["size"])
+
+
+def prepare_into(out, folder, paths, settings, progress):
+    """Write the pixels of all squares to a binary file: (names, problems)."""
+    names, problems = [], {}
+    stream = ForgivingStream(sys.stderr) if sys.stderr else None
+    quiet = not (progress and stream) or None  # None: unless it is a terminal
+    bar = tqdm(paths, "Preparing pictures", disable=quiet, file=stream)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of Pillow, about odd metadata
+        for path, square, problem in prepare_pictures(bar, **settings):
+            if problem:
+                problems[relative_name(path, folder)] = problem
+            else:
+                names.append(relative_name(path, folder))
+                out.write(square.tobytes())
+    return names, problems
+
+
+def summarize(pixels, names, problems, size):
+    """Make a Prepared of pixels [count * size * size * 3] uint8, and look at them."""
+    images = pixels.reshape(len(names), size, size, 3)
+    flat = flat_images(images)
+    repeats = {
+        names[later]: names[first]
+        for later, first in repeated_images(images).items()
+        if not {later, first} & set(flat) and names[later] != names[first]
+    }
+    flat_names = list(dict.fromkeys(names[number] for number in flat))
+    return Prepared(
+        images, names, problems, fingerprint_of(images), flat_names, repeats
     )

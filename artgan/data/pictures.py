@@ -1,81 +1,130 @@
 """From any picture file to square uint8 pictures, and from those to batches."""
 
 import numpy as np
-from PIL import Image, ImageOps
+from PIL import Image, ImageOps, UnidentifiedImageError
 
-MOST_PIXELS = 80_000_000  # more than any photograph; a decompression bomb has more
+from artgan.data.colours import to_rgb
+from artgan.data.kinds import SIGNATURES
+from artgan.data.squares import cut_black_bars, cut_squares
+from artgan.system.printing import printable
+
+MOST_PIXELS = 500_000_000  # of a picture of one's own; few scans have more
+MOST_BYTES = 1_600_000_000  # of memory to decode one picture
+HUGE = 8_000_000  # pixels; larger pictures are made smaller before all else
 Image.MAX_IMAGE_PIXELS = MOST_PIXELS
 
 
-def read_picture(path):
-    """Read a picture of any kind as an upright 8-bit RGB image.
+def read_picture(path, least=None, most_pixels=MOST_PIXELS):
+    """Read a picture file of any kind as an upright 8-bit RGB image.
 
-    Grey, palette, CMYK, 16-bit and animated files (their first frame) are converted and
-    transparency is laid on white. Raises OSError or ValueError for a file that is
-    damaged, is no picture, or unpacks to more than `MOST_PIXELS`.
+    Of an animation the first frame is read. least: large pictures come smaller, for
+    less time and memory, but no side smaller than this many pixels. Raises OSError or
+    ValueError if the file is damaged, no picture, or has more than `most_pixels`.
     """
-    # No others: some of Pillow's readers run another program, such as Ghostscript.
-    formats = ["JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF"]
+    Image.init()
+    known = [kind for kind in SIGNATURES if kind in Image.OPEN]
     try:
-        with Image.open(path, formats=formats) as file:
-            if file.width * file.height > MOST_PIXELS:
-                raise ValueError(f"it unpacks to {file.width}x{file.height} pixels")
-            picture = ImageOps.exif_transpose(file)
-            if picture.mode in ("I", "F") or picture.mode.startswith("I;16"):
-                values = np.nan_to_num(np.asarray(picture, np.float32).clip(0))
-                peak = values.max()
-                white = next(most for most in (1, 255, 65535, peak) if peak <= most)
-                picture = Image.fromarray(np.uint8(values * (255 / white)))
-            if picture.has_transparency_data:
-                picture = picture.convert("RGBA")
-                white = Image.new("RGBA", picture.size, "white")
-                picture = Image.alpha_composite(white, picture)
-            return picture.convert("RGB")
+        with Image.open(path, formats=known) as file:
+            check_pixels(file, most_pixels)
+            if least:
+                file.draft(None, (least, least))  # a JPEG is decoded at 1/2, 1/4, 1/8
+            check_memory(file)
+            file.load()
+            return to_rgb(upright(shrink(file, least) if least else file))
     except (OSError, ValueError):
         raise
     except Exception as error:  # a damaged file can raise anything in a decoder
         raise ValueError(f"{error}".strip() or type(error).__name__) from error
 
 
-def cut_black_bars(picture, darkest=16):
-    """Cut the black borders that a scan or a film frame leaves round an RGB image.
+def check_pixels(file, most_pixels):
+    """Raise ValueError if an opened picture has too many pixels."""
+    if file.width * file.height > most_pixels:
+        raise ValueError(
+            f"too large ({file.width}x{file.height} pixels; at most "
+            f"{most_pixels // 1_000_000} megapixels are read)"
+        )
 
-    A row or column at the edge goes while all its values are below `darkest` of 255;
-    a picture that would lose more than half of a side is kept as it is.
+
+def check_memory(file):
+    """Raise ValueError if decoding an opened picture would take too much memory."""
+    small = file.mode in ("1", "L", "P") or file.mode.startswith("I;16")
+    copies = 2 if file.format in ("WEBP", "AVIF", "HEIF", "JPEG2000") else 1
+    needed = file.width * file.height * (2 if small else 4) * copies
+    if needed > MOST_BYTES:
+        raise ValueError(
+            f"too large ({file.width}x{file.height} pixels take {needed / 1e9:.1f} GB "
+            "of memory; save it smaller, or as JPEG)"
+        )
+
+
+def shrink(picture, least):
+    """Average a huge image over squares of pixels, but let no side be below `least`.
+
+    Strip by strip, so that no second image of that size is in memory.
     """
-    red, green, blue = np.asarray(picture).transpose(2, 0, 1)
-    brightest = np.maximum(np.maximum(red, green), blue)
-    rows = np.flatnonzero(brightest.max(axis=1) >= darkest)
-    columns = np.flatnonzero(brightest.max(axis=0) >= darkest)
-    if 2 * len(rows) < picture.height or 2 * len(columns) < picture.width:
+    factor = min(picture.size) // least
+    if factor < 2 or picture.width * picture.height < HUGE:
         return picture
-    return picture.crop((columns[0], rows[0], columns[-1] + 1, rows[-1] + 1))
+    mode, sheet = averageable_mode(picture), None
+    for top in range(0, picture.height, 64 * factor):
+        bottom = min(top + 64 * factor, picture.height)
+        strip = picture.crop((0, top, picture.width, bottom)).convert(mode)
+        strip = strip.reduce(factor)
+        if sheet is None:
+            sheet = Image.new(mode, (strip.width, -(-picture.height // factor)))
+        sheet.paste(strip, (0, top // factor))
+    sheet.info = {k: v for k, v in picture.info.items() if k != "transparency"}
+    return sheet
 
 
-def square_picture(picture, size, fit="crop"):
-    """Make an RGB image square: [size, size, 3] in 0..255 (uint8).
-
-    "crop" keeps the centre and the aspect ratio; "squash" bends the whole picture.
-    """
-    if fit == "crop":
-        picture = ImageOps.fit(picture, (size, size), Image.Resampling.LANCZOS)
-    else:
-        picture = picture.resize((size, size), Image.Resampling.LANCZOS)
-    return np.asarray(picture)
+def averageable_mode(picture):
+    """The mode in which the pixels of an image can be averaged."""
+    if picture.mode.startswith("I;16"):
+        return "I"
+    if picture.has_transparency_data:
+        return "RGBA"
+    return {"1": "L", "P": "RGB"}.get(picture.mode, picture.mode)
 
 
-def prepare_pictures(paths, size, fit="crop"):
-    """Yield (path, picture, problem) for each file; picture or problem is None.
+def upright(picture):
+    """Turn an image as its EXIF data say, if they can be read."""
+    try:
+        return ImageOps.exif_transpose(picture)
+    except Exception:  # damaged data raise anything, and the picture may be sound
+        return picture
 
-    picture: [size, size, 3] uint8; problem: a reason in words.
+
+def reason_of(error):
+    """Say in a few words why `read_picture` raised this."""
+    text = printable(error).strip() or type(error).__name__
+    if isinstance(error, Image.DecompressionBombError) or "decompression bomb" in text:
+        return f"too large (more than {2 * MOST_PIXELS // 1_000_000} megapixels)"
+    if isinstance(error, UnidentifiedImageError):
+        return "no picture"
+    if isinstance(error, OSError) and error.errno:
+        return f"not opened ({error.strerror})"
+    if "truncated" in text:
+        return "cut short (copy or download it again)"
+    return text if text.startswith("too large") else f"damaged ({text})"
+
+
+def prepare_pictures(
+    paths, size, fit="crop", crops=1, cut_bars=True, most_pixels=MOST_PIXELS
+):
+    """Yield (path, square, problem) for each square cut from files; one is None.
+
+    square: [size, size, 3] uint8; problem: a reason in words, once for a file.
     """
     for path in paths:
         try:
-            picture = read_picture(path)
+            picture = read_picture(path, 2 * size, most_pixels)
         except (OSError, ValueError) as error:
-            yield path, None, f"{error}".strip() or type(error).__name__
-        else:
-            yield path, square_picture(cut_black_bars(picture), size, fit), None
+            yield path, None, reason_of(error)
+            continue
+        picture = cut_black_bars(picture) if cut_bars else picture
+        for square in cut_squares(picture, size, fit, crops):
+            yield path, square, None
 
 
 def batch_indices(count, step, batch_size, seed, shuffle=True):

@@ -10,7 +10,7 @@ from PIL import Image
 import artgan.evaluation.evaluation
 import artgan.evaluation.features
 from artgan.__main__ import main
-from artgan.data.dataset import Collection
+from artgan.data.cache import Prepared
 from artgan.evaluation.evaluation import describe, evaluate, paint_all
 from artgan.evaluation.features import (
     downloaded_weights,
@@ -87,7 +87,7 @@ def means(monkeypatch):
 
 @pytest.fixture
 def collection(tiny_images):
-    return Collection(tiny_images, [f"{number}.png" for number in range(5)])
+    return Prepared(tiny_images, [f"{number}.png" for number in range(5)])
 
 
 def test_a_run_is_evaluated_from_end_to_end(
@@ -186,7 +186,7 @@ def plain(*greys):
 
 
 def test_the_sheet_shows_samples_beside_their_nearest():
-    real = Collection(plain(10, 60, 200, 250), ["a.png", "b/c.png", "d.png", "é.png"])
+    real = Prepared(plain(10, 60, 200, 250), ["a.png", "b/c.png", "d.png", "é.png"])
     painted = plain(190, 70)
     features = [x[:, 0, 0, :1].astype(float) for x in (painted, real.images)]
     sheet = np.asarray(nearest_sheet(painted, features[0], real, features[1], seed=3))
@@ -198,7 +198,7 @@ def test_the_sheet_shows_samples_beside_their_nearest():
 
 
 def test_the_right_half_begins_with_the_sample_nearest_to_any():
-    real = Collection(plain(0, 100, 240), ["a", "b", "c"])
+    real = Prepared(plain(0, 100, 240), ["a", "b", "c"])
     painted = plain(50, 160, 98)
     features = [x[:, 0, 0, :1].astype(float) for x in (painted, real.images)]
     sheet = np.asarray(nearest_sheet(painted, features[0], real, features[1]))
@@ -209,7 +209,7 @@ def test_the_right_half_begins_with_the_sample_nearest_to_any():
 @pytest.mark.parametrize("count", [2, 3, 20])
 def test_a_sheet_of_few_pictures_and_strange_names(count):
     names = ["x" * 300, "two\nlines.png", "\udcff.png", "絵.jpg"] * 5
-    real = Collection(plain(*range(0, 200, 10))[:count], names[:count])
+    real = Prepared(plain(*range(0, 200, 10))[:count], names[:count])
     features = real.images[:, 0, 0].astype(float)
     sheet = nearest_sheet(real.images, features, real, features)
     assert sheet.width == 2 * (min(count, 3) * 134 + 134 + 18) + 6

@@ -37,13 +37,13 @@ SAVE_ALL_THE_TIME = """
 import sys
 from artgan.commands.tensorflow import load_quietly
 load_quietly()
-from artgan.data.dataset import load_collection
+from artgan.data.dataset import Dataset
 from artgan.gan.config import preset
 from artgan.runs.run import open_run
 from artgan.gan.training import train
 folder, data, settings = sys.argv[1:]
 config = preset("dcgan", **eval(settings))
-images = load_collection(data, config.size, config.fit).images
+images = Dataset(data, config.size, config.fit).images
 with open_run(folder, config) as (gan, recorder):
     recorder.seconds_between_saves = 0
     assert "matplotlib" not in sys.modules  # for which nobody should wait

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from artgan.data.dataset import load_collection
+from artgan.data.dataset import Dataset
 from artgan.paint.grid import generate
 from artgan.runs.warm_start import open_beginning
 from artgan.storage.catalogue import read_catalogue
@@ -24,7 +24,7 @@ def villas(repository, tmp_path):
     """Eight of the bundled pictures, in [-1, 1]."""
     for path in sorted((repository / "data" / "villas").glob("*.jpg"))[::32]:
         shutil.copy(path, tmp_path)
-    images = load_collection(tmp_path, 128).images[:]
+    images = Dataset(tmp_path, 128).images[:]
     return tf.cast(images, tf.float32) / 127.5 - 1
 
 

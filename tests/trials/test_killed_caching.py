@@ -5,7 +5,7 @@ import pytest
 from trials.killing import kill_midway, run_to_end, seconds_of
 from trials.work import SIZE, contents, fill_folder, prepare
 
-from artgan.data.dataset import load_collection
+from artgan.data.dataset import Dataset
 
 pytestmark = pytest.mark.trial
 
@@ -21,7 +21,7 @@ def undisturbed(tmp_path_factory):
         for number in range(3)
     ]
     folder = place / "0" / "pictures"
-    return min(times), np.array(load_collection(folder, SIZE).images)
+    return min(times), np.array(Dataset(folder, SIZE).images)
 
 
 def test_killed_caching(trial_seed, undisturbed, tmp_path):
@@ -37,9 +37,9 @@ def test_killed_caching(trial_seed, undisturbed, tmp_path):
     before = contents(folder)
     code, output = run_to_end(tmp_path / "log", prepare, folder)
     assert code == 0, output
-    collection = load_collection(folder, SIZE, progress=False)
-    assert (collection.images == expected).all()
-    assert list(collection.problems) == ["notes.jpg"]
+    dataset = Dataset(folder, SIZE, progress=False)
+    assert (dataset.images == expected).all()
+    assert list(dataset.problems) == ["notes.jpg"]
     assert contents(folder) == before
     left = sorted(path.suffix for path in folder.parent.iterdir())
     assert left == ["", ".json", ".npy"], "work folders are left"

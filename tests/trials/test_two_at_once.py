@@ -24,7 +24,7 @@ from trials.work import (
     scrape,
 )
 
-from artgan.data.dataset import load_collection
+from artgan.data.dataset import Dataset
 
 pytestmark = pytest.mark.trial
 
@@ -49,7 +49,7 @@ def preparing(tmp_path_factory):
     place = tmp_path_factory.mktemp("one")
     folder = fill_folder(place / "pictures")
     seconds = seconds_of(place / "log", prepare, folder)
-    return seconds, np.array(load_collection(folder, SIZE).images)
+    return seconds, np.array(Dataset(folder, SIZE).images)
 
 
 def both(seed, seconds, tmp_path, *work):
@@ -90,7 +90,7 @@ def test_two_prepare_one_folder(trial_seed, preparing, tmp_path):
         assert code == 0, output
     assert contents(folder) == before
     assert run_to_end(tmp_path / "log", prepare, folder)[0] == 0
-    assert (load_collection(folder, SIZE).images == expected).all()
+    assert (Dataset(folder, SIZE).images == expected).all()
     left = sorted(path.suffix for path in folder.parent.iterdir())
     assert left == ["", ".json", ".npy"]
 

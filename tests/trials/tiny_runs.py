@@ -11,7 +11,7 @@ import tensorflow as tf
 from PIL import Image
 from trials.killing import command, die, seconds_of
 
-from artgan.data.dataset import load_collection
+from artgan.data.dataset import Dataset
 from artgan.storage.checkpoints import checkpoint_step, newest_checkpoint
 
 STEPS = 40
@@ -33,7 +33,7 @@ def make_pictures(folder):
     for number in range(5):
         values = draw.integers(0, 256, [20, 24, 3], np.uint8)
         Image.fromarray(values).save(folder / f"{number}.png")
-    load_collection(folder, SETTINGS["size"], progress=False)
+    Dataset(folder, SETTINGS["size"], progress=False)
     return folder
 
 

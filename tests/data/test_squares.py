@@ -1,0 +1,108 @@
+import numpy as np
+import pytest
+from PIL import Image, ImageDraw
+
+from artgan.data.squares import cut_black_bars, cut_squares
+
+
+def with_bars(size, box, ground=(3, 5, 2)):
+    """A dark image with a bright box in it: (left, top, right, bottom)."""
+    image = Image.new("RGB", size, ground)
+    image.paste((90, 120, 40), box)
+    return image
+
+
+@pytest.mark.parametrize(
+    ("box", "size"),
+    [
+        ((0, 12, 100, 70), (100, 58)),  # a film frame
+        ((5, 0, 85, 80), (80, 80)),  # an upright picture on a wide screen
+        ((0, 1, 100, 79), (100, 78)),
+    ],
+)
+def test_bars_on_opposite_sides_are_cut(box, size):
+    assert cut_black_bars(with_bars((100, 80), box)).size == size
+
+
+@pytest.mark.parametrize(
+    "box",
+    [
+        (0, 12, 100, 80),  # a black sky
+        (0, 0, 94, 80),
+        (10, 12, 90, 70),  # a picture on black
+        (0, 12, 94, 80),
+        (0, 30, 100, 60),  # more than half would go
+    ],
+)
+def test_other_black_is_the_pictures_own(box):
+    assert cut_black_bars(with_bars((100, 80), box)).size == (100, 80)
+
+
+@pytest.mark.parametrize("size", [(128, 128), (128, 100), (100, 128), (128, 68)])
+def test_a_round_thing_on_black_stays_whole(size):
+    image = Image.new("RGB", size, "black")
+    x, y = size[0] // 2, size[1] // 2
+    ImageDraw.Draw(image).ellipse((x - 33, y - 33, x + 33, y + 33), fill="yellow")
+    assert cut_black_bars(image).size == size
+    wide = Image.new("RGB", (64, 100), "black")  # it reaches both sides
+    ImageDraw.Draw(wide).ellipse((-2, 15, 66, 85), fill="yellow")
+    assert cut_black_bars(wide).size == (64, 100)
+
+
+def test_a_black_line_inside_a_picture_stays():
+    image = Image.new("RGB", (60, 60), "white")
+    image.paste("black", (20, 0, 30, 60))
+    assert cut_black_bars(image).size == (60, 60)
+
+
+def test_black_and_dark_pictures_are_kept_whole():
+    assert cut_black_bars(Image.new("RGB", (50, 40))).size == (50, 40)
+    night = with_bars((50, 40), (20, 20, 24, 24), "black")  # one lit window
+    assert cut_black_bars(night).size == (50, 40)
+
+
+def disc(width, height):
+    """A white disc in the middle of a grey picture, and nothing black at the edge."""
+    image = Image.new("RGB", (width, height), (90, 90, 90))
+    box = (width // 2 - 40, height // 2 - 40, width // 2 + 40, height // 2 + 40)
+    ImageDraw.Draw(image).ellipse(box, fill="white")
+    return image
+
+
+def extent(picture, axis):
+    """How many pixels wide (axis 0) or high (axis 1) the white part is."""
+    return int((picture[..., 0] > 170).any(axis=axis).sum())
+
+
+@pytest.mark.parametrize("size", [(200, 100), (100, 260), (120, 120)])
+def test_crop_keeps_a_circle_a_circle(size):
+    [picture] = cut_squares(disc(*size), 64, "crop")
+    assert picture.shape == (64, 64, 3)
+    assert abs(extent(picture, 0) - extent(picture, 1)) <= 1
+    assert abs(extent(picture, 0) - 80 * 64 / min(size)) <= 2
+
+
+def test_squash_keeps_all_of_the_picture_and_bends_it():
+    [picture] = cut_squares(disc(200, 100), 64, "squash", crops=3)
+    assert picture.shape == (64, 64, 3)
+    assert abs(2 * extent(picture, 0) - extent(picture, 1)) <= 2
+
+
+def test_nothing_is_scaled_or_moved_that_already_fits():
+    values = np.random.default_rng(0).integers(0, 256, [32, 32, 3], np.uint8)
+    assert (cut_squares(Image.fromarray(values), 32)[0] == values).all()
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_several_squares_lie_evenly_along_the_long_side(turned):
+    ramp = np.arange(96, dtype=np.uint8)[None, :, None].repeat(32, 0).repeat(3, 2)
+    image = Image.fromarray(ramp.transpose(1, 0, 2) if turned else ramp)
+    squares = cut_squares(image, 32, crops=5)
+    assert [square.min() for square in squares] == [0, 16, 32, 48, 64]
+    [centre] = cut_squares(image, 32, crops=1)
+    assert centre.min() == 32
+
+
+@pytest.mark.parametrize(("width", "count"), [(114, 1), (116, 2)])
+def test_a_nearly_square_picture_gives_one_square(width, count):
+    assert len(cut_squares(Image.new("RGB", (width, 100)), 8, crops=2)) == count
