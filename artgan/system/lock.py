@@ -47,7 +47,7 @@ def open_lock_file(folder):
         return open(folder / ".lock", "a", encoding="utf-8")
     except OSError as error:
         raise ArtganError(
-            f"Nothing can be written in {printable(folder)} ({error.strerror}), and "
+            f"Cannot write in {printable(folder)} ({error.strerror}), and "
             "nothing was changed. Choose another folder, or ask who may write there."
         ) from error
 

@@ -65,7 +65,7 @@ def test_a_lock_that_another_process_holds_is_respected(code, tmp_path, monkeypa
 
 
 def test_a_folder_that_takes_no_file_is_a_sentence(tmp_path):
-    with pytest.raises(ArtganError, match="Nothing can be written in"):
+    with pytest.raises(ArtganError, match="Cannot write in"):
         with only_one(tmp_path / "missing", "training in"):
             pass
 
