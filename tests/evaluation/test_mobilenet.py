@@ -1,0 +1,139 @@
+import hashlib
+import json
+
+import numpy as np
+import pytest
+from convert_mobilenet import name_layers
+from safetensors import safe_open
+
+from artgan.evaluation.mobilenet import (
+    MOBILENET_BLOCKS,
+    MOBILENET_BYTES,
+    MOBILENET_FILE,
+    MOBILENET_SHA256,
+    load_mobilenet,
+    picture_features,
+)
+from artgan.system.errors import ArtganError
+from artgan.system.shipped import shipped
+
+
+def blocks(seed, count, low=0, high=256):
+    """Pictures of 4 x 4 squares: [count, 32, 32, 3] uint8."""
+    squares = np.random.default_rng(seed).integers(
+        low, high, [count, 4, 4, 3], np.uint8
+    )
+    return squares.repeat(8, 1).repeat(8, 2)
+
+
+@pytest.fixture(scope="module")
+def network():
+    return load_mobilenet()
+
+
+def test_features_are_those_of_another_program(network):
+    features = picture_features(network, blocks(0, 12))
+    assert features.shape == (12, 1280) and features.dtype == np.float32
+    expected = [0, 0.00271875, 0.88304806, 0, 0.070595, 0]
+    assert features[0, :6] == pytest.approx(expected, abs=1e-4)
+    assert features.mean() == pytest.approx(0.32095698, abs=1e-5)
+
+
+def test_a_picture_has_the_same_features_in_every_batch(network):
+    images = blocks(0, 5)
+    alone = picture_features(network, images[4:])
+    for batch in (2, 4, 5):
+        together = picture_features(network, images, batch=batch)
+        assert together[4] == pytest.approx(alone[0], abs=1e-4)
+
+
+def test_features_do_not_depend_on_the_precision_of_the_run(network):
+    import keras
+
+    policy = keras.config.dtype_policy()
+    keras.config.set_dtype_policy("mixed_bfloat16")
+    try:
+        reduced = picture_features(load_mobilenet(), blocks(0, 2))
+    finally:
+        keras.config.set_dtype_policy(policy)
+    assert reduced.dtype == np.float32
+    full = picture_features(network, blocks(0, 2))
+    assert reduced == pytest.approx(full, abs=1e-4)
+
+
+@pytest.mark.filterwarnings("error")
+def test_the_pictures_may_be_on_disk_or_mirrored_views(network, tmp_path):
+    np.save(tmp_path / "images.npy", blocks(0, 3))
+    images = np.load(tmp_path / "images.npy", mmap_mode="r")
+    mirrored = picture_features(network, images[:, :, ::-1])
+    copied = picture_features(network, np.ascontiguousarray(images[:, :, ::-1]))
+    assert (mirrored == copied).all()
+
+
+def test_the_blocks_are_those_of_the_file():
+    with safe_open(shipped(MOBILENET_FILE), "numpy") as file:
+        stored = json.loads(file.metadata()["blocks"])
+    assert [tuple(block.values()) for block in stored] == MOBILENET_BLOCKS
+
+
+@pytest.mark.parametrize("name", ["mobilenet-v2", "efficientnet-lite0"])
+def test_what_ships_is_what_is_written_beside_it(name):
+    entries = json.loads(shipped("features", "features.json").read_text("utf-8"))
+    entry = entries[name]
+    data = shipped("features", entry["file"]).read_bytes()
+    assert len(data) == entry["bytes"]
+    assert hashlib.sha256(data).hexdigest() == entry["sha256"]
+    assert entry["licence"] == "Apache-2.0" and entry["source"]
+    licence = shipped("features", "LICENSE").read_text("utf-8")
+    assert "Apache License" in licence and "Version 2.0" in licence
+    if name == "mobilenet-v2":
+        vouched = (MOBILENET_BYTES, MOBILENET_SHA256)
+        assert (entry["bytes"], entry["sha256"]) == vouched
+
+
+def test_a_missing_file_is_a_sentence(tmp_path):
+    with pytest.raises(ArtganError, match="cannot be read.*git checkout"):
+        load_mobilenet(tmp_path / "mobilenet-v2.safetensors")
+
+
+@pytest.mark.parametrize("damage", ["cut", "changed", "empty"])
+def test_a_damaged_file_is_a_sentence(tmp_path, damage):
+    data = bytearray(shipped(MOBILENET_FILE).read_bytes())
+    if damage == "changed":
+        data[-1] ^= 1
+    path = tmp_path / "mobilenet-v2.safetensors"
+    path.write_bytes({"cut": data[:-100], "changed": data, "empty": b""}[damage])
+    with pytest.raises(ArtganError, match="damaged.*2,341,392 bytes.*git checkout"):
+        load_mobilenet(path)
+
+
+def layer(shape, relu6=True, stride=1):
+    kernel = np.zeros(shape, np.int8)
+    depthwise = shape[3] == 1
+    return {"kernel": kernel, "relu6": relu6, "stride": stride, "depthwise": depthwise}
+
+
+def test_the_converter_names_layers_and_describes_blocks():
+    stem, head = layer([3, 3, 3, 32], stride=2), layer([1, 1, 24, 99])
+    first = [layer([3, 3, 32, 1]), layer([1, 1, 32, 16], relu6=False)]
+    second = [
+        layer([1, 1, 16, 96]),
+        layer([5, 5, 96, 1], stride=2),
+        layer([1, 1, 96, 24], relu6=False),
+    ]
+    named, described = name_layers([stem, *first, *second, head])
+    assert list(named) == [
+        "stem",
+        *("block00.depthwise", "block00.project"),
+        *("block01.expand", "block01.depthwise", "block01.project"),
+        "head",
+    ]
+    assert named["block01.depthwise"] is second[1]
+    values = [tuple(block.values()) for block in described]
+    assert values == [(32, 16, 3, 1, 1), (16, 24, 5, 2, 6)]
+
+
+def test_the_converter_refuses_other_networks():
+    layers = [layer([3, 3, 3, 32]), layer([1, 1, 32, 16]), layer([3, 3, 16, 1])]
+    with pytest.raises(SystemExit, match="no inverted residual block"):
+        name_layers([*layers, layer([1, 1, 16, 8]), layer([1, 1, 8, 9])])
