@@ -4,19 +4,17 @@ import hashlib
 import json
 import re
 import tempfile
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
 
 from artgan.data.likeness import chunks
-from artgan.system.errors import ArtganError
+from artgan.data.work_folder import list_folder
 from artgan.system.files import put_in_place
-from artgan.system.lock import only_one
 
 VERSION = 2  # raise it when the preparation changes, so that old caches are left
-WORK_PREFIX = ".artgan-"  # of the folders in which caches grow
 ENDS = 65_536  # bytes at each end of a file that tell its contents apart
 
 
@@ -30,17 +28,17 @@ class Prepared:
     """
 
     images: np.ndarray
-    names: list
-    problems: dict = field(default_factory=dict)
+    names: list[str]
+    problems: dict[str, str] = field(default_factory=dict)
     fingerprint: str = ""
-    flat: list = field(default_factory=list)
-    repeats: dict = field(default_factory=dict)
+    flat: list[str] = field(default_factory=list)
+    repeats: dict[str, str] = field(default_factory=dict)
 
-    def __len__(self):
+    def __len__(self) -> int:
         return len(self.images)
 
 
-def content_key(folder, paths):
+def content_key(folder: Path, paths: list[Path]) -> str:
     """A short name for the contents of files, from their ends, sizes and times."""
     digest = hashlib.sha256()
     for path in paths:
@@ -55,13 +53,13 @@ def content_key(folder, paths):
     return digest.hexdigest()[:16]
 
 
-def settings_key(settings):
+def settings_key(settings: dict) -> str:
     """A short name for how pictures are prepared; settings: a dictionary."""
     text = json.dumps([VERSION, sorted(settings.items())])
     return hashlib.sha256(text.encode()).hexdigest()[:8]
 
 
-def fingerprint_of(images):
+def fingerprint_of(images: np.ndarray) -> str:
     """16 hexadecimal digits that identify prepared pictures by their pixels."""
     digest = hashlib.sha256(str(images.shape).encode())
     for _, some in chunks(images):
@@ -69,21 +67,21 @@ def fingerprint_of(images):
     return digest.hexdigest()[:16]
 
 
-def cache_places(folder):
+def cache_places(folder: Path) -> tuple[Path, Path]:
     """Where a cache may lie: beside the folder, else among temporary files."""
     folder = folder.resolve()
     code = hashlib.sha256(str(folder).encode("utf-8", "replace")).hexdigest()[:8]
     return folder.parent, Path(tempfile.gettempdir()) / "artgan" / code
 
 
-def cache_name(folder):
+def cache_name(folder: Path) -> str:
     """The beginning of a cache's name: that of the folder, within what fits a disk."""
     name = folder.resolve().name
     code = hashlib.sha256(name.encode("utf-8", "replace")).hexdigest()[:8]
     return name if len(name) < 50 else f"{name[:40]}-{code}"
 
 
-def writable_place(folder):
+def writable_place(folder: Path) -> Path:
     """The first of `cache_places` that takes a file; raises OSError if none does."""
     for place in cache_places(folder):
         try:
@@ -95,7 +93,7 @@ def writable_place(folder):
     raise refusal
 
 
-def read_cache(cached, size):
+def read_cache(cached: Path, size: int) -> Prepared:
     """Open a cache without reading the pictures: a Prepared.
 
     Raises whatever a damaged file leads to; nothing that is stored there is run.
@@ -111,7 +109,7 @@ def read_cache(cached, size):
     return prepared
 
 
-def write_cache(work, cached, prepared):
+def write_cache(work: Path, cached: Path, prepared: Prepared) -> None:
     """Put prepared pictures and their notes in place, both grown in the folder `work`.
 
     Raises OSError when the disk is full; what stood there stays.
@@ -124,47 +122,15 @@ def write_cache(work, cached, prepared):
     put_in_place(work / "images.npy", cached)
 
 
-def remove_outdated(cached, name):
+def remove_outdated(cached: Path, name: str) -> None:
     """Remove caches of the folder `name` whose pictures have changed since.
 
     cached: the path of the newest, `name.SIZEpx.SETTINGS.CONTENT.npy`.
     """
     content = cached.name.split(".")[-2]
     pattern = re.escape(name) + r"\.\d+px\.([0-9a-f]{8}\.)?([0-9a-f]{16})\.(npy|json)"
-    for path in cached.parent.iterdir():
+    for path in list_folder(cached.parent):
         found = re.fullmatch(pattern, path.name)
         if found and found[2] != content:
             with suppress(OSError):  # Windows keeps what another process has open
                 path.unlink()
-
-
-@contextmanager
-def working_beside(place):
-    """Give a work folder of one's own, locked so that no other process clears it."""
-    work = Path(tempfile.mkdtemp(dir=place, prefix=WORK_PREFIX))
-    try:
-        with only_one(work, "preparing pictures in"):
-            yield work
-    finally:
-        with suppress(OSError):
-            discard(work)
-
-
-def discard(work):
-    """Remove a work folder, its lock last, so that a kill leaves one that is known."""
-    for path in sorted(work.iterdir(), key=lambda path: path.name == ".lock"):
-        path.unlink()
-    work.rmdir()
-
-
-def clear_leavings(place):
-    """Remove the work folders of processes that were killed."""
-    for work in place.glob(f"{WORK_PREFIX}*"):
-        with suppress(OSError, ArtganError):
-            if not (work / ".lock").exists():
-                work.rmdir()  # only if it is empty
-                continue
-            with only_one(work, "preparing pictures in") as held:
-                pass
-            if held:
-                discard(work)

@@ -8,7 +8,7 @@ from PIL import Image, ImageCms
 DEPTHS = (1, 255, 1023, 4095, 16383, 65535)  # white in 1, 8, 10, 12, 14 and 16 bits
 
 
-def to_rgb(picture):
+def to_rgb(picture: Image.Image) -> Image.Image:
     """Convert a PIL image of any mode to RGB; an sRGB one if it holds a profile."""
     profile = picture.info.get("icc_profile")
     if picture.mode in ("I", "F") or picture.mode.startswith("I;16"):
@@ -20,7 +20,7 @@ def to_rgb(picture):
     return picture.convert("RGB")
 
 
-def scale_grey(picture):
+def scale_grey(picture: Image.Image) -> Image.Image:
     """Bring a grey image of any range to 0..255.
 
     White is that of the smallest usual depth that holds the brightest value; where less
@@ -36,7 +36,7 @@ def scale_grey(picture):
     return Image.fromarray(np.uint8((values - black).clip(0) * (255 / (white - black))))
 
 
-def lay_on_background(picture):
+def lay_on_background(picture: Image.Image) -> Image.Image:
     """Lay an RGBA image on white; on black if what is visible is nearly white."""
     small = np.asarray(picture.resize((32, 32), Image.Resampling.BOX), np.float32)
     alpha = small[..., 3:] / 255
@@ -47,7 +47,7 @@ def lay_on_background(picture):
     return Image.alpha_composite(background, picture).convert("RGB")
 
 
-def to_srgb(picture, profile):
+def to_srgb(picture: Image.Image, profile: bytes) -> Image.Image:
     """Convert from the colours of an ICC profile (bytes) to sRGB, if it is sound."""
     if picture.mode not in ("L", "RGB", "CMYK"):
         picture = picture.convert("RGB")

@@ -8,7 +8,7 @@ from artgan.system.errors import ArtganError
 from artgan.system.printing import printable
 
 
-def list_pictures(folder):
+def list_pictures(folder: str | Path) -> tuple[list[Path], dict[Path, str]]:
     """List what starts as pictures do in a folder and those below it, named anyhow.
 
     Returns (paths, others): a sorted list, and path -> why it is no picture.
@@ -23,7 +23,7 @@ def list_pictures(folder):
     return sorted(paths), others
 
 
-def check_folder(folder):
+def check_folder(folder: str | Path) -> None:
     """Raise ArtganError, in words, unless this is a folder."""
     folder = Path(folder)
     if folder.is_dir():

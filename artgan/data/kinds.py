@@ -3,6 +3,7 @@
 import re
 import warnings
 from functools import cache
+from pathlib import Path
 
 from PIL import features
 
@@ -38,7 +39,7 @@ NOT_READ = {
 }
 
 
-def picture_kind(start):
+def picture_kind(start: bytes) -> str:
     """Name the kind of picture whose file starts so, such as "JPEG"; "" for none.
 
     start: the first 64 bytes, or all if there are fewer.
@@ -50,7 +51,7 @@ def picture_kind(start):
 
 
 @cache
-def can_read(kind):
+def can_read(kind: str) -> bool:
     """Tell whether this installation reads a kind; loads `pillow-heif` if need be."""
     if kind == "HEIF":
         try:
@@ -65,7 +66,7 @@ def can_read(kind):
     return True
 
 
-def problem_of(path):
+def problem_of(path: Path) -> str:
     """Say why a regular file is not read as a picture; "" if it starts as one does."""
     ending = path.suffix.lower()
     hints = (hint for hint, endings in NOT_READ.items() if ending in endings.split())
@@ -82,7 +83,7 @@ def problem_of(path):
     return problem_of_other(start)
 
 
-def problem_of_other(start):
+def problem_of_other(start: bytes) -> str:
     """Say what a file is that does not start as pictures do."""
     if not start:
         return "empty (0 bytes)"

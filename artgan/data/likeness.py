@@ -1,5 +1,7 @@
 """Figures over many prepared pictures, a few of them in memory at a time."""
 
+from collections.abc import Iterator
+
 import numpy as np
 
 CHUNK = 256  # pictures
@@ -9,13 +11,13 @@ ALIKE = 3.0  # of thumbnails
 ALIKE_WHOLE = 12.0  # of the whole, for JPEG changes fine detail
 
 
-def chunks(images):
+def chunks(images: np.ndarray) -> Iterator[tuple[int, np.ndarray]]:
     """Yield (index of the first, images [n, size, size, 3] uint8) for all images."""
     for start in range(0, len(images), CHUNK):
         yield start, np.asarray(images[start : start + CHUNK])
 
 
-def mean_and_deviation(images):
+def mean_and_deviation(images: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """The mean and standard deviation of each colour, of images [n, h, w, 3] uint8.
 
     Two arrays [3] float64 in 0..255; the memory does not grow with n.
@@ -29,7 +31,7 @@ def mean_and_deviation(images):
     return mean, np.sqrt(shares @ np.arange(256) ** 2 - mean**2)
 
 
-def flat_images(images):
+def flat_images(images: np.ndarray) -> list[int]:
     """Which images [n, size, size, 3] uint8 show nothing: a list of indices."""
     flat = []
     for start, some in chunks(images):
@@ -38,7 +40,7 @@ def flat_images(images):
     return flat
 
 
-def thumbnails(images, side=8):
+def thumbnails(images: np.ndarray, side: int = 8) -> np.ndarray:
     """Images [n, size, size, 3] averaged over squares: [n, 3 * side**2] float32."""
     side = min(side, images.shape[1])
     step = images.shape[1] // side
@@ -50,7 +52,7 @@ def thumbnails(images, side=8):
     return np.concatenate(rows)
 
 
-def repeated_images(images):
+def repeated_images(images: np.ndarray) -> dict[int, int]:
     """Find images that look like an earlier one: later index -> first such index."""
     small = thumbnails(images)
     small = small / np.sqrt(small.shape[1])  # now squared distances are mean squares
@@ -67,6 +69,6 @@ def repeated_images(images):
     return repeats
 
 
-def difference(one, other):
+def difference(one: np.ndarray, other: np.ndarray) -> float:
     """The root mean square difference of two images [size, size, 3] uint8."""
     return np.sqrt(np.square(np.float32(one) - np.float32(other)).mean())

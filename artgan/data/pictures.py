@@ -1,5 +1,8 @@
 """From any picture file to square uint8 pictures, and from those to batches."""
 
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
 import numpy as np
 from PIL import Image, ImageOps, UnidentifiedImageError
 
@@ -14,7 +17,9 @@ HUGE = 8_000_000  # pixels; larger pictures are made smaller before all else
 Image.MAX_IMAGE_PIXELS = MOST_PIXELS
 
 
-def read_picture(path, least=None, most_pixels=MOST_PIXELS):
+def read_picture(
+    path: str | Path, least: int | None = None, most_pixels: int = MOST_PIXELS
+) -> Image.Image:
     """Read a picture file of any kind as an upright 8-bit RGB image.
 
     Of an animation the first frame is read. least: large pictures come smaller, for
@@ -37,7 +42,7 @@ def read_picture(path, least=None, most_pixels=MOST_PIXELS):
         raise ValueError(f"{error}".strip() or type(error).__name__) from error
 
 
-def check_pixels(file, most_pixels):
+def check_pixels(file: Image.Image, most_pixels: int) -> None:
     """Raise ValueError if an opened picture has too many pixels."""
     if file.width * file.height > most_pixels:
         raise ValueError(
@@ -46,7 +51,7 @@ def check_pixels(file, most_pixels):
         )
 
 
-def check_memory(file):
+def check_memory(file: Image.Image) -> None:
     """Raise ValueError if decoding an opened picture would take too much memory."""
     small = file.mode in ("1", "L", "P") or file.mode.startswith("I;16")
     copies = 2 if file.format in ("WEBP", "AVIF", "HEIF", "JPEG2000") else 1
@@ -58,7 +63,7 @@ def check_memory(file):
         )
 
 
-def shrink(picture, least):
+def shrink(picture: Image.Image, least: int) -> Image.Image:
     """Average a huge image over squares of pixels, but let no side be below `least`.
 
     Strip by strip, so that no second image of that size is in memory.
@@ -78,7 +83,7 @@ def shrink(picture, least):
     return sheet
 
 
-def averageable_mode(picture):
+def averageable_mode(picture: Image.Image) -> str:
     """The mode in which the pixels of an image can be averaged."""
     if picture.mode.startswith("I;16"):
         return "I"
@@ -87,7 +92,7 @@ def averageable_mode(picture):
     return {"1": "L", "P": "RGB"}.get(picture.mode, picture.mode)
 
 
-def upright(picture):
+def upright(picture: Image.Image) -> Image.Image:
     """Turn an image as its EXIF data say, if they can be read."""
     try:
         return ImageOps.exif_transpose(picture)
@@ -95,7 +100,7 @@ def upright(picture):
         return picture
 
 
-def reason_of(error):
+def reason_of(error: Exception) -> str:
     """Say in a few words why `read_picture` raised this."""
     text = printable(error).strip() or type(error).__name__
     if isinstance(error, Image.DecompressionBombError) or "decompression bomb" in text:
@@ -110,8 +115,13 @@ def reason_of(error):
 
 
 def prepare_pictures(
-    paths, size, fit="crop", crops=1, cut_bars=True, most_pixels=MOST_PIXELS
-):
+    paths: Iterable[str | Path],
+    size: int,
+    fit: str = "crop",
+    crops: int = 1,
+    cut_bars: bool = True,
+    most_pixels: int = MOST_PIXELS,
+) -> Iterator[tuple[str | Path, np.ndarray | None, str | None]]:
     """Yield (path, square, problem) for each square cut from files; one is None.
 
     square: [size, size, 3] uint8; problem: a reason in words, once for a file.
@@ -127,7 +137,9 @@ def prepare_pictures(
             yield path, square, None
 
 
-def batch_indices(count, step, batch_size, seed, shuffle=True):
+def batch_indices(
+    count: int, step: int, batch_size: int, seed: int, shuffle: bool = True
+) -> np.ndarray:
     """Which of `count` pictures make batch number `step`: int [batch_size].
 
     Every epoch has an order of its own that follows from (seed, epoch) alone, so a run

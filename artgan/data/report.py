@@ -1,5 +1,7 @@
 """What became of the files of a folder, in one sentence."""
 
+from collections.abc import Collection
+
 from artgan.data.kinds import PASSED_OVER
 from artgan.data.walk import OURS
 from artgan.system.printing import printable
@@ -14,7 +16,7 @@ PHRASES = {  # of one file, and of several
 }
 
 
-def describe_files(used, squares, problems):
+def describe_files(used: int, squares: int, problems: dict[str, str]) -> str:
     """Say how many files were used and why the others were not, with examples.
 
     used: how many files; squares: how many came of them; problems: name -> reason.
@@ -37,7 +39,7 @@ def describe_files(used, squares, problems):
     return ", ".join(parts) + "."
 
 
-def group(problems):
+def group(problems: dict[str, str]) -> dict[str, dict[str, str]]:
     """Sort files by reason, without its bracket: reason -> {name: bracket}."""
     groups = {}
     for name, problem in problems.items():
@@ -46,7 +48,7 @@ def group(problems):
     return groups
 
 
-def describe_group(reason, names):
+def describe_group(reason: str, names: dict[str, str]) -> str:
     """Say how many files share a reason, and name some; names: {name: detail}."""
     count, details = len(names), set(names.values())
     words = PHRASES.get(reason, (reason, reason))[count > 1]
@@ -61,18 +63,18 @@ def describe_group(reason, names):
     return f"{count} {words} ({shown})"
 
 
-def examples(names):
+def examples(names: Collection[str]) -> str:
     """The first names, and dots if there are more."""
     shown = [printable(name, 60) for name in list(names)[:MOST_EXAMPLES]]
     return ", ".join(shown + ["..."] * (len(names) > MOST_EXAMPLES))
 
 
-def plural(count, word):
+def plural(count: int, word: str) -> str:
     """A word with an s unless it is one thing."""
     return word if count == 1 else f"{word}s"
 
 
-def describe_flat(flat):
+def describe_flat(flat: list[str]) -> str:
     """Warn of pictures in one colour; flat: their names; "" if there are none."""
     count = len(flat)
     verb = "is" if count == 1 else "are"
@@ -80,7 +82,7 @@ def describe_flat(flat):
     return f"{words} ({examples(flat)})." if flat else ""
 
 
-def describe_repeats(repeats, count):
+def describe_repeats(repeats: dict[str, str], count: int) -> str:
     """Warn of pictures that repeat others, of `count` pictures in all.
 
     repeats: name -> the earlier picture that it looks like; "" if there are none.

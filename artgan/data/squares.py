@@ -6,7 +6,7 @@ from PIL import Image, ImageOps
 OBLONG = 1.15  # the long side over the short one, from which several squares are cut
 
 
-def bar_lengths(bright):
+def bar_lengths(bright: np.ndarray) -> tuple[int, int]:
     """How many of the first and of the last lines of a picture are black bars.
 
     bright: [lines, pixels] booleans. (0, 0) unless there are bars at both ends, of less
@@ -22,7 +22,7 @@ def bar_lengths(bright):
     return int(first), int(len(bright) - 1 - last)
 
 
-def cut_black_bars(picture, darkest=16):
+def cut_black_bars(picture: Image.Image, darkest: int = 16) -> Image.Image:
     """Cut the black bars of a film frame or scan: above and below, or left and right.
 
     picture: RGB; black: all values below `darkest` of 255. What is black all round is
@@ -36,7 +36,9 @@ def cut_black_bars(picture, darkest=16):
     return picture.crop((left, top, picture.width - right, picture.height - bottom))
 
 
-def cut_squares(picture, size, fit="crop", crops=1):
+def cut_squares(
+    picture: Image.Image, size: int, fit: str = "crop", crops: int = 1
+) -> list[np.ndarray]:
     """Cut squares from an RGB image: a list of [size, size, 3] in 0..255 (uint8).
 
     "crop" keeps the aspect ratio and the centre, or `crops` squares evenly along the

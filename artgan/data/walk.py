@@ -3,6 +3,7 @@
 import os
 import re
 import stat
+from collections.abc import Iterator
 from pathlib import Path
 
 from artgan.data.kinds import PASSED_OVER
@@ -19,7 +20,7 @@ OUR_FOLDERS = ("runs", "results", "checkpoints")
 PROJECT_FOLDERS = (*OUR_FOLDERS, "imgs", "benchmarks", "tests", "artgan", "tools")
 
 
-def walk_files(folder):
+def walk_files(folder: str | Path) -> Iterator[tuple[Path, str]]:
     """Yield (path, problem) of each file in a folder and in those below it.
 
     problem: "" for a regular file, else why it, or a whole folder, is left out. Links
@@ -47,7 +48,9 @@ def walk_files(folder):
         waiting += reversed(folders)
 
 
-def sort_entries(place, entries):
+def sort_entries(
+    place: Path, entries: list[os.DirEntry]
+) -> tuple[list[tuple[Path, str]], list[Path]]:
     """Split what is in a folder into files, as (path, problem), and folders."""
     files, folders = [], []
     in_project = is_project({entry.name for entry in entries})
@@ -64,7 +67,7 @@ def sort_entries(place, entries):
     return files, folders
 
 
-def examine(entry):
+def examine(entry: os.DirEntry) -> tuple[str, bool]:
     """Return (problem, whether it is a folder) of what a folder holds."""
     try:
         mode = entry.stat().st_mode
@@ -75,24 +78,25 @@ def examine(entry):
     return "a pipe, socket or device", False
 
 
-def identity(path):
+def identity(path: Path) -> tuple[int, int] | str:
     """Tell folders apart, whatever paths lead to them; raises OSError."""
     status = os.stat(path)
-    return status.st_dev, status.st_ino
+    known = status.st_ino != 0  # some network drives of Windows number nothing
+    return (status.st_dev, status.st_ino) if known else os.path.realpath(path)
 
 
-def is_hidden(name):
+def is_hidden(name: str) -> bool:
     """Tell whether a file or folder is hidden, the system's, or a well-known note."""
     name = name.lower()
     return name.startswith(".") or name in SYSTEM or bool(NOTES.fullmatch(name))
 
 
-def is_ours(names):
+def is_ours(names: set[str]) -> bool:
     """Tell whether a folder with these entries is a run, or a Python environment."""
     is_run = "log.jsonl" in names and not names.isdisjoint(("checkpoints", "samples"))
     return is_run or not names.isdisjoint(("pyvenv.cfg", "conda-meta"))
 
 
-def is_project(names):
+def is_project(names: set[str]) -> bool:
     """Tell whether a folder with these entries is a copy of this project."""
     return "GAN_generation.ipynb" in names or {"artgan", "run.py"} <= names

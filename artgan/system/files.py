@@ -2,16 +2,18 @@
 
 import os
 import time
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from pathlib import Path
 
 PAUSES = (0.05, 0.1, 0.2, 0.4, 0.8)  # seconds between attempts to rename
 
 
 @contextmanager
-def replacing(path):
+def replacing(path: Path) -> Iterator[Path]:
     """Give a temporary path beside `path` to write to; then it takes the place of it.
 
-    path: a Path. If the block raises, what stood there stays, and nothing else. Raises
+    If the block raises, what stood there stays, and nothing else. Raises
     OSError when the file cannot be put in place.
     """
     temporary = path.with_name(path.name + ".part")
@@ -24,7 +26,7 @@ def replacing(path):
         raise
 
 
-def put_in_place(temporary, path):
+def put_in_place(temporary: Path, path: Path) -> None:
     """Rename a finished file over another one.
 
     Windows refuses while a virus scanner or a viewer has one of them open, mostly for

@@ -3,8 +3,10 @@
 import errno
 import os
 import sys
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
 from artgan.system.errors import ArtganError
 from artgan.system.printing import printable, say
@@ -29,7 +31,7 @@ warned = set()  # what was said once is not said again
 
 
 @contextmanager
-def only_one(folder, doing):
+def only_one(folder: str | Path, doing: str) -> Iterator[bool]:
     """Hold a folder for this process while it is `doing` something to it.
 
     Yields True, or False on a file system that knows no locks, where the work goes on
@@ -41,7 +43,7 @@ def only_one(folder, doing):
         yield take_lock(file, folder, doing)
 
 
-def open_lock_file(folder):
+def open_lock_file(folder: Path) -> IO[str]:
     """Open the file that is locked; raises ArtganError where none can be made."""
     try:
         return open(folder / ".lock", "a", encoding="utf-8")
@@ -52,7 +54,7 @@ def open_lock_file(folder):
         ) from error
 
 
-def take_lock(file, folder, doing):
+def take_lock(file: IO[str], folder: str | Path, doing: str) -> bool:
     """Lock a file: True; False where there are no locks; ArtganError if it is held."""
     try:
         lock(file)
@@ -67,7 +69,7 @@ def take_lock(file, folder, doing):
     return True
 
 
-def warn_once(error):
+def warn_once(error: OSError) -> None:
     """Say that nothing keeps a second process away."""
     if "no locks" not in warned:
         warned.add("no locks")

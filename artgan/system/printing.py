@@ -4,13 +4,14 @@ import os
 import sys
 import unicodedata
 from contextlib import suppress
+from typing import TextIO
 
 LONGEST = 200  # characters of a foreign text that are printed
 JOINERS = "\u200c\u200d"  # invisible, but Persian, Hindi and emoji need them
 UNSAFE = ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")  # Unicode categories
 
 
-def printable(text, longest=LONGEST):
+def printable(text: object, longest: int = LONGEST) -> str:
     """Make one harmless line of a text that did not come from us.
 
     text: anything, such as a file name, metadata or a server's answer. Control and
@@ -22,7 +23,7 @@ def printable(text, longest=LONGEST):
     return shorten(encodable(escaped), longest)
 
 
-def shorten(text, longest):
+def shorten(text: str, longest: int) -> str:
     """Keep the beginning and the end of a text, `longest` characters in all."""
     if len(text) <= longest:
         return text
@@ -30,20 +31,20 @@ def shorten(text, longest):
     return text[: max(0, longest - 3 - end)] + "..." + text[len(text) - end :]
 
 
-def escape(character):
+def escape(character: str) -> str:
     """Write a character that could steer a terminal as a backslash escape."""
     if unicodedata.category(character) not in UNSAFE or character in JOINERS:
         return character
     return character.encode("unicode_escape").decode("ascii")
 
 
-def encodable(text, stream=None):
+def encodable(text: str, stream: TextIO | None = None) -> str:
     """Replace what a stream (default: sys.stdout) cannot encode by escapes."""
     encoding = getattr(stream or sys.stdout, "encoding", None) or "utf-8"
     return text.encode(encoding, "backslashreplace").decode(encoding, "replace")
 
 
-def say(text, stream=None):
+def say(text: str, stream: TextIO | None = None) -> None:
     """Print a line of our own on a stream (default: sys.stdout), or on none.
 
     Never raises: that nobody reads a notice must not end hours of work. Foreign words
@@ -59,7 +60,7 @@ def say(text, stream=None):
         silence(stream, error)
 
 
-def silence(stream, error):
+def silence(stream: TextIO, error: Exception) -> None:
     """Lead a broken stream to nowhere, so that no later flush fails either."""
     if not isinstance(error, OSError) or isinstance(error, BlockingIOError):
         return  # closed for good, or full for a moment
@@ -101,7 +102,7 @@ class ForgivingStream:
         return getattr(self.stream, name)
 
 
-def make_output_safe():
+def make_output_safe() -> None:
     """Let nothing that is printed end the program; called once when it starts.
 
     Streams that are missing or closed lead nowhere, characters that they cannot encode
@@ -119,7 +120,7 @@ def make_output_safe():
         setattr(sys, name, ForgivingStream(stream))
 
 
-def fill_descriptors():
+def fill_descriptors() -> None:
     """Open what `>&-` closed, lest the next file be taken for the standard output."""
     for descriptor in range(3):
         try:

@@ -374,6 +374,17 @@ def test_a_folder_with_nothing_of_use_says_what_is_there(tmp_path):
     assert "40 files: 0 used, 40 .heic not read" in str(caught.value)
 
 
+def test_hidden_files_and_our_own_are_no_problems(folder):
+    (folder / "runs").mkdir()
+    for name in "._a.png", "README.md", "runs/1.png":
+        (folder / name).write_bytes(b"x")
+    dataset = Dataset(folder, 16)
+    assert sorted(dataset.problems) == ["empty.png", "notes.jpg", "torn.png"]
+    assert sorted(dataset.passed_over) == ["._a.png", "README.md", "runs"]
+    assert "2 hidden files or notes passed over" in dataset.report()
+    assert "own left out (runs)" in dataset.report()
+
+
 def test_poor_pictures_are_warned_of(folder):
     noise = np.random.default_rng(0).integers(0, 256, [3, 4, 3], np.uint8)
     Image.fromarray(noise).resize((400, 300)).save(folder / "x.png")

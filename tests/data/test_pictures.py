@@ -202,6 +202,7 @@ def test_odd_sizes_still_become_squares(tmp_path, size):
     assert (picture == (128, 128, 0)).all()
 
 
+@pytest.mark.filterwarnings("ignore:Corrupt EXIF")
 def test_broken_exif_data_are_no_reason_to_lose_a_picture(tmp_path):
     exif = b"Exif\0\0MM\0*\0\0\0\x08\xff\xff" + b"\1" * 30
     path = saved(tmp_path, Image.new("RGB", (9, 5), "teal"), "a.jpg", exif=exif)
