@@ -54,10 +54,9 @@ def evaluate(
         fakes.append(picture_features(network, images[:, :, ::-1], title))
     nearest = np.stack([nearest_distances(shuffled(real), side) for side in fakes])
     figures = compare_features(shuffled(real), shuffled(fake))
-    figures |= {
-        "nearest": np.median(nearest.min(0)),
-        "nearest_1st_percentile": np.percentile(nearest.min(0), 1),
-    }
+    with np.errstate(invalid="ignore"):  # infinite where all real ones are the same
+        figures["nearest"] = np.median(nearest.min(0))
+        figures["nearest_1st_percentile"] = np.percentile(nearest.min(0), 1)
     figures |= compare_patches(dataset_images, images)
     if walk is not None:
         features = picture_features(network, walk, "Looking at the walk")

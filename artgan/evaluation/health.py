@@ -46,15 +46,14 @@ def health_figures(
     mean, deviation = real.mean(0), real.std(0) + 1e-6
     nearest = nearest_distances(real, fake)
     as_many = np.random.default_rng(0).permutation(len(real))[: len(fake)]
-    with np.errstate(divide="ignore", invalid="ignore"):
-        distinctness = usual_gap(fake) / usual_gap(real[as_many])
     figures = {
         "distance": mmd2_unbiased((real - mean) / deviation, (fake - mean) / deviation),
         "diversity": diversity(real, fake),
-        "distinctness": distinctness,
-        "nearest": np.median(nearest),
-        "nearest_5th_percentile": np.percentile(nearest, 5),
     }
+    with np.errstate(divide="ignore", invalid="ignore"):
+        figures["distinctness"] = usual_gap(fake) / usual_gap(real[as_many])
+        figures["nearest"] = np.median(nearest)
+        figures["nearest_5th_percentile"] = np.percentile(nearest, 5)
     return {name: float(value) for name, value in figures.items()}
 
 

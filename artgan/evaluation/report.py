@@ -60,7 +60,7 @@ def describe(figures: dict[str, float | None]) -> str:
         largest = shown(figures["walk_largest_step"])
         lines.append(("walk, variation of steps", variation, "0: even steps"))
         lines.append(("walk, largest step", largest, "large: it jumps"))
-    table = [f"{name:27}{value:16}{words}" for name, value, words in lines]
+    table = [f"{name:28}{value:16}{words}" for name, value, words in lines]
     return "\n".join([*table, NOTE])
 
 

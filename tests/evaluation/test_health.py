@@ -220,6 +220,7 @@ def test_copies_and_collapse_have_their_figures():
 
 @pytest.mark.filterwarnings("error")
 def test_equal_real_pictures_give_no_figures_and_no_warning():
-    figures = health_figures(np.ones([9, 4]), np.ones([3, 4]))
-    assert not np.isfinite(figures["diversity"])
+    for painted in (np.ones([3, 4]), features(0, 3, dimensions=4)):
+        figures = health_figures(np.ones([9, 4]), painted)
+        assert not np.isfinite(figures["diversity"])
     assert health_sentence([{"step": n} | figures for n in range(20)]) is None
