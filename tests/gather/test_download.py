@@ -249,6 +249,23 @@ def test_what_passes_is_tried_again(museum, session, tmp_path):
     assert times[1] - times[0] >= 1.0
 
 
+def test_the_troubles_of_a_picture_have_one_limit_together(museum, session, tmp_path):
+    item = museum.add("veduta", "Molo")
+    path = item["image"].removeprefix(museum.url)
+    item["image"] += "!Large.jpg"
+
+    def slowly_missing(request):
+        time.sleep(0.8)
+        return Response("no", status=404)
+
+    museum.answers[path + "!Large.jpg"] = slowly_missing
+    museum.answers[path] = dripping()
+    session.longest, began = 1.0, time.monotonic()
+    summary = download(artworks_of(museum), tmp_path, session=session, progress=False)
+    assert list(summary.failures) == ["the server took too long"]
+    assert len(museum.requests) == 2 and time.monotonic() - began < 1.6
+
+
 def test_requests_keep_their_distance(museum, tmp_path):
     museum.add_many("veduta", 4)
     with session_for(museum, delay=0.01) as session:

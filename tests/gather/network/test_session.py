@@ -157,6 +157,17 @@ def test_an_answer_that_comes_byte_by_byte_ends(museum, hurried, parts):
     assert len(museum.requests) == 1
 
 
+def test_a_silence_ends_when_the_whole_must(museum, hurried):
+    released = threading.Event()
+    museum.answers[PATH] = lambda request: released.wait(3) and html_page(request)
+    began = time.monotonic()
+    with session_for(museum, timeout=(9, 9), longest=0.3) as session:
+        with pytest.raises(requests.ReadTimeout, match="in all"):
+            get(session, museum.url + PATH)
+    assert time.monotonic() - began < 1.5
+    released.set()
+
+
 def test_slow_redirects_have_one_limit_together(museum, hurried):
     def redirect(request):
         time.sleep(0.2)
