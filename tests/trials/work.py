@@ -10,8 +10,8 @@ from PIL import Image
 from trials.killing import command
 from werkzeug import Response
 
-from artgan.data.dataset import load_collection
-from artgan.gather.sources import session as session_module
+from artgan.data.dataset import Dataset
+from artgan.gather.network import session as session_module
 from artgan.system.errors import ArtganError
 
 PICTURES = 12
@@ -30,11 +30,11 @@ def scrape(url, folder):
 def prepare(folder):
     """Prepare a folder of pictures, as every command does that needs one."""
     try:
-        collection = load_collection(folder, SIZE, progress=False)
+        dataset = Dataset(folder, SIZE, progress=False)
     except ArtganError as error:
         print(f"artgan: {error}")
         return 2
-    assert len(collection) == PICTURES
+    assert len(dataset) == PICTURES
     return 0
 
 
