@@ -173,3 +173,12 @@ def answer(museum, text):
 
 def test_text_that_steers_a_terminal_is_made_harmless():
     assert tidy("a\x1b[2J\x9bb\u202ec\r\nd\x00") == "a [2J b c d"
+
+
+def test_only_texts_and_numbers_are_text():
+    assert [tidy(value) for value in (1730, 1.5, "x", None)] == ["1730", "1.5", "x", ""]
+    assert tidy(["list"]) == tidy({"a": 1}) == ""
+    deep = []
+    for _ in range(5000):
+        deep = [deep]
+    assert tidy(deep) == ""
