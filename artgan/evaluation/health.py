@@ -19,13 +19,13 @@ from artgan.evaluation.nearest import diversity, nearest_distances, pairwise_dis
 # (distinctness), 1.0 +- 0.03 (nearest) and 0.8 (its 5th percentile).
 WARM_UP = 10  # rows: until then pictures are noise and all figures bad
 SMOOTHED = 3  # rows: the last ones' median, so that one odd row rings no bell
-ALIKE = 0.6  # of the diversity at the best distance; healthy runs keep 0.8 of it
+ALIKE = 0.6  # of the diversity at the best distance; good runs had 0.77 to 0.99
 REPEATED = 0.5  # of the distinctness then; 0.4 for motifs painted with slight changes
 COPIES = 0.6  # nearest: shifted copies give 0.5 to 0.7, mirrored ones 0.4
 SOME_COPIES = 0.45  # its 5th percentile: in 64 pictures, 3 that are copies
 WORSE = 1.3  # times the best distance, and for as long as half of the way to it
 NOISE = 0.05  # a distance of such a size is chance
-WINS = 0.97  # accuracy: the hinge is flat there, so the generator hardly learns
+WINS = 0.97  # accuracy, of a discriminator that is hardly ever wrong
 
 
 def health_figures(

@@ -116,7 +116,7 @@ def convolution(x: tf.Tensor, weights: dict, name: str, stride: int = 1) -> tf.T
 
 
 def picture_features(
-    network: Callable, images: np.ndarray, title: str = "Features", batch: int = 16
+    network: Callable, images: np.ndarray, title: str = "Features", batch: int = 8
 ) -> np.ndarray:
     """What a network of `load_mobilenet` sees: [n, h, w, 3] uint8 -> [n, 1280] float32.
 
