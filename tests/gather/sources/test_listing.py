@@ -64,6 +64,7 @@ def test_a_picture_listed_twice_is_kept_once(tmp_path):
         (HEAD + "A,T,,g,\n", "line 2: '' is not an http address"),
         (HEAD + "A,T,,g,http://[\n", "line 2: 'http://[' is not an http address"),
         (HEAD + '"A\nB",T,,g,nowhere\n', "line 3"),
+        (HEAD + "A,T,,g,a\x1b[2J\x9b\u202eb\n", r"'a\x1b[2J\x9b\u202eb' is not an"),
         (HEAD + 'A,"T,,g,https://a.org/1.jpg\n', "cannot be read"),
     ],
 )
