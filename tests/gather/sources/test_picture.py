@@ -169,6 +169,14 @@ def test_what_is_no_whole_picture_leaves_nothing(
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.filterwarnings("ignore::PIL.Image.DecompressionBombWarning")
+def test_too_many_pixels_are_never_decoded(tmp_path, monkeypatch):
+    (tmp_path / "a.png").write_bytes(large_blank())
+    monkeypatch.setattr("PIL.ImageFile.ImageFile.load", lambda image: 1 / 0)
+    with pytest.raises(ValueError, match="more than 80,000,000 pixels"):
+        check_picture(tmp_path / "a.png")
+
+
 def test_an_earlier_picture_stays_when_the_new_one_fails(museum, session, tmp_path):
     path = tmp_path / "a.jpg"
     path.write_bytes(picture_bytes())
