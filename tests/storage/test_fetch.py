@@ -173,6 +173,11 @@ def test_a_file_of_another_size_is_not_taken(shop):
     assert f"it has {len(shop.weights) + 1} bytes, the catalogue" in refusal(shop)
 
 
+def test_an_absurd_length_is_told(shop):
+    shop.serve("first", sending(shop.weights, length="9" * 5000))
+    assert f"it has {'9' * 20} bytes, the catalogue says" in refusal(shop)
+
+
 def test_an_endless_answer_is_cut_off(shop):
     def pieces():
         while True:
