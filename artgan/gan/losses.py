@@ -1,16 +1,20 @@
-"""What the two networks want, as formulas."""
+"""What the two networks want, as formulas.
+
+Each takes logits of any shape: above 0, the discriminator believes that it sees a real
+picture. To add a loss, write its two functions and name them in LOSSES.
+"""
 
 import tensorflow as tf
 
 
 def cross_entropy_discriminator_loss(real_logits, fake_logits):
-    """-log D(x) - log(1 - D(G(z))), as softplus of the logits."""
+    """-log D(x) - log(1 - D(G(z))), where D is the sigmoid of the logits."""
     return tf.reduce_mean(tf.nn.softplus(-real_logits)) + tf.reduce_mean(
         tf.nn.softplus(fake_logits)
     )
 
 
-def cross_entropy_generator_loss(fake_logits, real_logits=None):
+def cross_entropy_generator_loss(fake_logits):
     """-log D(G(z)), the non-saturating form. Source: https://arxiv.org/abs/1406.2661"""
     return tf.reduce_mean(tf.nn.softplus(-fake_logits))
 
@@ -22,23 +26,12 @@ def hinge_discriminator_loss(real_logits, fake_logits):
     )
 
 
-def hinge_generator_loss(fake_logits, real_logits=None):
+def hinge_generator_loss(fake_logits):
     """-D(G(z))."""
     return -tf.reduce_mean(fake_logits)
-
-
-def relativistic_discriminator_loss(real_logits, fake_logits):
-    """-log sigmoid(D(x) - D(G(z))). Source: https://arxiv.org/abs/1807.00734"""
-    return tf.reduce_mean(tf.nn.softplus(fake_logits - real_logits))
-
-
-def relativistic_generator_loss(fake_logits, real_logits):
-    """-log sigmoid(D(G(z)) - D(x))."""
-    return tf.reduce_mean(tf.nn.softplus(real_logits - fake_logits))
 
 
 LOSSES = {
     "cross_entropy": (cross_entropy_discriminator_loss, cross_entropy_generator_loss),
     "hinge": (hinge_discriminator_loss, hinge_generator_loss),
-    "relativistic": (relativistic_discriminator_loss, relativistic_generator_loss),
 }

@@ -10,16 +10,18 @@ from tqdm import tqdm
 
 from artgan.data.pictures import batch_indices
 from artgan.gan.augment import augment
+from artgan.gan.discriminator import DISCRIMINATORS
+from artgan.gan.fast.optimizer import Adam
+from artgan.gan.generator import build_generator
 from artgan.gan.losses import LOSSES
-from artgan.gan.networks import build_discriminator, build_generator
-from artgan.gan.optimizer import Adam
 
 
 class GAN:
     """All that training changes: two networks, an average, two optimisers, the step.
 
-    The averaged generator follows the generator slowly, its normalisation statistics
-    included; its pictures are steadier. Source: https://arxiv.org/abs/1806.04498
+    `generator_ema` is an exponential moving average of the generator, its batch
+    statistics included; its pictures are steadier. Source:
+    https://arxiv.org/abs/1806.04498
     """
 
     def __init__(self, config):
@@ -31,28 +33,31 @@ class GAN:
         on_cpu = not tf.config.list_physical_devices("GPU")
         tf.config.optimizer.set_experimental_options({"disable_meta_optimizer": on_cpu})
         self.config = config
-        self.generator = build_generator(config)
+        make_projection, build_discriminator = DISCRIMINATORS[config.discriminator]
+        self.project = make_projection(config)
         self.discriminator = build_discriminator(config)
+        self.generator = build_generator(config)
         self.generator_ema = build_generator(config)
         self.generator_ema.set_weights(self.generator.get_weights())
         # One name in every process, for a checkpoint finds the slots by it.
         options = {"beta_1": config.beta_1, "beta_2": config.beta_2, "name": "adam"}
-        self.generator_optimizer = Adam(config.generator_rate, **options)
-        self.discriminator_optimizer = Adam(config.discriminator_rate, **options)
+        rates = config.generator_learning_rate, config.discriminator_learning_rate
+        self.generator_optimizer = Adam(rates[0], **options)
+        self.discriminator_optimizer = Adam(rates[1], **options)
         # Without this the optimisers have no slots yet that a checkpoint could fill.
         self.generator_optimizer.build(self.generator.trainable_variables)
         self.discriminator_optimizer.build(self.discriminator.trainable_variables)
         self.step = tf.Variable(0, dtype=tf.int64)
 
 
-def draw_latents(config, count, seed):
+def sample_latents(config, count, seed):
     """What pictures are made from: [count, latent_size] floats; seed: two integers.
 
     Normal numbers, or uniform ones in [-1, 1] for the classic DCGAN. The same seed
     always gives the same numbers: no state is hidden anywhere.
     """
     shape = [count, config.latent_size]
-    if config.latent == "uniform":
+    if config.latent_distribution == "uniform":
         return tf.random.stateless_uniform(shape, seed, -1.0, 1.0)
     return tf.random.stateless_normal(shape, seed)
 
@@ -65,102 +70,73 @@ def scale_pictures(config, images, seed):
     return (tf.cast(images, tf.float32) / 127.5 - 1) * config.pixel_range
 
 
-@tf.function(autograph=False)  # no branch in it depends on the pictures
-def judge(gan, images, seed):
-    """The discriminator's logits and redrawn pictures for augmented images."""
-    changed = augment(images, seed, gan.config.augment)
-    outputs = gan.discriminator(changed, training=True)
-    logits, *redrawn = tf.nest.flatten(outputs)  # Keras unpacks a list of one
-    return logits, redrawn, changed
+def look(gan, images, seed):
+    """What the discriminator sees of images: augmented, through the frozen network."""
+    return gan.project(augment(images, seed, gan.config.augmentations))
 
 
-def steepness(tape, logits, images):
-    """How steep the discriminator is at real pictures (R1) and at painted ones (R2).
-
-    Half the mean squared slope of the logits. A discriminator that is steep punishes
-    the least change, and the generator cannot follow. Sources: Mescheder et al.,
-    https://arxiv.org/abs/1801.04406; Huang et al., https://arxiv.org/abs/2501.05441
-    """
-    slopes = tape.gradient(logits, images)
-    squares = [tf.reduce_sum(slope**2, axis=[1, 2, 3]) for slope in slopes]
-    return tf.reduce_mean(squares[0] + squares[1]) / 2
+def discriminate(gan, view):
+    """The logits of each head for a view: a list of tensors."""
+    return tf.nest.flatten(gan.discriminator(view, training=True))
 
 
-def discriminator_step(gan, real, fake, seeds, penalize=False):
-    """Teach the discriminator to tell real from fake; return its loss and real logits.
+def discriminator_step(gan, real_view, fake_view):
+    """Teach the discriminator to tell real from fake; return its loss and accuracy.
 
-    real, fake: [batch, size, size, 3]. With `reconstruct` it must also redraw the real
-    pictures at half size from its features, which it can only do if it looks at them.
-    penalize: whether this step also makes it less steep.
+    Each view is a list of maps; every head has logits and a loss of its own. The
+    accuracy is the share of logits with the right sign: 1 if it is always right.
     """
     discriminator_loss, _ = LOSSES[gan.config.loss]
     with tf.GradientTape() as tape:
-        with tf.GradientTape(watch_accessed_variables=False) as slopes:
-            if penalize:
-                slopes.watch([real, fake])
-            real_logits, redrawn, changed = judge(gan, real, seeds[0])
-            fake_logits, _, _ = judge(gan, fake, seeds[1])
-        loss = total = discriminator_loss(real_logits, fake_logits)
-        if penalize:
-            steep = steepness(slopes, [real_logits, fake_logits], [real, fake])
-            # The more seldom it is asked for, the more it must count.
-            total += gan.config.gradient_penalty * gan.config.penalty_every * steep
-        for picture in redrawn:
-            half = tf.nn.avg_pool2d(changed, 2, 2, "VALID")
-            total += tf.reduce_mean(tf.abs(picture - half))
+        real_logits = discriminate(gan, real_view)
+        fake_logits = discriminate(gan, fake_view)
+        losses = map(discriminator_loss, real_logits, fake_logits)
+        loss = tf.add_n(list(losses))
     variables = gan.discriminator.trainable_variables
-    gan.discriminator_optimizer.apply(tape.gradient(total, variables), variables)
-    return loss, real_logits
+    gan.discriminator_optimizer.apply(tape.gradient(loss, variables), variables)
+    right = [logits > 0 for logits in real_logits]
+    right += [logits < 0 for logits in fake_logits]
+    shares = [tf.reduce_mean(tf.cast(answers, tf.float32)) for answers in right]
+    return loss, tf.reduce_mean(shares)
 
 
-def update_average(gan):
+@tf.function(autograph=False)
+def train_step(gan, images):
+    """One step of both networks on uint8 images [batch, size, size, 3].
+
+    Returns the discriminator's loss, the generator's loss and the discriminator's
+    accuracy. All that is random follows from (seed, step). What the frozen network
+    sees of the fakes serves both: the discriminator learns from it, and then tells
+    the generator how to look more real.
+    """
+    _, generator_loss = LOSSES[gan.config.loss]
+    seed = tf.stack([tf.constant(gan.config.seed, tf.int64), gan.step])
+    seeds = tf.random.experimental.stateless_split(seed, 4)
+    real_view = look(gan, scale_pictures(gan.config, images, seeds[0]), seeds[1])
+    latents = sample_latents(gan.config, gan.config.batch_size, seeds[2])
+    with tf.GradientTape() as tape:
+        fake_view = look(gan, gan.generator(latents, training=True), seeds[3])
+        with tape.stop_recording():
+            loss_d, accuracy = discriminator_step(gan, real_view, fake_view)
+        fake_logits = discriminate(gan, fake_view)
+        loss_g = tf.add_n([generator_loss(logits) for logits in fake_logits])
+    variables = gan.generator.trainable_variables
+    gan.generator_optimizer.apply(tape.gradient(loss_g, variables), variables)
+    update_ema(gan)
+    gan.step.assign_add(1)
+    return loss_d, loss_g, accuracy
+
+
+def update_ema(gan):
     """Move the averaged generator towards the generator.
 
     The decay ramps up, so that the first pictures are not the average of nothing.
     """
     step = tf.cast(gan.step, tf.float32)
-    share = 1 - tf.minimum(gan.config.average, (1 + step) / (10 + step))
-    for slow, fast in zip(gan.generator_ema.variables, gan.generator.variables, strict=True):
-        slow.value.assign_sub((slow - fast) * share)
-
-
-def train_step(gan, images):
-    """One step of both networks on uint8 images [batch, size, size, 3].
-
-    Returns the discriminator's and the generator's loss. A penalty costs as much as a
-    step, so only every so many steps have one. Source: Karras et al., appendix B,
-    https://arxiv.org/abs/1912.04958
-    """
-    due = int(gan.step) % gan.config.penalty_every == 0
-    return compiled_step(gan, images, due and gan.config.gradient_penalty > 0)
-
-
-@tf.function(autograph=False)
-def compiled_step(gan, images, penalize):
-    """What train_step does, as one graph for steps with a penalty and one without.
-
-    All that is random follows from (seed, step). The discriminator learns from the very
-    pictures that the generator is then judged by, which saves a pass through the
-    generator.
-    """
-    seed = tf.stack([tf.constant(gan.config.seed, tf.int64), gan.step])
-    seeds = tf.random.experimental.stateless_split(seed, 5)
-    _, generator_loss = LOSSES[gan.config.loss]
-    real = scale_pictures(gan.config, images, seeds[0])
-    latents = draw_latents(gan.config, gan.config.batch_size, seeds[1])
-    with tf.GradientTape() as tape:
-        fake = gan.generator(latents, training=True)
-        with tape.stop_recording():
-            loss_d, real_logits = discriminator_step(
-                gan, real, fake, seeds[2:4], penalize
-            )
-        fake_logits, _, _ = judge(gan, fake, seeds[4])
-        loss_g = generator_loss(fake_logits, real_logits)
-    variables = gan.generator.trainable_variables
-    gan.generator_optimizer.apply(tape.gradient(loss_g, variables), variables)
-    update_average(gan)
-    gan.step.assign_add(1)
-    return loss_d, loss_g
+    rate = 1 - tf.minimum(gan.config.ema_decay, (1 + step) / (10 + step))
+    pairs = zip(gan.generator_ema.variables, gan.generator.variables, strict=True)
+    for slow, fast in pairs:
+        slow.value.assign_sub((slow - fast) * rate)
 
 
 def next_batch(gan, images):
@@ -187,7 +163,7 @@ def train(gan, images, steps=None, minutes=None, after_step=()):
             for action in after_step:
                 action(gan, losses)
             speed = (step - first) * gan.config.batch_size / seconds
-            text = "step {}, D {:.2f}, G {:.2f}, {:.1f} pictures/s"
+            text = "step {}, D {:.2f}, G {:.2f}, D right {:.0%}, {:.1f} pictures/s"
             bar.set_postfix_str(text.format(step, *losses, speed), refresh=False)
             bar.update(1 if steps else min(seconds, total) - bar.n)
 

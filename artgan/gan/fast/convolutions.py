@@ -1,15 +1,10 @@
-"""Convolutions with a stride of 2, and one that is kept calm.
+"""Strided convolutions as products of matrices: coarse maps gain by it."""
 
-Those of coarse grids are products of matrices: a processor finds the same numbers
-sooner that way.
-"""
-
-import keras
 import tensorflow as tf
 from keras import layers
 
 
-def patches(grid, side):
+def im2col(grid, side):
     """What each step of a stride of 2 sees: [b, h, w, c] -> [b, h/2, w/2, side^2 c].
 
     Outside of the grid are zeros, as with "SAME". Source: Chellapilla et al., High
@@ -30,14 +25,14 @@ def patches(grid, side):
 
 
 @tf.custom_gradient
-def halve(grid, kernel):
+def strided_conv2d(grid, kernel):
     """A convolution with a stride of 2 as one product of matrices.
 
     grid: [b, h, w, c], h and w even; kernel: [side, side, c, filters]; returns
     [b, h/2, w/2, filters].
     """
     side, _, _, filters = kernel.shape
-    seen = patches(grid, side)
+    seen = im2col(grid, side)
 
     def gradients(upstream):
         slope = tf.einsum("bhwn,bhwf->nf", seen, upstream)
@@ -48,7 +43,7 @@ def halve(grid, kernel):
 
 
 @tf.custom_gradient
-def double(grid, kernel):
+def strided_conv2d_transpose(grid, kernel):
     """A transposed convolution with a stride of 2, its gradients as such products.
 
     grid: [b, h, w, c]; kernel: [side, side, filters, c]; returns [b, 2h, 2w, filters].
@@ -57,7 +52,7 @@ def double(grid, kernel):
     batch, height, width, _ = tf.unstack(tf.shape(grid))
 
     def gradients(upstream):
-        seen = patches(upstream, side)
+        seen = im2col(upstream, side)
         slope = tf.einsum("bhwn,bhwc->nc", seen, grid)
         back = tf.tensordot(seen, tf.reshape(kernel, [-1, depth]), 1)
         return back, tf.reshape(slope, kernel.shape)
@@ -81,7 +76,7 @@ class Conv2D(layers.Conv2D):
     def convolution_op(self, inputs, kernel):
         halving = self.strides == (2, 2) and self.padding == "same"
         if halving and is_coarse(*inputs.shape[1:3]):
-            return halve(inputs, tf.convert_to_tensor(kernel))
+            return strided_conv2d(inputs, tf.convert_to_tensor(kernel))
         return super().convolution_op(inputs, kernel)
 
 
@@ -93,55 +88,10 @@ class Conv2DTranspose(layers.Conv2DTranspose):
 
     def call(self, inputs):
         _, height, width, _ = inputs.shape
-        if is_coarse(2 * height, 2 * width):
-            return double(inputs, tf.convert_to_tensor(self.kernel))
+        if (
+            self.strides == (2, 2)
+            and not self.use_bias
+            and is_coarse(2 * height, 2 * width)
+        ):
+            return strided_conv2d_transpose(inputs, tf.convert_to_tensor(self.kernel))
         return super().call(inputs)
-
-
-class SpectralConv2D(Conv2D):
-    """A convolution whose kernel is divided by its largest singular value.
-
-    inputs: [batch, height, width, channels]. One power iteration for each training
-    call keeps the estimate; gradients pass through the division, and the stored kernel
-    stays as the optimiser left it. What comes out is multiplied by `gain`: as LeakyReLU
-    makes numbers smaller layer after layer, a network with a gain of 1 hardly answers.
-    Source: Miyato et al., https://arxiv.org/abs/1802.05957
-    """
-
-    def __init__(self, *arguments, gain=1.0, **options):
-        super().__init__(*arguments, **options)
-        self.gain = gain
-
-    def add_weight(self, *arguments, **options):
-        # What is divided by a norm must not be rounded before.
-        return super().add_weight(*arguments, **options | {"autocast": False})
-
-    def build(self, input_shape):
-        super().build(input_shape)
-        self.left_vector = self.add_weight(
-            shape=(1, self.filters),
-            initializer=keras.initializers.RandomNormal(seed=1),
-            trainable=False,
-            name="left_vector",
-        )
-
-    def save_own_variables(self, store):
-        # Keras's convolution would leave the vector out.
-        layers.Layer.save_own_variables(self, store)
-
-    def load_own_variables(self, store):
-        layers.Layer.load_own_variables(self, store)
-
-    def call(self, inputs, training=False):
-        kernel = tf.convert_to_tensor(self.kernel)
-        matrix = tf.reshape(kernel, [-1, self.filters])
-        right = tf.matmul(self.left_vector, matrix, transpose_b=True)
-        left = tf.matmul(tf.stop_gradient(tf.math.l2_normalize(right)), matrix)
-        sigma = tf.norm(left)  # its slope is that of both vectors held still
-        if training:
-            self.left_vector.assign(left / sigma)
-        kernel = tf.cast(kernel * (self.gain / sigma), inputs.dtype)
-        outputs = self.convolution_op(inputs, kernel)
-        if not self.use_bias:
-            return outputs
-        return tf.nn.bias_add(outputs, tf.cast(self.bias, inputs.dtype))

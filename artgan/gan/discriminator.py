@@ -1,0 +1,63 @@
+"""The discriminators: one that looks through a frozen network, and the classic one."""
+
+import keras
+from keras.layers import Dense, Flatten, LeakyReLU
+
+from artgan.gan.fast.convolutions import Conv2D
+from artgan.gan.fast.layers import BatchNormalization
+from artgan.gan.generator import channels, dcgan_initializer
+from artgan.gan.projection import Projection
+from artgan.gan.spectral_norm import SpectralConv2D
+
+
+def build_projected_discriminator(config):
+    """A small head for each map of a `Projection`, and one for the picture itself.
+
+    Features hardly see colours and grain; the last head does. Returns a Keras model:
+    a list of maps -> a list of logits, [batch, 5, 5, 1] where a map is large enough.
+    """
+    size, width = config.size, config.mixing_channels
+    maps = [[size // 4 // 2**scale] * 2 + [width * 2**scale] for scale in range(3)]
+    inputs = [keras.Input(shape) for shape in [*maps, [size, size, 3]]]
+    return keras.Model(inputs, [head(config, x) for x in inputs], name="discriminator")
+
+
+def head(config, inputs):
+    """Halve a map down to 8x8, then one logit for each place: [batch, 5, 5, 1]."""
+    x, name = inputs, f"head_{inputs.shape[1]}"
+    while x.shape[1] > 8:
+        resolution = x.shape[1] // 2
+        filters = max(8, config.head_channels * 8 // resolution)
+        options = {"padding": "same", "name": f"{name}_{resolution}"}
+        x = SpectralConv2D(filters, 4, strides=2, **options)(x)
+        x = LeakyReLU(0.2)(x)
+    kernel_size = min(4, x.shape[1])
+    return SpectralConv2D(1, kernel_size, dtype="float32", name=f"{name}_logits")(x)
+
+
+def build_dcgan_discriminator(config):
+    """Images [batch, size, size, 3] -> logits [batch, 1], in strided convolutions."""
+    images = keras.Input([config.size, config.size, 3])
+    x = images
+    while x.shape[1] > 4:  # 64, 64, 64 -> 32, 32, 128 -> ... -> 4, 4, 1024
+        resolution = x.shape[1] // 2
+        filters = channels(config, 2 * resolution)
+        name = f"down_{resolution}"
+        options = {"kernel_initializer": dcgan_initializer(), "name": name}
+        x = Conv2D(filters, 5, strides=2, padding="same", **options)(x)
+        x = BatchNormalization(name=f"{name}_normalization")(x)
+        x = LeakyReLU(0.2)(x)
+    options = {"kernel_initializer": dcgan_initializer(), "dtype": "float32"}
+    logits = Dense(1, name="logits", **options)(Flatten()(x))
+    return keras.Model(images, [logits], name="discriminator")
+
+
+def look_at_pictures(config):
+    """What the classic discriminator looks at: the pictures as they are."""
+    return lambda images: [images]
+
+
+DISCRIMINATORS = {  # what it looks at, and the network that does
+    "projected": (Projection, build_projected_discriminator),
+    "dcgan": (look_at_pictures, build_dcgan_discriminator),
+}

@@ -1,0 +1,114 @@
+"""What the settings of a run may be, by type and range."""
+
+import dataclasses
+import math
+from collections.abc import Iterator
+
+CHOICES = {
+    "fit": ("crop", "squash"),
+    "latent_distribution": ("normal", "uniform"),
+    "precision": ("auto", "float32", "bfloat16"),
+}
+# Lowest and highest. More ends in a machine without memory, and so without a sentence.
+RANGES = {
+    "size": (16, 1024),
+    "crops": (1, 9),
+    "pixel_range": (0.01, 1),
+    "batch_size": (1, 4096),
+    "latent_size": (1, 4096),
+    "initial_resolution": (1, 512),
+    "base_channels": (1, 4096),
+    "max_channels": (1, 4096),
+    "kernel_size": (2, 31),
+    "mixing_channels": (1, 1024),
+    "head_channels": (1, 4096),
+    "ema_decay": (0, 1 - 1e-9),
+    "generator_learning_rate": (1e-9, 1),
+    "discriminator_learning_rate": (1e-9, 1),
+    "beta_1": (0, 1 - 1e-9),
+    "beta_2": (0, 1 - 1e-9),
+    "seed": (0, 2**31 - 1),
+}
+LARGEST_BATCH = 2**23  # pixels
+
+
+def problems_in(settings: dict, types: dict[str, type]) -> Iterator[tuple[str, str]]:
+    """Yield (field, what is wrong) for each value of another type or out of range.
+
+    A whole number will do for a float, but nothing else stands in for another type.
+    """
+    for field, value in settings.items():
+        kind = types[field]
+        fits = type(value) is kind or (kind is float and type(value) is int)
+        if not fits:
+            yield field, f"it must be {NAMES[kind]}, not {str(value)[:40]!r}"
+        elif field in RANGES:
+            low, high = RANGES[field]
+            if not low <= value <= high:
+                yield field, f"{value!r:.40} is not from {low:,} to {high:,}"
+
+
+NAMES = {
+    bool: "true or false",
+    int: "a whole number",
+    float: "a number",
+    str: "text",
+}
+
+
+def problems_of(config) -> Iterator[tuple[str, str]]:
+    """Yield (field, what is wrong) for each value that does not go with the others."""
+    for field, allowed in CHOICES.items():
+        if getattr(config, field) not in allowed:
+            yield field, f"choose one of {', '.join(allowed)}"
+    for field in ("size", "initial_resolution"):
+        if not math.log2(getattr(config, field)).is_integer():
+            yield field, "it must be a power of two"
+    if config.discriminator == "projected" and config.size < 32:
+        yield "size", "the projected discriminator needs pictures of 32 pixels or more"
+    most = LARGEST_BATCH // config.size**2
+    if config.batch_size > most:
+        yield "batch_size", f"{most:,} pictures of {config.size} pixels are the most"
+    if config.size < 4 * config.initial_resolution:
+        yield "initial_resolution", f"too large for pictures of {config.size} pixels"
+    yield from problems_of_names(config)
+
+
+def problems_of_names(config) -> Iterator[tuple[str, str]]:
+    """Yield (field, what is wrong) for each name that is in no registry.
+
+    The registries need TensorFlow, which takes seconds to load; a mistyped number or
+    folder shall be told sooner, so what the default names is believed.
+    """
+    default = {field.name: field.default for field in dataclasses.fields(config)}
+    if config.loss != default["loss"]:
+        from artgan.gan.losses import LOSSES
+
+        yield from unknown("loss", config.loss, LOSSES)
+    if config.discriminator != default["discriminator"]:
+        from artgan.gan.discriminator import DISCRIMINATORS
+
+        yield from unknown("discriminator", config.discriminator, DISCRIMINATORS)
+    if config.augmentations != default["augmentations"]:
+        yield from problems_of_augmentations(config.augmentations)
+
+
+def problems_of_augmentations(augmentations) -> Iterator[tuple[str, str]]:
+    """Yield what is wrong with each part that augment() could not apply."""
+    from artgan.gan.augment import AUGMENTATIONS, augmentations_in
+
+    try:
+        parts = list(augmentations_in(augmentations))
+    except ValueError:
+        yield "augmentations", "a number above 0 and up to 1 must follow a colon"
+        return
+    for name, probability in parts:
+        yield from unknown("augmentations", name, AUGMENTATIONS)
+        if not 0 < probability <= 1:
+            yield "augmentations", f"{probability:g} is no probability from 0 to 1"
+
+
+def unknown(field, name, registry) -> Iterator[tuple[str, str]]:
+    """Yield a problem unless a name is in a registry."""
+    if name not in registry:
+        yield field, f"'{name:.40}' is none of {', '.join(registry)}"
