@@ -135,7 +135,7 @@ def test_work_ends_well_whatever_happens_to_the_output(
     subprocess.run(
         ["sh", "-c", command, *program],
         cwd=repository,
-        env=os.environ | {"PYTHONIOENCODING": "cp1252"},
+        env=os.environ | {"PYTHONIOENCODING": "cp1252", "PYTHONUNBUFFERED": ""},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         check=True,
