@@ -9,6 +9,7 @@ from artgan.commands import (
     generate,
     gif,
     import_weights,
+    runs,
     scrape,
     train,
     walk,
@@ -19,6 +20,7 @@ from artgan.system.errors import ArtganError
 COMMANDS = {
     "scrape": scrape,
     "train": train,
+    "runs": runs,
     "generate": generate,
     "walk": walk,
     "gif": gif,

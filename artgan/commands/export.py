@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from artgan.commands.tensorflow import load_quietly
-from artgan.commands.types import add_runs_folder
+from artgan.commands.types import add_model, opened_model
 
 EXAMPLES = (
     "export flowers --to onnx",
@@ -15,31 +15,25 @@ SUFFIXES = {"keras": ".keras", "savedmodel": "", "onnx": ".onnx"}
 
 def add_options(command):
     """Add the options of this command to its parser."""
-    command.add_argument(
-        "weights",
-        metavar="WEIGHTS",
-        help="published weights by name, a run, or a file or folder of weights",
-    )
     command.add_argument("--to", choices=SUFFIXES, required=True, dest="kind")
     command.add_argument(
         "--out",
         type=Path,
         metavar="PATH",
-        help="default: results/WEIGHTS with .keras, .onnx, or -model for the folder",
+        help="default: results/MODEL with .keras, .onnx, or -model for the folder",
     )
-    add_runs_folder(command)
+    add_model(command)
 
 
 def run(options):
     """Do it."""
     load_quietly()
     from artgan.storage.export import export_generator
-    from artgan.storage.open_model import open_model
 
-    model = open_model(options.weights, options.runs)
-    config, path = model.config, options.out or default(options)
+    model = opened_model(options)
+    config, path = model.config, options.out or default(model, options.kind)
     path = export_generator(model.generator_ema, options.kind, path)
-    kind = "uniform in [-1, 1]" if config.latent == "uniform" else "normal"
+    kind = "uniform in [-1, 1]" if config.latent_distribution == "uniform" else "normal"
     size, most = config.size, config.pixel_range
     print(
         f"{path} paints: latents [n, {config.latent_size}], float32, {kind}, become "
@@ -47,8 +41,7 @@ def run(options):
     )
 
 
-def default(options):
+def default(model, kind):
     """Where an export goes unless told."""
-    stem = Path(options.weights).stem
-    stem += "-model" if options.kind == "savedmodel" else SUFFIXES[options.kind]
-    return Path("results", stem)
+    ending = "-model" if kind == "savedmodel" else SUFFIXES[kind]
+    return Path("results", model.name + ending)

@@ -5,6 +5,7 @@ from pathlib import Path
 from artgan.commands.tensorflow import load_quietly
 from artgan.commands.types import (
     add_painting_options,
+    opened_model,
     picture_count,
     seed,
     seeds,
@@ -23,9 +24,6 @@ MOST_SEEDS_OF_GIF = 8
 
 def add_options(command):
     """Add the options of this command to its parser."""
-    command.add_argument(
-        "run", nargs="?", metavar="RUN", help="the name of a run, instead of --weights"
-    )
     command.add_argument(
         "-i",
         "--images",
@@ -73,7 +71,7 @@ def run(options):
     load_quietly()
     from artgan.paint.paint import check_targets, paint_files, picture_paths
 
-    model = chosen_model(options)
+    model = opened_model(options)
     size = options.size or model.config.size
     folder = options.out or Path("results", str(size))
     paths = picture_paths(model, numbers, folder, options.format)
@@ -84,18 +82,6 @@ def run(options):
     for make, path in extras.items():
         make(model, numbers, paths, size, options.truncation, path)
         print(f"And {path}.")
-
-
-def chosen_model(options):
-    """The model that the options name: a run by itself, or --weights."""
-    from artgan.storage.open_model import is_run, open_model, usual_name
-
-    if options.run and options.weights:
-        raise ArtganError("Name either a run or --weights, not both.")
-    name = options.weights or options.run or usual_name(options.checkpoints)
-    if options.run and is_run(options.runs / options.run):
-        name = options.runs / options.run
-    return open_model(name, options.runs, options.checkpoints)
 
 
 def extra_paths(model, numbers, folder, options):
@@ -133,7 +119,7 @@ def make_gif(model, numbers, paths, size, truncation, target):
 def report(model, size, paths):
     """What was painted, in a sentence or two."""
     more = f" to {paths[-1]}" if paths[1:] else ""
-    text = f"Painted by {model.name}: {len(paths)} of {size} pixels, {paths[0]}{more}."
+    text = f"Painted: {len(paths)} of {size} pixels, {paths[0]}{more}."
     if size != model.config.size:
         own = model.config.size
         text += f" They were painted at {own} pixels and resampled (Lanczos)."

@@ -1,7 +1,10 @@
-"""Train a GAN on a folder of pictures; the same command again goes on with it."""
+"""Train a GAN on a folder of pictures; `train --run NAME` goes on with it."""
 
+import re
 import signal
 from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
 
 from artgan.commands.tensorflow import load_quietly
 from artgan.commands.types import (
@@ -16,9 +19,9 @@ from artgan.system.errors import ArtganError
 from artgan.system.printing import printable
 
 EXAMPLES = (
-    "train --data data/villas --run villas --minutes 10",
-    "train --data my/photos --run photos --preset dcgan --steps 3000",
-    "train --data my/photos --run wide --set width=48 --set batch_size=16",
+    "train --data data/villas --minutes 10",
+    "train --run villas",
+    "train --data my/photos --run classic --preset dcgan --steps 3000",
     "train --data my/photos --run mine --from architecture",
     "train --dry-run",
 )
@@ -27,42 +30,19 @@ EXAMPLES = (
 def add_options(command):
     """Add the options of this command to its parser."""
     command.add_argument(
-        "--data", metavar="FOLDER", help="a folder of pictures, with any nesting"
+        "--data",
+        metavar="FOLDER",
+        help="a folder of pictures, with any nesting (default: the run's own)",
     )
     command.add_argument(
         "--run",
         type=run_name,
-        default="default",
         metavar="NAME",
-        help="keep it in runs/NAME",
+        help="keep it in runs/NAME, or go on with what is there (default: the name of "
+        "the folder of pictures)",
     )
-    command.add_argument(
-        "--preset", default="default", help="default, dcgan or seed (default: default)"
-    )
-    amount = command.add_mutually_exclusive_group()
-    amount.add_argument(
-        "--minutes",
-        type=positive,
-        default=20,
-        help="train this much longer (default: 20)",
-    )
-    amount.add_argument(
-        "--steps",
-        type=count,
-        metavar="N",
-        help="train until the run has N steps in all",
-    )
-    command.add_argument(
-        "--seed", type=seed, default=0, help="all that is random follows from it"
-    )
-    command.add_argument(
-        "--set",
-        type=setting,
-        action="append",
-        default=[],
-        metavar="FIELD=VALUE",
-        help="change a field of the config, may be given again; --dry-run lists them",
-    )
+    add_amount(command)
+    add_settings(command)
     command.add_argument(
         "--from",
         dest="beginning",
@@ -73,6 +53,16 @@ def add_options(command):
         "--fresh", action="store_true", help="start over; the old run is set aside"
     )
     command.add_argument(
+        "--new-data",
+        action="store_true",
+        help="go on although the pictures are not those that the run began with",
+    )
+    command.add_argument(
+        "--tensorboard",
+        action="store_true",
+        help="also write for TensorBoard, into runs/NAME/tensorboard",
+    )
+    command.add_argument(
         "--dry-run",
         action="store_true",
         help="print the config, train two steps on made-up pictures, keep nothing",
@@ -80,46 +70,195 @@ def add_options(command):
     add_runs_folder(command)
 
 
+def add_amount(command):
+    """Add the options that say how much to train."""
+    amount = command.add_mutually_exclusive_group()
+    amount.add_argument(
+        "--minutes",
+        type=positive,
+        default=20,
+        help="train this much longer (default: 20)",
+    )
+    amount.add_argument(
+        "--steps", type=count, metavar="N", help="train so many more steps"
+    )
+    amount.add_argument(
+        "--until-step", type=count, metavar="N", help="train up to step N"
+    )
+
+
+def add_settings(command):
+    """Add the options that make the config."""
+    command.add_argument(
+        "--preset", help="default, dcgan or seed (default: the run's own, or default)"
+    )
+    command.add_argument(
+        "--seed", type=seed, help="all that is random follows from it (default: 0)"
+    )
+    command.add_argument(
+        "--set",
+        type=setting,
+        action="append",
+        default=[],
+        metavar="FIELD=VALUE",
+        help="change a field of the config, may be given again; --dry-run lists them",
+    )
+
+
 def run(options):
     """Do it."""
-    load_quietly()
-    from artgan.gan.config import preset
-    from artgan.runs.run import dry_run, open_run, run_training
-    from artgan.runs.warm_start import begin_with, open_beginning
-
-    config = preset(options.preset, **{"seed": options.seed} | dict(options.set))
     if options.dry_run:
+        config = wanted_config(options, None)
+        load_quietly()
+        from artgan.runs.run import dry_run
+
         return dry_run(config)
-    images = load_images(options.data, config)
-    folder = options.runs / options.run
-    other = options.beginning and open_beginning(options.beginning, options.runs)
-    with open_run(folder, config, options.fresh) as (gan, recorder):
-        if other and gan.step == 0:
-            print(begin_with(gan, other))
-            recorder.save_sample(gan)
+    folder, data, known = find_run(options)
+    config = wanted_config(options, known)
+    load_quietly()
+    from artgan.runs.run import open_run, run_training
+    from artgan.runs.run_file import write_run_file
+
+    dataset = load_dataset(data, config, folder, None if options.new_data else known)
+    learnt = learnt_elsewhere(options, known)
+    place = folder, config, dataset.images, options.fresh, options.tensorboard
+    with open_run(*place) as (gan, recorder):
+        write_run_file(folder, config, dataset)
+        if learnt and gan.step == 0:
+            begin_with(gan, learnt, recorder)
         print(f"{folder} is at step {int(gan.step)}. Ctrl-C stops and saves.")
-        amount = {"steps": options.steps, "minutes": options.minutes}
+        print(f"Watch {recorder.latest}.")
+        if not (amount := amount_of(options, int(gan.step))):
+            return
         with ended_politely():
-            gif, curves = run_training(gan, recorder, images, **amount)
-        print(f"Step {int(gan.step)}. The pictures: {gif}; the losses: {curves}.")
+            gif, curves = run_training(gan, recorder, dataset.images, **amount)
+        print(f"Step {int(gan.step)}. The pictures: {gif}; the curves: {curves}.")
+
+
+def find_run(options):
+    """The folder of the run, that of its pictures, and what it knows of itself.
+
+    Raises ArtganError, before anything is loaded, if one of them is not named or there.
+    """
+    from artgan.data.folder import check_folder
+    from artgan.runs.run_file import read_run_file
+
+    if not (options.data or options.run):
+        raise ArtganError(
+            "Name a folder of pictures, such as --data data/villas, or a run to go on "
+            "with, such as --run villas."
+        )
+    folder = options.runs / (options.run or name_of(options.data))
+    known = read_run_file(folder)
+    if not options.data and not known:
+        raise ArtganError(
+            f"{printable(folder)} does not tell of which pictures it is. Name their "
+            "folder too, such as --data data/villas."
+        )
+    data = Path(options.data or known["data"]["folder"])
+    check_folder(data)
+    return folder, data, None if options.fresh else known
+
+
+def name_of(data):
+    """The name of a run for a folder of pictures: that of the folder."""
+    name = re.sub(r"[^\w .-]+", "-", Path(data).resolve().name).strip(" .-")
+    if not name:
+        raise ArtganError("Name the run too, such as --run mine.")
+    return name
+
+
+def wanted_config(options, known):
+    """The config of a new run, or of one that goes on; known: as find_run gives it.
+
+    Raises ArtganError if something asked for cannot work, or is not the run's own.
+    """
+    from artgan.gan.config import preset
+    from artgan.storage.checkpoints import compare_configs
+
+    changes = dict(options.set)
+    if options.seed is not None:
+        changes = {"seed": options.seed} | changes
+    if not known:
+        return preset(options.preset or "default", **changes)
+    stored = preset("default", **known["config"])
+    kept = {"seed": stored.seed, "precision": stored.precision}
+    if options.preset:
+        config = preset(options.preset, **kept | changes)
+    else:
+        config = preset("default", **asdict(stored) | changes)
+    try:
+        compare_configs(asdict(stored), asdict(config))
+    except ValueError as error:
+        raise ArtganError(
+            f"{error} Nothing was changed. Leave them out to go on as the run began; "
+            "another --run begins anew, with --from with what this one has learnt; "
+            "--fresh starts over."
+        ) from None
+    return config
+
+
+def load_dataset(data, config, folder, known):
+    """The pictures of a folder; ArtganError if the run has learnt from others."""
+    from artgan.data.dataset import Dataset
+    from artgan.runs.run_file import check_data
+
+    dataset = Dataset(data, config.size, config.fit)
+    print(dataset.report())
+    check_data(folder, known, dataset)
+    return dataset
+
+
+def learnt_elsewhere(options, known):
+    """What a new run begins with: {network: arrays}; None where it begins anew."""
+    if not options.beginning or known:
+        return None
+    from artgan.storage.open_model import open_model
+
+    model = open_model(options.beginning, options.runs)
+    print(model.opened)
+    return {name: model.arrays(name) for name in ("generator", "discriminator")}
+
+
+def begin_with(gan, learnt, recorder):
+    """Let a new run begin with what another has learnt."""
+    from artgan.runs.warm_start import warm_start
+
+    print(warm_start(gan, learnt))
+    recorder.save_sample(gan)
+
+
+def amount_of(options, step):
+    """How much to train: {"steps": N} or {"minutes": M}; {} if nothing is left."""
+    if options.until_step is None:
+        return {"steps": options.steps, "minutes": options.minutes}
+    if options.until_step <= step:
+        print("The run has made these steps already; --steps makes more.")
+        return {}
+    return {"steps": options.until_step - step}
 
 
 @contextmanager
 def ended_politely():
-    """Let a system that ends this process stop it as Ctrl-C does, so that it saves."""
-    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    """Let a system that ends this process stop it as Ctrl-C does, so that it saves.
+
+    A closed terminal sends SIGHUP, unless `nohup` has it ignored. Only the first signal
+    counts, so that a second does not end the saving.
+    """
+    names = [name for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
+    numbers = [getattr(signal, name) for name in names]
+    before = {number: signal.getsignal(number) for number in numbers}
+    caught = {number: old for number, old in before.items() if old != signal.SIG_IGN}
+
+    def stop(number, frame):
+        for other in caught:
+            signal.signal(other, signal.SIG_IGN)
+        raise KeyboardInterrupt
+
+    for number in caught:
+        signal.signal(number, stop)
     try:
         yield
     finally:
-        signal.signal(signal.SIGTERM, before)
-
-
-def load_images(folder, config):
-    """The prepared pictures of a folder, the unusable ones named."""
-    from artgan.data.dataset import Dataset
-
-    if not folder:
-        raise ArtganError("Name a folder of pictures, such as --data data/villas.")
-    dataset = Dataset(folder, config.size, config.fit)
-    print(f"From {printable(folder)}: {dataset.report()}")
-    return dataset.images
+        for number, old in caught.items():
+            signal.signal(number, old)

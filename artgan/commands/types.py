@@ -5,7 +5,8 @@ import math
 import re
 from pathlib import Path
 
-from artgan.commands.tensorflow import load_quietly
+from artgan.system.errors import ArtganError
+from artgan.system.shipped import shipped
 
 MOST_PICTURES, LARGEST_SIDE = 10_000, 4096
 
@@ -95,7 +96,6 @@ def yes_or_no(text):
 
 def setting(text):
     """FIELD=VALUE for a field of the config, as a pair with the field's own type."""
-    load_quietly()
     from artgan.gan.config import Config
 
     field, _, value = text.partition("=")
@@ -120,15 +120,48 @@ def add_runs_folder(command):
     )
 
 
-def add_painting_options(command):
-    """Add the options of all that paints from weights."""
+def add_checkpoints_folder(command):
+    """Add the option that says where published weights are kept."""
     command.add_argument(
-        "-w",
-        "--weights",
-        metavar="NAME",
-        help="published weights such as flowers or architecture, a run, or the path of "
-        "a file or folder of weights (default: flowers)",
+        "--checkpoints",
+        type=Path,
+        default=shipped(),
+        metavar="FOLDER",
+        help="where published weights are kept (default: those that come with artgan)",
     )
+
+
+def add_model(command):
+    """Add the name of a model, which every command takes in the same ways."""
+    command.add_argument(
+        "model",
+        nargs="?",
+        metavar="MODEL",
+        help="a run, RUN@best for its best checkpoint, published weights such as "
+        "flowers, or the path of a run or of a file or folder of weights (default: "
+        "flowers)",
+    )
+    command.add_argument(
+        "-w", "--weights", metavar="MODEL", help="the same, in another place"
+    )
+    add_runs_folder(command)
+    add_checkpoints_folder(command)
+
+
+def opened_model(options):
+    """Open the model that the options name, and say which it is."""
+    if options.model and options.weights:
+        raise ArtganError("Name the model once: either by itself or with -w.")
+    from artgan.storage.open_model import open_model
+
+    name = options.weights or options.model
+    model = open_model(name, options.runs, options.checkpoints)
+    print(model.opened)
+    return model
+
+
+def add_painting_options(command):
+    """Add the options of all that paints."""
     command.add_argument(
         "-s",
         "--size",
@@ -147,11 +180,4 @@ def add_painting_options(command):
     command.add_argument(
         "--force", action="store_true", help="write over what exists already"
     )
-    command.add_argument(
-        "--checkpoints",
-        type=Path,
-        default=Path("checkpoints"),
-        metavar="FOLDER",
-        help="where published weights are kept (default: checkpoints)",
-    )
-    add_runs_folder(command)
+    add_model(command)

@@ -4,7 +4,13 @@ import argparse
 from pathlib import Path
 
 from artgan.commands.tensorflow import load_quietly
-from artgan.commands.types import add_painting_options, count, positive, seeds
+from artgan.commands.types import (
+    add_painting_options,
+    count,
+    opened_model,
+    positive,
+    seeds,
+)
 
 EXAMPLES = (
     "walk --seeds 1,5,9 --out walk.gif",
@@ -55,10 +61,8 @@ def run(options):
     load_quietly()
     from artgan.paint.paint import check_targets, series_path
     from artgan.paint.walk import check_walk, save_walk, smoothness
-    from artgan.storage.open_model import open_model, usual_name
 
-    name = options.weights or usual_name(options.checkpoints)
-    model = open_model(name, options.runs, options.checkpoints)
+    model = opened_model(options)
     size = options.size or model.config.size
     check_walk(options.seeds, options.frames, size)
     folder = Path("results", str(size))

@@ -1,7 +1,7 @@
 """List, verify or fetch the published weights."""
 
-from pathlib import Path
-
+from artgan.commands.tensorflow import load_quietly
+from artgan.commands.types import add_checkpoints_folder
 from artgan.system.errors import ArtganError
 
 EXAMPLES = (
@@ -21,13 +21,7 @@ def add_options(command):
         metavar="NAME",
         help="of published weights, or their alias; verify takes files and folders too",
     )
-    command.add_argument(
-        "--checkpoints",
-        type=Path,
-        default=Path("checkpoints"),
-        metavar="FOLDER",
-        help="where the catalogue and the weights are (default: checkpoints)",
-    )
+    add_checkpoints_folder(command)
 
 
 def run(options):
@@ -52,23 +46,26 @@ def list_weights(names, checkpoints):
 
 
 def verify_weights(names, checkpoints):
-    """Check the models named, or all; raise ArtganError telling all that is wrong."""
-    from artgan.storage.catalogue import read_catalogue, weights_place
-    from artgan.storage.weights import read_generator
+    """Check the models named, or all published; ArtganError tells all that is wrong."""
+    load_quietly()
+    from artgan.storage.catalogue import published_folder, read_catalogue
+    from artgan.storage.open_model import open_model
 
-    problems, names = [], names or read_catalogue(checkpoints)
-    for name in names:
+    problems, places = [], names
+    if not names:
+        places = [checkpoints / name for name in read_catalogue(checkpoints)]
+    for place in places:
         try:
-            place = weights_place(name, checkpoints)
-            _, arrays, card = read_generator(place)
+            if not names:
+                published_folder(place.name, checkpoints)
+            model = open_model(place, checkpoints=checkpoints)
+            numbers = model.generator_ema.count_params()
+            print(f"{model.opened} It is right: a generator of {numbers:,} numbers.")
         except ArtganError as error:
             problems.append(str(error))
-            continue
-        count, step = sum(array.size for array in arrays.values()), card.get("step")
-        print(f"{place}: right, a generator of {count:,} numbers at step {step}.")
     if problems:
         raise ArtganError(" ".join(problems))
-    if not names:
+    if not places:
         print("No weights are published yet.")
 
 

@@ -1,13 +1,14 @@
-"""Pictures of what the generator makes: grids and GIFs; and the log beside them."""
+"""Pictures of what the generator makes: grids and GIFs."""
 
-import json
-import os
+import io
+import math
 from pathlib import Path
 
 import numpy as np
 from PIL import Image
 
-from artgan.gan.training import draw_latents
+from artgan.gan.training import sample_latents
+from artgan.system.files import replacing
 
 
 def generate(gan, count, seed=0):
@@ -16,14 +17,18 @@ def generate(gan, count, seed=0):
     The scale from [-pixel_range, pixel_range] to 0..255 is the same for every picture
     and every step, so that two grids can be compared.
     """
-    latents = draw_latents(gan.config, count, [gan.config.seed, 2**31 - 1 - seed])
+    latents = sample_latents(gan.config, count, [gan.config.seed, 2**31 - 1 - seed])
     images = gan.generator_ema.predict_on_batch(latents) / gan.config.pixel_range
     return np.uint8(np.clip(np.round(images * 127.5 + 127.5), 0, 255))
 
 
-def picture_grid(images, columns=8, gap=2):
-    """Lay pictures [count, h, w, 3] uint8 on a white sheet, `columns` in a row."""
+def picture_grid(images, columns=None, gap=2):
+    """Lay pictures [count, h, w, 3] uint8 on a white sheet, `columns` in a row.
+
+    By default as many in a row as in a column, or one more: four as 2x2.
+    """
     count, height, width, _ = images.shape
+    columns = columns or math.ceil(math.sqrt(count))
     rows = -(-count // columns)
     sheet = np.full(
         [rows * (height + gap) - gap, columns * (width + gap) - gap, 3], 255, np.uint8
@@ -58,26 +63,13 @@ def save_gif(paths, target, most_frames=40, most_pixels=512, most_bytes=5_000_00
     frames = [frame for frame in frames if frame]
     if not frames:
         raise ValueError(f"no picture beside {paths[0]} is whole")
-    temporary = Path(target).with_suffix(".part")
     durations = [120] * (len(frames) - 1) + [2000]
     more = {"append_images": frames[1:], "duration": durations, "loop": 0}
-    try:
-        frames[0].save(temporary, "GIF", save_all=True, **more)
-        if temporary.stat().st_size > most_bytes:
-            less = len(frames) * 3 // 4, most_pixels * 7 // 8
-            return save_gif(paths, target, *less, most_bytes)
-        os.replace(temporary, target)
-    finally:
-        temporary.unlink(missing_ok=True)  # a full disk needs the room
+    buffer = io.BytesIO()
+    frames[0].save(buffer, "GIF", save_all=True, **more)
+    if buffer.tell() > most_bytes:
+        less = len(frames) * 3 // 4, most_pixels * 7 // 8
+        return save_gif(paths, target, *less, most_bytes)
+    with replacing(Path(target)) as temporary:
+        temporary.write_bytes(buffer.getvalue())
     return target
-
-
-def read_log(log):
-    """The rows of a JSON lines log, as dictionaries, up to a torn or damaged one."""
-    rows = []
-    for line in Path(log).read_text("utf-8", "replace").splitlines():
-        try:
-            rows.append(json.loads(line))
-        except json.JSONDecodeError:
-            break
-    return rows

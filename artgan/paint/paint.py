@@ -9,7 +9,7 @@ import tensorflow as tf
 from PIL import Image, PngImagePlugin
 from tqdm import tqdm
 
-from artgan.gan.training import draw_latents
+from artgan.gan.training import sample_latents
 from artgan.paint.grid import picture_grid
 from artgan.system.errors import ArtganError
 from artgan.system.files import replacing
@@ -31,7 +31,7 @@ def seed_latents(config, seeds):
     Picture number n is the one that `generate` paints for the seed n.
     """
     keys = ([config.seed, 2**31 - 1 - seed] for seed in seeds)
-    return np.concatenate([draw_latents(config, 1, key) for key in keys])
+    return np.concatenate([sample_latents(config, 1, key) for key in keys])
 
 
 @tf.function

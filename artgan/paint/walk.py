@@ -20,7 +20,7 @@ ROUNDS = 2  # times that the frames are laid anew
 MOST_PIXELS = 500_000_000  # of all frames together, which memory must hold
 
 
-def great_circle(start, end, share):
+def slerp(start, end, share):
     """The point that lies `share` of the way along the great circle to `end`.
 
     start, end: [latent_size]; share: 0 to 1. Normal latents lie near a sphere; the
@@ -31,29 +31,29 @@ def great_circle(start, end, share):
     lengths = [max(np.linalg.norm(point), 1e-12) for point in (start, end)]
     angle = np.arccos(np.clip(np.dot(start, end) / np.prod(lengths), -1, 1))
     if np.sin(angle) < 1e-6:
-        return straight_line(start, end, share)
+        return lerp(start, end, share)
     first = np.sin((1 - share) * angle) * start / lengths[0]
     second = np.sin(share * angle) * end / lengths[1]
-    length = straight_line(*lengths, share)
+    length = lerp(*lengths, share)
     return length * (first + second) / np.sin(angle)
 
 
-def straight_line(start, end, share):
+def lerp(start, end, share):
     """The point that lies `share` of the way straight to `end`."""
     return (1 - share) * start + share * end
 
 
-def closed_walk(stations, positions, between=great_circle):
-    """Points of the loop that passes all stations and ends where it began.
+def closed_walk(waypoints, positions, between=slerp):
+    """Points of the loop that passes all waypoints and ends where it began.
 
-    stations: [count, latent_size]; positions: shares of the way round, 0 at the first
-    station, 1 there again. Returns [len(positions), latent_size].
+    waypoints: [count, latent_size]; positions: shares of the way round, 0 at the first
+    waypoint, 1 there again. Returns [len(positions), latent_size].
     """
     points = []
-    for place in np.mod(positions, 1) * len(stations):
-        number = min(int(place), len(stations) - 1)
-        following = stations[(number + 1) % len(stations)]
-        points.append(between(stations[number], following, place - number))
+    for place in np.mod(positions, 1) * len(waypoints):
+        number = min(int(place), len(waypoints) - 1)
+        following = waypoints[(number + 1) % len(waypoints)]
+        points.append(between(waypoints[number], following, place - number))
     return np.float32(points)
 
 
@@ -83,13 +83,18 @@ def mix(model, seed, second_seed, share, truncation=1.0):
     model: what has a config and an averaged generator; share and truncation: 0 to 1.
     Returns [size, size, 3] uint8.
     """
-    between = straight_line if model.config.latent == "uniform" else great_circle
-    start, end = truncation * seed_latents(model.config, [seed, second_seed])
+    config, between = model.config, interpolation(model.config)
+    start, end = truncation * seed_latents(config, [seed, second_seed])
     latents = np.float32([between(start, end, share)])
-    return run_generator(model.generator_ema, model.config.pixel_range, latents)[0].numpy()
+    return run_generator(model.generator_ema, config.pixel_range, latents)[0].numpy()
 
 
-def stations_of(config, seeds):
+def interpolation(config):
+    """The way from one latent to another that stays where latents lie."""
+    return lerp if config.latent_distribution == "uniform" else slerp
+
+
+def waypoints_of(config, seeds):
     """The latents that a walk passes: one for each seed.
 
     From a single seed it goes halfway to the next two, and back.
@@ -97,7 +102,7 @@ def stations_of(config, seeds):
     if len(seeds) > 1:
         return seed_latents(config, seeds)
     here, *others = seed_latents(config, [(seeds[0] + n) % 2**31 for n in range(3)])
-    between = straight_line if config.latent == "uniform" else great_circle
+    between = interpolation(config)
     return np.stack([here, *(between(here, other, 0.5) for other in others)])
 
 
@@ -115,14 +120,14 @@ def walk_pictures(model, seeds, frames, truncation=1.0):
     that the picture changes as much in each step. Returns pictures [size, size, 3]
     uint8 and the lengths of the steps between them, in levels of 256.
     """
-    between = straight_line if model.config.latent == "uniform" else great_circle
-    stations = truncation * stations_of(model.config, seeds)
+    between = interpolation(model.config)
+    waypoints = truncation * waypoints_of(model.config, seeds)
     positions = np.arange(FINENESS * frames) / (FINENESS * frames)
     for _ in range(ROUNDS):
-        points = closed_walk(stations, positions, between)
+        points = closed_walk(waypoints, positions, between)
         lengths = measure(follow(model, points, "Measuring the walk"))
         positions = retime(positions, lengths, frames)
-    points = closed_walk(stations, positions, between)
+    points = closed_walk(waypoints, positions, between)
     pictures = list(follow(model, points, "Painting the walk"))
     return pictures, measure(pictures)
 

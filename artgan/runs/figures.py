@@ -7,14 +7,14 @@ waits for a training to begin should wait for too.
 import base64
 import html
 import io
-import os
 from pathlib import Path
 
 import matplotlib.pyplot as plt
 from IPython.display import HTML
 from PIL import Image
 
-from artgan.paint.grid import read_log
+from artgan.runs.log import figures_in, read_log
+from artgan.system.files import replacing
 
 
 def show(picture, alt):
@@ -37,21 +37,35 @@ def show(picture, alt):
     return HTML(f'<img src="data:image/{kind};base64,{data}" alt="{words}">')
 
 
-def plot_losses(log, target=None):
-    """Draw both losses against the step from a run's JSON lines log.
+def plot_curves(log, target=None):
+    """Draw the losses, and below them the health, against the step of a run's log.
 
-    log: path of the log; target: a path to write the figure to, or None to show it.
+    log: path of the JSON lines; target: a path to write the figure to, or None to show
+    it.
     """
     rows = read_log(log)
-    figure, axes = plt.subplots(figsize=(8, 3), layout="constrained")
-    for name, color in (("discriminator", "#b5532a"), ("generator", "#2a6f97")):
-        axes.plot([r["step"] for r in rows], [r[name] for r in rows], color, label=name)
-    axes.set(xlabel="step", ylabel="loss")
-    axes.legend(frameon=False)
-    axes.spines[["top", "right"]].set_visible(False)
+    panels = [panel for panel in PANELS if any(figures_in(rows, n)[0] for n in panel)]
+    panels = panels or PANELS[:1]
+    figure, axes = plt.subplots(
+        len(panels),
+        figsize=(8, 3 * len(panels)),
+        layout="constrained",
+        squeeze=False,
+    )
+    for panel, place in zip(panels, axes[:, 0], strict=True):
+        for name, color in panel.items():
+            place.plot(*figures_in(rows, name), color, label=name)
+        place.set(xlabel="step", ylabel="health" if "distance" in panel else "loss")
+        place.legend(frameon=False)
+        place.spines[["top", "right"]].set_visible(False)
     if target:
-        temporary = Path(target).with_suffix(".part")
-        figure.savefig(temporary, format="png", dpi=120)
-        os.replace(temporary, target)
+        with replacing(Path(target)) as temporary:
+            figure.savefig(temporary, format="png", dpi=120)
         plt.close(figure)
     return figure
+
+
+PANELS = (  # the figures in each and their colours
+    {"discriminator_loss": "#b5532a", "generator_loss": "#2a6f97"},
+    {"distance": "#2a6f97", "diversity": "#3a7d44", "nearest": "#b5532a"},
+)

@@ -2,30 +2,33 @@
 
 import json
 import re
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
 import tensorflow as tf
 
-from artgan.gan.config import Config
 from artgan.gan.training import GAN, train
-from artgan.paint.grid import read_log, save_gif
+from artgan.paint.grid import save_gif
+from artgan.runs.board import Board
+from artgan.runs.log import read_log
 from artgan.runs.recorder import Recorder
-from artgan.storage.checkpoints import make_manager, newest_checkpoint, restore_newest
-from artgan.storage.recovery import clear_remains, remove_unfinished
+from artgan.storage.checkpoints import load_checkpoint, refuse_former
+from artgan.storage.run_folder import is_run, run_names
 from artgan.system.errors import ArtganError
 from artgan.system.files import replacing
 from artgan.system.lock import only_one
+from artgan.system.printing import printable, say
 
 
 @contextmanager
-def open_run(folder, config, fresh=False):
+def open_run(folder, config, images=None, fresh=False, board=None):
     """Hold a run's folder, new or resumed, for the block; yield its GAN and Recorder.
 
-    fresh: an old run there is kept under another name. Raises ArtganError when another
-    process trains there, or the run was started with another config.
+    images: the real pictures, for the health; fresh: an old run there is kept under
+    another name; board: whether to write for TensorBoard too. Raises ArtganError when
+    another process trains there, or the run was started with another config.
     """
     folder = Path(folder)
     if fresh and folder.exists():
@@ -35,60 +38,76 @@ def open_run(folder, config, fresh=False):
     folder.mkdir(parents=True, exist_ok=True)
     with only_one(folder, "training in"):
         gan = GAN(config)
-        clear_remains(folder)
-        recorder = Recorder(gan, folder)
-        resume(gan, recorder)
+        restored = resume(gan, folder)
+        remove_half_files(folder)
+        forget_unsaved(folder, int(gan.step))
+        recorder = Recorder(gan, folder, images)
+        recorder.last_good = restored
+        if board:
+            recorder.board = Board(folder / "tensorboard")
+        if not restored:
+            recorder.save_sample(gan)
         yield gan, recorder
 
 
-def resume(gan, recorder):
-    """Go on from the newest whole checkpoint, or begin with a grid of noise."""
+def resume(gan, folder):
+    """Go on from the newest whole checkpoint; return its path, or None."""
+    refuse_former(folder / "checkpoints")
     try:
-        restore_newest(gan, recorder.manager)
-    except ValueError as error:
+        return load_checkpoint(gan, folder / "checkpoints")
+    except (RuntimeError, ValueError) as error:
         raise ArtganError(
-            f"{error} Nothing was changed. Give the settings the run was started with, "
-            "another --run name, or --fresh to start it over."
+            f"{error} Nothing was changed. Give the settings the run was started with "
+            "or none, another --run name, or --fresh to start it over."
         ) from None
-    if gan.step == 0:
-        recorder.save_sample(gan)
-    forget_unsaved(recorder, int(gan.step))
 
 
-def forget_unsaved(recorder, step):
+def remove_half_files(folder):
+    """Remove what a process that was killed had not finished writing."""
+    for path in folder.rglob("*.part"):
+        with suppress(OSError):
+            path.unlink()
+
+
+def forget_unsaved(folder, step):
     """Remove what a killed run recorded of steps that it did not save."""
-    if recorder.log.exists():
-        kept = [row for row in read_log(recorder.log) if row["step"] <= step]
-        with replacing(recorder.log) as temporary:
+    log = folder / "log.jsonl"
+    if log.exists():
+        kept = [row for row in read_log(log) if row["step"] <= step]
+        with replacing(log) as temporary:
             lines = (json.dumps(row) + "\n" for row in kept)
             temporary.write_text("".join(lines), "utf-8")
-        if not kept:  # The recorder shall begin it anew.
-            recorder.log.unlink()
-    for sample in recorder.samples.glob("*.png"):
+    for sample in folder.glob("samples/*.png"):
         if sample.stem.isdecimal() and int(sample.stem) > step:
             sample.unlink()
 
 
 def run_training(gan, recorder, images, steps=None, minutes=None):
-    """Train, and leave the run saved however the training ends, but for a bad loss.
+    """Train so many more steps or minutes, and leave the run saved however it ends.
 
-    steps: how many the run shall have in all; minutes: how much longer it shall train.
     Returns the paths of the GIF and the curves. Raises ArtganError on a loss that is
-    not a number or a full disk; the checkpoints are then as they were.
+    not a number, or where the state could not be saved at last; the checkpoints are
+    then as they were.
     """
-    if steps and steps <= int(gan.step):
-        print("The run has made these steps already; a larger --steps goes on.")
-        recorder.save_sample(gan)  # It may have been killed before this.
-        return draw_run(recorder.folder)
-    steps = steps and steps - int(gan.step)
     with explained(recorder):
         try:
             train(gan, images, steps, minutes, [recorder])
         except KeyboardInterrupt:
-            print("\nStopped. Saving; the same command goes on from here.")
+            say("\nStopped. Saving; the same command goes on from here.")
+        save_at_last(gan, recorder)
+    if problem := recorder.saver.problem:
+        last = last_good(recorder)
+        raise ArtganError(f"{problem} The last good checkpoint is {last}.")
+    return recorder.attempt("The GIF", draw_run, recorder.folder) or (None, None)
+
+
+def save_at_last(gan, recorder):
+    """Save the end of a training, even if it is told to stop just then."""
+    try:
         recorder.save(gan)
-        recorder.save_sample(gan)
-    return draw_run(recorder.folder)
+    except KeyboardInterrupt:
+        recorder.save(gan)
+    recorder.save_sample(gan)
 
 
 @contextmanager
@@ -101,20 +120,24 @@ def explained(recorder):
         happened = f"Training stopped: {error}. Nothing of that was saved."
         next_time = "Run this again, or a new run with --set precision=float32."
     except tf.errors.OpError as error:
-        remove_unfinished(recorder.manager.directory)  # A full disk needs the room.
         happened = f"Training could not go on: {reason(error)}."
-        next_time = "Make room on the disk or in memory, then run this again."
-    last = recorder.manager.latest_checkpoint or "none yet"
+        next_time = "Make room in memory, or train with a smaller --set batch_size."
+    last = last_good(recorder)
     raise ArtganError(f"{happened} The last good checkpoint is {last}. {next_time}")
 
 
-def reason(error):
-    """What TensorFlow says has happened, without where in its graph and in which file.
+def last_good(recorder):
+    """The path of the last checkpoint that was saved, as words."""
+    return printable(recorder.last_good or "none yet", 400)
 
-    It says "{{function_node ...}} a/path; No space left on device [Op:SaveV2]".
+
+def reason(error):
+    """What TensorFlow says has happened, without where in its graph.
+
+    It says "{{function_node ...}} what happened [Op:Conv2D]".
     """
     line = re.sub(r"\{\{.*?\}\}|\[Op:.*", "", error.message, flags=re.DOTALL)
-    return line.rpartition("; ")[2].strip()[:200]
+    return printable(line.rpartition("; ")[2].strip() or type(error).__name__)
 
 
 def dry_run(config):
@@ -129,46 +152,33 @@ def dry_run(config):
     print("Two steps ran, and nothing was kept.")
 
 
-def load_gan(folder):
-    """The GAN of a run, to paint with. Raises ArtganError where there is none."""
-    folder = existing_run(folder)
-    try:
-        path, stored = newest_checkpoint(folder / "checkpoints")
-        if path is None:
-            raise ArtganError(f"{folder} has no checkpoint yet. Train it longer.")
-        gan = GAN(Config(**stored))
-        restore_newest(gan, make_manager(gan, folder / "checkpoints"))
-    except (TypeError, ValueError) as error:
-        raise ArtganError(f"{folder} cannot be loaded: {error}") from None
-    return gan
-
-
-def existing_run(folder):
-    """The folder, if it is that of a run; else an ArtganError that lists the runs."""
-    if (folder / "checkpoints").is_dir():
-        return folder
-    names = sorted(p.parent.name for p in folder.parent.glob("*/checkpoints"))
-    others = f"The runs there are: {', '.join(names)}." if names else "Train one first."
-    raise ArtganError(f"There is no run {folder}. {others}")
-
-
 def draw_run(folder):
-    """Make the GIF and the loss curves of a run's folder; return their paths."""
-    from artgan.runs.figures import (
-        plot_losses,  # loads matplotlib, which takes its time
-    )
+    """Make the GIF and the curves of a run's folder; return their paths.
+
+    Raises ArtganError where there is no run, or no sample is whole.
+    """
+    from artgan.runs.figures import plot_curves  # matplotlib takes its time to load
 
     samples = sorted(existing_run(folder).glob("samples/*.png"))
     if not samples:
-        raise ArtganError(f"{folder} has no samples yet. Train it longer.")
-    gif, curves = folder / "training.gif", folder / "losses.png"
+        raise ArtganError(f"{printable(folder)} has no samples yet. Train it longer.")
+    gif, curves = folder / "training.gif", folder / "curves.png"
     try:
         save_gif(samples, gif)
     except ValueError as error:
         raise ArtganError(f"No GIF was made: {error}. Train {folder} longer.") from None
     if (folder / "log.jsonl").exists():
-        plot_losses(folder / "log.jsonl", curves)
+        plot_curves(folder / "log.jsonl", curves)
     return gif, curves
+
+
+def existing_run(folder):
+    """The folder, if it is that of a run; else an ArtganError that lists the runs."""
+    if is_run(folder):
+        return folder
+    names = ", ".join(run_names(folder.parent))
+    others = f"The runs there are: {printable(names)}." if names else "Train one first."
+    raise ArtganError(f"There is no run {printable(folder)}. {others}")
 
 
 def set_aside(folder):

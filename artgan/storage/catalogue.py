@@ -6,17 +6,16 @@ files lie in `checkpoints/NAME/`; those in the repository need no address.
 """
 
 import hashlib
-import json
 import re
 from pathlib import Path
 
-from artgan.storage.card import FORMAT, check_format, read_card
-from artgan.storage.tensor_file import check_vouched, read_file
-from artgan.storage.weights import read_network
+from artgan.storage.json_file import read_object, write_object
+from artgan.storage.weights import NETWORKS, read_network
 from artgan.system.errors import ArtganError
-from artgan.system.files import replacing
+from artgan.system.printing import printable
 
 CHECKPOINTS = "checkpoints"  # The folder of the repository that holds the catalogue.
+FORMAT = 2  # of the catalogue, not of the files in it
 
 
 def read_catalogue(checkpoints=CHECKPOINTS):
@@ -26,18 +25,22 @@ def read_catalogue(checkpoints=CHECKPOINTS):
     ArtganError if the catalogue is missing, damaged or of a newer format.
     """
     path = Path(checkpoints, "catalogue.json")
+    if not path.is_file():
+        raise ArtganError(
+            f"There is no catalogue {printable(path)}. Name a folder or file of "
+            "weights, or the folder of the catalogue with --checkpoints."
+        )
+    catalogue = read_object(path)
+    if catalogue.get("format") != FORMAT:
+        raise ArtganError(
+            f"{printable(path)} is not a catalogue of format {FORMAT}, which this "
+            "program reads. Get a newer version of it."
+        )
     try:
-        catalogue = json.loads(path.read_text("utf-8"))
-        check_format(path, catalogue["format"])
         for name, model in catalogue["models"].items():
             check_model(name, model)
-    except FileNotFoundError:
-        raise ArtganError(
-            f"There is no catalogue {path}. Run this in the project's own folder, or "
-            "name a folder or file of weights."
-        ) from None
-    except (AttributeError, KeyError, TypeError, ValueError, RecursionError) as error:
-        raise ArtganError(f"{path} is damaged: {error!r}.") from None
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        raise ArtganError(f"{printable(path)} is damaged: {error!r}.") from None
     return catalogue["models"]
 
 
@@ -93,25 +96,7 @@ def published_folder(name, checkpoints=CHECKPOINTS):
                 f"{full_name}` gets it."
             )
         verify_file(path, file)
-    card = read_card(folder / "card.json")
-    for network, sha256 in card["sha256"].items():
-        if sha256 != model["files"].get(f"{network}.safetensors", {}).get("sha256"):
-            raise ArtganError(f"{folder}: the catalogue and the card do not agree.")
     return folder
-
-
-def weights_place(name, checkpoints=CHECKPOINTS):
-    """The folder or file of weights that a name means: published, or else a path.
-
-    Raises ArtganError as `published_folder` does; only a path may lead past the hashes
-    of the catalogue.
-    """
-    has_catalogue = Path(checkpoints, "catalogue.json").exists()
-    models = read_catalogue(checkpoints) if has_catalogue else {}
-    known = {short for full, model in models.items() for short in names_of(full, model)}
-    if Path(name).exists() and str(name) not in known:
-        return Path(name)
-    return published_folder(str(name), checkpoints)
 
 
 def names_of(full_name, model):
@@ -121,54 +106,52 @@ def names_of(full_name, model):
 
 def verify_file(path, file):
     """Raise ArtganError unless a file has the size and hash of its catalogue entry."""
-    data = read_file(path)
-    check_vouched(path, data, file["bytes"], file["sha256"], "the catalogue")
+    found = describe_file(path)
+    for fact, name in (("bytes", "size"), ("sha256", "SHA-256")):
+        if found[fact] != file[fact]:
+            raise ArtganError(
+                f"{printable(path)} is not what the catalogue says: its {name} is "
+                f"{found[fact]}, not {printable(file[fact])}. It was not used."
+            )
 
 
 def add_to_catalogue(folder, aliases=(), mirrors=()):
     """Enter the weights published in checkpoints/NAME, replacing an older entry.
 
     mirrors: addresses of folders in which the same files lie, each ending in "/"; none
-    for files that are in the repository. The sizes and hashes are of the files, which
-    are read and checked against the card first. Returns the entry. Raises ArtganError
-    if they disagree, the card names no licence, or an alias is taken.
+    for files that are in the repository. Returns the entry. Raises ArtganError if a
+    file is damaged, the card names no licence, or an alias is taken.
     """
     folder = Path(folder).resolve()
     if not is_plain_name(folder.name):
         raise ArtganError(f"Name the folder {folder.name} with a-z, 0-9 and hyphens.")
-    card = read_card(folder / "card.json")
-    for network in card["sha256"]:
-        read_network(folder, network)
+    card = read_object(folder / "card.json")
     if not card.get("licence"):
         raise ArtganError(f"{folder / 'card.json'} names no licence. Publish with one.")
-    names = ["card.json", *(f"{network}.safetensors" for network in card["sha256"])]
-    entry = {
-        "aliases": list(aliases),
-        "licence": card["licence"],
-        "files": {name: describe_file(folder / name, mirrors) for name in names},
-    }
+    files = ["card.json"]
+    for network in NETWORKS:
+        if network == NETWORKS[0] or (folder / f"{network}.safetensors").exists():
+            read_network(folder, network)
+            files.append(f"{network}.safetensors")
     path = folder.parent / "catalogue.json"
     models = read_catalogue(folder.parent) if path.exists() else {}
     models.pop(folder.name, None)
     taken = {name for full, model in models.items() for name in names_of(full, model)}
     for name in sorted(taken & {folder.name, *aliases}):
         raise ArtganError(f"The name '{name}' is taken in {path}. Choose another.")
+    entry = {"aliases": list(aliases), "licence": card["licence"], "files": {}}
+    for name in files:
+        addresses = [mirror + name for mirror in mirrors]
+        entry["files"][name] = describe_file(folder / name) | {"addresses": addresses}
     models[folder.name] = entry
-    write_catalogue(path, models)
+    write_object(path, {"format": FORMAT, "models": dict(sorted(models.items()))})
     return entry
 
 
-def describe_file(path, mirrors):
-    """A file's entry in the catalogue."""
-    data = path.read_bytes()
-    addresses = [mirror + path.name for mirror in mirrors]
-    sha256 = hashlib.sha256(data).hexdigest()
-    return {"bytes": len(data), "sha256": sha256, "addresses": addresses}
-
-
-def write_catalogue(path, models):
-    """Write a catalogue in its place at once."""
-    catalogue = {"format": FORMAT, "models": dict(sorted(models.items()))}
-    with replacing(path) as temporary:
-        text = json.dumps(catalogue, indent=2, ensure_ascii=False) + "\n"
-        temporary.write_text(text, "utf-8", newline="\n")
+def describe_file(path):
+    """A file's size in bytes and its SHA-256; ArtganError if there is no file."""
+    if not path.is_file():
+        raise ArtganError(f"There is no file {printable(path)}.")
+    with path.open("rb") as file:
+        sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+    return {"bytes": path.stat().st_size, "sha256": sha256}

@@ -1,94 +1,15 @@
-"""Everything a run needs to go on to the bit, saved and found again."""
+"""Everything a run needs to go on to the bit, in one file a checkpoint."""
 
 import json
+from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 
-import tensorflow as tf
+import numpy as np
 
-from artgan.gan.config import EARLIER
+from artgan.storage.tensor_file import read_tensors, write_tensors
+from artgan.system.errors import ArtganError
 
-
-def make_manager(gan, folder, keep=3):
-    """TensorFlow's manager of the last few checkpoints of everything that changes.
-
-    The config travels inside the checkpoint, so that no file can be taken for another.
-    """
-    settings = {"format": FORMAT} | asdict(gan.config)
-    checkpoint = tf.train.Checkpoint(
-        **{part: by_name(getattr(gan, part)) for part in PARTS},
-        step=gan.step,
-        config=tf.Variable(json.dumps(settings)),
-    )
-    try:
-        return tf.train.CheckpointManager(checkpoint, str(folder), keep)
-    except ValueError:  # TensorFlow's list of them is damaged, and can be done without
-        (Path(folder) / "checkpoint").unlink()
-        return tf.train.CheckpointManager(checkpoint, str(folder), keep)
-
-
-def by_name(owner):
-    """The variables of a network or an optimiser by name, as no order of them lasts."""
-    return {variable.path: variable.value for variable in owner.variables}
-
-
-def save_checkpoint(gan, manager):
-    """Write the whole state; a checkpoint counts only once all of it is on disk.
-
-    Raises FloatingPointError, and writes nothing, if a weight is no longer a number.
-    """
-    for network in gan.generator, gan.discriminator:
-        for weight in network.weights:
-            if not tf.reduce_all(tf.math.is_finite(weight)):
-                raise FloatingPointError(
-                    f"{weight.path} of the {network.name} is not finite at step "
-                    f"{int(gan.step)}"
-                )
-    return manager.save(checkpoint_number=int(gan.step))
-
-
-def restore_newest(gan, manager):
-    """Bring back the newest checkpoint that is whole, and return its path, or None.
-
-    Raises ValueError naming the fields if it was made with another config, or if
-    there are checkpoints and none of them is whole.
-    """
-    path, stored = newest_checkpoint(manager.directory)
-    if path:
-        compare_configs(stored, asdict(gan.config))
-        try:
-            manager.checkpoint.restore(path).assert_existing_objects_matched()
-        except AssertionError:
-            raise ValueError(f"{path} holds other networks than these.") from None
-    return path
-
-
-def newest_checkpoint(folder):
-    """Find the newest checkpoint that is whole: its path and config, or (None, None).
-
-    One whose saving was cut short does not count; a damaged one is named, and the one
-    before it is tried. Raises ValueError if none of those is whole, or if the newest
-    was made by another version of this program.
-    """
-    damaged = False
-    for path in checkpoint_paths(folder):
-        try:
-            config = read_checkpoint(path)
-        except DAMAGE as error:
-            if not Path(f"{path}_temp").exists():
-                print(f"{path} is damaged, so the one before it is used ({error}).")
-                damaged = True
-            continue
-        if (found := config.pop("format", 1)) != FORMAT:
-            age = "a newer" if found > FORMAT else "an older"
-            raise ValueError(f"{path} was made by {age} version of this program.")
-        return path, EARLIER | config
-    if damaged:
-        raise ValueError(f"No checkpoint in {folder} is whole.")
-    return None, None
-
-
-FORMAT = 2  # Of checkpoints; those before told variables by their order.
 PARTS = (
     "generator",
     "discriminator",
@@ -96,37 +17,83 @@ PARTS = (
     "generator_optimizer",
     "discriminator_optimizer",
 )
-DAMAGE = tf.errors.OpError, LookupError, ValueError, RuntimeError, MemoryError
-STORED = "{}/.ATTRIBUTES/VARIABLE_VALUE"  # What TensorFlow calls a variable's numbers.
+
+
+def gan_variables(gan):
+    """All that training changes: {"generator/dense/kernel": variable, ...}."""
+    return {"step": gan.step} | {
+        f"{part}/{variable.path}": variable
+        for part in PARTS
+        for variable in getattr(gan, part).variables
+    }
+
+
+def save_checkpoint(gan, folder, name="", notes=None):
+    """Save the whole state; return the path, such as step-0001200.safetensors.
+
+    name: another one, without its ending; notes: {key: text} to keep in the file.
+    Raises FloatingPointError, and writes nothing, if a number is no longer finite.
+    """
+    arrays = {key: np.asarray(value) for key, value in gan_variables(gan).items()}
+    for key, array in arrays.items():
+        if not np.isfinite(array).all():
+            raise FloatingPointError(f"{key} is not finite at step {int(gan.step)}")
+    Path(folder).mkdir(parents=True, exist_ok=True)
+    path = Path(folder, f"{name or f'step-{int(gan.step):07d}'}.safetensors")
+    about = {"step": str(int(gan.step)), "config": json.dumps(asdict(gan.config))}
+    write_tensors(path, arrays, about | (notes or {}))
+    return path
 
 
 def checkpoint_paths(folder):
-    """All checkpoints in a folder, damaged ones too, the newest first.
-
-    Paths without an ending, for each is two files, one of which may be missing.
-    """
-    paths = {path.with_suffix("") for path in Path(folder).glob("ckpt-*.*")}
-    paths = [path for path in paths if path.name[5:].isdecimal()]
-    return [str(path) for path in sorted(paths, key=checkpoint_step, reverse=True)]
+    """The numbered checkpoints in a folder, damaged ones too, the newest first."""
+    paths = Path(folder).glob("step-*.safetensors")
+    numbered = [path for path in paths if path.stem[5:].isdecimal()]
+    return sorted(numbered, key=checkpoint_step, reverse=True)
 
 
 def checkpoint_step(path):
-    """The step in a name such as ckpt-1200."""
-    return int(path.name[5:])
+    """The step in a name such as step-0001200.safetensors."""
+    return int(path.stem[5:])
 
 
-def read_checkpoint(path):
-    """The settings in a checkpoint. Raises one of DAMAGE if any of it is damaged.
+def newest_checkpoint(folder):
+    """The newest checkpoint that is whole: (path, arrays, about); None without any.
 
-    Every value is read, which checks every checksum.
+    A damaged one is named, and the one before it is used. Raises ValueError if none is
+    whole, and RuntimeError if another version of this program wrote the newest.
     """
-    reader = tf.train.load_checkpoint(path)
-    for name in reader.get_variable_to_shape_map():
-        reader.get_tensor(name)
-    step = reader.get_tensor(STORED.format("step"))
-    if step != checkpoint_step(Path(path)):
-        raise ValueError(f"it is the one of step {step}")
-    return json.loads(reader.get_tensor(STORED.format("config")))
+    paths = checkpoint_paths(folder)
+    for path in paths:
+        try:
+            arrays, about = read_tensors(path)
+            if int(about["step"]) != checkpoint_step(path):
+                raise ValueError(f"{path} is damaged (it is of step {about['step']}).")
+            return path, arrays, about
+        except (OSError, LookupError, ValueError) as error:
+            print(f"{error} The one before it is used.")
+    if paths:
+        raise ValueError(f"No checkpoint in {folder} is whole.")
+    return None
+
+
+def load_checkpoint(gan, folder):
+    """Bring back the newest checkpoint that is whole; return its path, or None.
+
+    Raises ValueError, the GAN as it was, if it is of another config.
+    """
+    found = newest_checkpoint(folder)
+    if not found:
+        return None
+    path, arrays, about = found
+    compare_configs(json.loads(about["config"]), asdict(gan.config))
+    variables = gan_variables(gan)
+    shapes = {name: tuple(variable.shape) for name, variable in variables.items()}
+    if shapes != {name: array.shape for name, array in arrays.items()}:
+        raise ValueError(f"{path} holds other networks than these.")
+    for name, variable in variables.items():
+        variable.assign(arrays[name])
+    return path
 
 
 def compare_configs(stored, wanted):
@@ -137,4 +104,25 @@ def compare_configs(stored, wanted):
         if stored.get(field) != wanted.get(field)
     ]
     if differing:
-        raise ValueError(f"The run had another config: {', '.join(differing)}.")
+        more = f", and {len(differing) - 3} more" if differing[3:] else ""
+        raise ValueError(f"The settings differ: {', '.join(differing[:3])}{more}.")
+
+
+def remove_old(folder, newest, keep=3):
+    """Keep the last few checkpoints up to the one of step `newest`.
+
+    Those of later steps are damaged, or training would have gone on from them.
+    """
+    paths = [p for p in checkpoint_paths(folder) if checkpoint_step(p) <= newest]
+    for path in {*checkpoint_paths(folder)} - {*paths[:keep]}:
+        with suppress(OSError):  # a program that holds it for a moment
+            path.unlink()
+
+
+def refuse_former(folder):
+    """Raise ArtganError if a folder holds checkpoints of version 0.1.0 only."""
+    if any(Path(folder).glob("ckpt-*.index")) and not checkpoint_paths(folder):
+        raise ArtganError(
+            f"The checkpoints in {folder} are of a former format, which version 0.1.0 "
+            "of this program reads. Nothing was changed. Begin a new run."
+        )

@@ -11,12 +11,10 @@ from pathlib import Path
 import keras
 import numpy as np
 import tensorflow as tf
-from keras import layers
 
-from artgan.gan.fast.convolutions import Conv2DTranspose
-from artgan.gan.fast.layers import BatchNormalization, GatedLinearUnit, Noise
-from artgan.gan.fast.upsampling import SmoothConv2D, UpsampleConv2D
 from artgan.system.errors import ArtganError
+
+FAST = "artgan.gan.fast."  # layers that only compute faster than those they extend
 
 
 def export_generator(generator, kind, path):
@@ -47,76 +45,20 @@ def plain_generator(generator):
     """A copy of a generator that is built from Keras's own layers only."""
     latents = keras.Input(generator.input_shape[1:], name="latents")
     plain = keras.models.clone_model(generator, latents, plain_layer)
-    kept = [layer for layer in generator.layers if not isinstance(layer, Noise)]
-    plain.set_weights([weight for layer in kept for weight in layer.get_weights()])
+    plain.set_weights(generator.get_weights())
     plain(np.zeros([1, latents.shape[1]]))  # Keras exports what has been called once
     return plain
 
 
 def plain_layer(layer):
-    """Keras's own layer that does the same as a layer of the project."""
-    for ours, plain in PLAIN.items():
-        if isinstance(layer, ours):
-            return plain(layer)
-    if not type(layer).__module__.startswith("keras."):
+    """Keras's own layer that does the same as a fast one of the project."""
+    kinds = type(layer).__mro__
+    kind = next(kind for kind in kinds if not kind.__module__.startswith(FAST))
+    if not kind.__module__.startswith("keras."):
         raise ArtganError(
-            f"The layer {type(layer).__name__} cannot be exported. Nothing was written."
+            f"The layer {kind.__name__} cannot be exported. Nothing was written."
         )
-    return type(layer).from_config(layer.get_config())
-
-
-def plain_base(kind):
-    """What makes Keras's own layer of a kind from ours, which only computes faster."""
-    return lambda layer: kind.from_config(layer.get_config())
-
-
-def plain_gate(layer):
-    """A gated linear unit as a small network: halves a, b -> a * sigmoid(b)."""
-    inputs = keras.Input(layer.input.shape[1:])
-    values, gates = keras.ops.split(inputs, 2, axis=-1)
-    outputs = layers.Multiply()([values, layers.Activation("sigmoid")(gates)])
-    return keras.Model(inputs, outputs, name=layer.name)
-
-
-def plain_upsample(layer):
-    """A convolution of copied pixels as a small network of Keras's own layers."""
-    inputs = keras.Input(layer.input.shape[1:])
-    x = layers.UpSampling2D(2)(inputs)
-    outputs = plain_base(layers.Conv2D)(layer)(x)
-    return keras.Model(inputs, outputs, name=layer.name)
-
-
-def plain_smooth(layer):
-    """A convolution of a doubled grid as a small network of Keras's own layers."""
-    reach = layer.spread.shape[1] // 2
-    inputs = keras.Input(layer.input.shape[1:])
-    edges = [[0, 0], [reach, reach], [reach, reach], [0, 0]]
-    x = keras.ops.pad(inputs, edges, "symmetric")
-    x = layers.UpSampling2D(2, interpolation="bilinear")(x)
-    x = layers.Conv2D(layer.filters, layer.kernel_size)(x)
-    first = 2 * reach - (layer.kernel_size - 1) // 2
-    last = 2 * reach - layer.kernel_size // 2
-    outputs = layers.Cropping2D([[first, last]] * 2)(x)
-    return keras.Model(inputs, outputs, name=layer.name)
-
-
-def plain_noise(layer):
-    """The noise of painting as a small network of Keras's own layers."""
-    grid, latents = (keras.Input(tensor.shape[1:]) for tensor in layer.input)
-    x = keras.ops.matmul(latents, np.asarray(layer.directions))
-    x = layers.Reshape([*grid.shape[1:3], 1])(x)
-    outputs = grid + x * np.asarray(layer.strength)
-    return keras.Model([grid, latents], outputs, name=layer.name)
-
-
-PLAIN = {
-    BatchNormalization: plain_base(layers.BatchNormalization),
-    Conv2DTranspose: plain_base(layers.Conv2DTranspose),
-    UpsampleConv2D: plain_upsample,
-    GatedLinearUnit: plain_gate,
-    SmoothConv2D: plain_smooth,
-    Noise: plain_noise,
-}
+    return kind.from_config(layer.get_config())
 
 
 def write_onnx(model, path):

@@ -1,17 +1,22 @@
-"""Opening what can paint: published weights, a run, or a file, by name or path."""
+"""From a name to a model: the one place that knows where models lie."""
 
-import hashlib
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import keras
-import tensorflow as tf
 
 from artgan.storage.builders import build_stored_generator, stored_config
 from artgan.storage.catalogue import names_of, published_folder, read_catalogue
-from artgan.storage.checkpoints import by_name, checkpoint_step, newest_checkpoint
-from artgan.storage.weights import fill, read_generator
+from artgan.storage.checkpoints import newest_checkpoint, refuse_former
+from artgan.storage.run_folder import is_name, is_run, run_names
+from artgan.storage.tensor_file import read_weights
+from artgan.storage.weights import load_arrays, network_in, read_network
 from artgan.system.errors import ArtganError
+from artgan.system.printing import printable
+from artgan.system.shipped import shipped
+
+BEST = "@best"  # after the name of a run: its best checkpoint, not the newest
+USUAL = "flowers"  # what paints where nothing is named
 
 
 @dataclass(frozen=True, eq=False)
@@ -21,102 +26,130 @@ class Model:
     config: object  # a Config, or the settings of an ancestor's network
     generator_ema: keras.Model
     name: str  # such as "flowers-256", or the name of a run
-    sha256: str  # of the generator's file, or of the checkpoint's data
+    sha256: str  # that its file carries
     step: int
+    place: Path = None  # its folder of weights, its file, or its checkpoint
+    opened: str = ""  # a sentence on what was opened
+
+    def arrays(self, network):
+        """Read the arrays of its "generator" or "discriminator": {name: float32}."""
+        return read_network(self.place, network)[1]
 
 
-def open_model(name, runs="runs", checkpoints="checkpoints"):
-    """Open the model of a name: published weights before a run before a path.
+def open_model(name=None, runs="runs", checkpoints=None):
+    """Open the model of a name: one's own run before published weights before a path.
 
-    name: of published weights, such as "flowers", of a run in `runs`, or a path to a
-    folder or file of weights or to a run. Raises ArtganError that lists what there is,
-    or says what is wrong with the weights.
+    name: of a run in `runs`, with @best for its best checkpoint, of published weights
+    or their alias, or the path of a run, or of a folder or file of weights; None for
+    the usual one. checkpoints: the folder of published weights, if not the shipped one.
+    Raises ArtganError that lists what there is, or says what is wrong with the weights.
     """
-    name = str(name)
-    if name in published_names(checkpoints):
-        return open_weights(published_folder(name, checkpoints))
-    for folder in Path(runs, name), Path(name):
-        if is_run(folder):
-            return open_run_model(folder)
-    for place in Path(name), Path(checkpoints, name):
-        if place.is_file() or (place / "generator.safetensors").is_file():
-            return open_weights(place)
-    raise ArtganError(f"There is no model '{name}'. {choice(runs, checkpoints)}")
+    checkpoints = Path(checkpoints or shipped())
+    name = usual_name(checkpoints) if name is None else str(name)
+    plain, best = name.removesuffix(BEST), name.endswith(BEST)
+    if is_name(plain) and is_run(Path(runs, plain)):
+        return open_run_model(Path(runs, plain), best, checkpoints)
+    if is_name(name) and name in published_names(checkpoints):
+        folder = published_folder(name, checkpoints)
+        return open_weights(folder, f"{folder.name}: published weights")
+    if is_run(plain):
+        return open_run_model(Path(plain), best)
+    if Path(name).is_file() or Path(name, "generator.safetensors").is_file():
+        return open_weights(Path(name), f"Weights in {name}")
+    raise ArtganError(
+        f"There is no model '{printable(name)}'. {choice(runs, checkpoints)}"
+    )
 
 
-def open_weights(place):
-    """The model in a folder or file of weights. Raises ArtganError if it is no good."""
-    path = Path(place, "generator.safetensors") if place.is_dir() else place.resolve()
-    config, arrays, card = read_generator(place)
-    model = empty_model(config)
-    fill(model.generator_ema, arrays, place)
+def open_weights(place, origin):
+    """The model in a folder or file of weights, or in a checkpoint."""
+    path = place.resolve()
     name = path.parent.name if path.stem == "generator" else path.stem
-    step, sha256 = int(card.get("step") or 0), card["sha256"]["generator"]
-    return replace(model, name=name, step=step, sha256=sha256)
+    return make_model(place, *read_network(place), origin, name)
 
 
-def open_run_model(folder):
-    """The averaged generator of a run's newest whole checkpoint.
+def open_run_model(folder, best=False, checkpoints=None):
+    """The averaged generator of a run's newest whole checkpoint, or of its best.
 
-    Raises ArtganError where there is none, or none is whole.
+    checkpoints: where published weights may have the same name, which is then told.
     """
     folder = Path(folder)
-    try:
-        path, stored = newest_checkpoint(folder / "checkpoints")
-        if path is None:
-            raise ArtganError(f"{folder} has no checkpoint yet. Train it longer.")
-        model = empty_model(stored)
-        checkpoint = tf.train.Checkpoint(generator_ema=by_name(model.generator_ema))
-        restored = checkpoint.restore(path)
-        restored.expect_partial().assert_existing_objects_matched()
-    except (AssertionError, ValueError) as error:
-        raise ArtganError(f"{folder} cannot be opened: {error}") from None
-    with open(f"{path}.data-00000-of-00001", "rb") as file:
-        sha256 = hashlib.file_digest(file, "sha256").hexdigest()
-    step = checkpoint_step(Path(path))
-    return replace(model, name=folder.resolve().name, step=step, sha256=sha256)
+    name, path = folder.resolve().name, folder / "checkpoints" / "best.safetensors"
+    if best and not path.is_file():
+        raise ArtganError(f"{printable(folder)} has no best checkpoint yet.")
+    path, arrays, about = (path, *read_weights(path)) if best else read_newest(folder)
+    origin = f"{name}: your {'best checkpoint' if best else 'run'} in {folder}"
+    note = other_meaning(name, checkpoints) if checkpoints else ""
+    return make_model(path, *network_in(path, arrays, about), origin, name, note)
 
 
-def empty_model(settings):
-    """A model of untrained weights from a stored config, a dictionary.
+def make_model(place, settings, arrays, about, origin, name, note=""):
+    """The Model of what was read.
 
-    It computes in float32 whatever it was trained in, so that a seed gives the same
-    picture on machines of a kind. Raises ArtganError if it cannot be built.
+    origin: how to begin the sentence on it; note: what to end it with. It computes in
+    float32 whatever it was trained in, so that a seed gives the same picture on
+    machines of a kind.
     """
     config = stored_config(settings)
-    return Model(config, build_stored_generator(config), "", "", 0)
+    numbers = sum(array.size for array in arrays.values())
+    generator = build_stored_generator(config, numbers)
+    load_arrays(generator, arrays, place)
+    step = about.get("step", "")
+    step = int(step) if step.isdecimal() and len(step) < 16 else 0
+    opened = f"{printable(origin)}, step {step:,}.{note}"
+    return Model(config, generator, name, about["sha256"], step, place, opened)
 
 
-def is_run(folder):
-    """Tell whether a folder is that of a run."""
-    return (folder / "checkpoints").is_dir()
+def read_newest(folder):
+    """A run's newest whole checkpoint: (path, arrays, about), else an ArtganError."""
+    refuse_former(folder / "checkpoints")
+    try:
+        found = newest_checkpoint(folder / "checkpoints")
+    except (RuntimeError, ValueError) as error:
+        raise ArtganError(f"{printable(folder)} cannot be opened: {error}") from None
+    if not found:
+        raise ArtganError(
+            f"{printable(folder)} has no checkpoint yet. Train it longer."
+        )
+    return found
+
+
+def other_meaning(name, checkpoints):
+    """What to say where the name of a run is also that of published weights, or ""."""
+    try:
+        full_name = published_names(checkpoints).get(name)
+    except ArtganError:  # a damaged catalogue keeps nobody from their own run
+        return ""
+    if not full_name:
+        return ""
+    other = full_name if full_name != name else Path(checkpoints, full_name)
+    return (
+        f" {name} is also the name of published weights; this is your run. The "
+        f"published: -w {other}"
+    )
 
 
 def published_names(checkpoints):
-    """The names and aliases of the published weights; none without a catalogue."""
+    """The full name of each name and alias of published weights: {name: full name}."""
     if not Path(checkpoints, "catalogue.json").exists():
-        return []
+        return {}
     models = read_catalogue(checkpoints)
-    return [name for item in models.items() for name in names_of(*item)]
+    return {
+        name: full for full, model in models.items() for name in names_of(full, model)
+    }
 
 
 def usual_name(checkpoints):
-    """The model to paint with where none is named: "flowers", else the first published.
-
-    Which one is printed where it is not the flowers.
-    """
+    """The model to paint with where none is named: the flowers, else the first."""
     names = published_names(checkpoints)
-    if not names or "flowers" in names:
-        return "flowers"
-    print(f"Painting with {names[0]}, for no flowers are published yet.")
-    return names[0]
+    return USUAL if USUAL in names or not names else next(iter(names))
 
 
 def choice(runs, checkpoints):
     """A sentence that lists the models that there are."""
     published = ", ".join(published_names(checkpoints)) or "none"
-    names = sorted(path.name for path in Path(runs).glob("*") if is_run(path))
     return (
-        f"Published weights: {published}. Runs in {runs}: {', '.join(names) or 'none'}."
-        " The path of a folder or file of weights will do too."
+        f"Published weights: {published}. Runs in {printable(runs)}: "
+        f"{', '.join(run_names(runs)) or 'none'}. The path of a folder or file of "
+        "weights will do too."
     )

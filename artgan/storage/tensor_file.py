@@ -1,132 +1,111 @@
-"""Reading a file of weights that nobody has vouched for.
+"""Files of arrays by name: checkpoints and published weights, one reader, one writer.
 
-The format is safetensors, https://github.com/huggingface/safetensors: the length of a
-JSON header, the header with names, shapes and offsets, and then the numbers; there is
-nothing in it that could run.
+The format is safetensors, https://github.com/huggingface/safetensors: a JSON header
+with names, shapes and text, and then the numbers; nothing in it could run. Each file
+carries the SHA-256 of all that it says, so that damage shows.
 """
 
 import hashlib
 import json
+import os
 
 import numpy as np
-from safetensors import SafetensorError
-from safetensors.numpy import load
+from safetensors import SafetensorError, safe_open
+from safetensors.numpy import save
 
 from artgan.system.errors import ArtganError
+from artgan.system.files import replacing
+from artgan.system.printing import printable
 
-LARGEST_FILE = 1_000_000_000  # Bytes; ten times the largest weights of this project.
+FORMAT = "3"  # version 0.1.0 of this program wrote formats 1 and 2
+LARGEST_FILE = 1_000_000_000  # bytes of weights; ten times the largest of this project
 PICKLES = (b"PK\x03\x04", b"\x80\x02", b"\x80\x03", b"\x80\x04", b"\x80\x05")
 
 
-def read_file(path):
-    """The bytes of a file of weights. Raises ArtganError if it is missing or huge."""
-    if not path.is_file():
-        raise ArtganError(f"There is no file {path}.")
-    if path.stat().st_size > LARGEST_FILE:
-        raise ArtganError(f"{path} is larger than any weights of this project.")
-    return path.read_bytes()
+def fingerprint(arrays, about):
+    """The SHA-256 of {name: array} and {key: text}, its own "sha256" left out."""
+    told = {key: text for key, text in about.items() if key != "sha256"}
+    digest = hashlib.sha256(json.dumps(told, sort_keys=True).encode())
+    for name, array in sorted(arrays.items()):
+        digest.update(json.dumps([name, array.dtype.name, array.shape]).encode())
+        digest.update(array.tobytes())
+    return digest.hexdigest()
 
 
-def check_vouched(path, data, size, sha256, voucher):
-    """Raise ArtganError unless `data` has the size and the SHA-256 vouched for.
+def write_tensors(path, arrays, about):
+    """Write {name: array} and {key: text} as safetensors, in place only once whole.
 
-    size: in bytes, or None where the voucher, such as "its card", does not tell it.
+    Raises OSError, and leaves what stood there, where the disk is full.
     """
-    if size is not None and len(data) != size:
-        kind = "is cut short" if len(data) < size else "is not what it should be"
-        happened = f"{kind}: it has {len(data):,} bytes, {voucher} says {size:,}."
-    elif (found := hashlib.sha256(data).hexdigest()) != sha256:
-        happened = (
-            f"is not what {voucher} says: its SHA-256 begins with {found[:12]}, "
-            f"not with {str(sha256)[:12]}."
-        )
-    else:
-        return
-    raise ArtganError(f"{path} {happened}{introduction(path, data)} It was not used.")
+    arrays = {name: np.asarray(array, order="C") for name, array in arrays.items()}
+    about = {"format": FORMAT} | about
+    about = about | {"sha256": fingerprint(arrays, about)}
+    with replacing(path) as temporary, open(temporary, "wb") as file:
+        file.write(save(arrays, about))
+        file.flush()
+        os.fsync(file.fileno())  # on the disk before the name leads to it
 
 
-def introduction(path, data):
-    """What a file that is not the right one says of itself, as a sentence, or ""."""
-    try:
-        about = read_header(path, data).get("__metadata__", {})
-        config = json.loads(about["config"])
-        name = f"{about['network']} of step {about['step']}"
-        return f" It calls itself the {name} for {config['size']} pixels."
-    except (ArtganError, KeyError, TypeError, ValueError, RecursionError):
-        return ""
+def read_tensors(path):
+    """Read a file that `write_tensors` wrote: ({name: array}, {key: text}).
 
-
-def check_kind(path, data):
-    """Raise ArtganError unless a file begins as safetensors do; name a pickle."""
-    if data[8:9] == b"{":
-        return
-    if data.startswith(PICKLES):
-        raise ArtganError(
-            f"{path} is not safetensors but a pickle, which can run programs when it "
-            "is opened, so it was not opened. `python -m artgan import-weights` reads "
-            "those of the ancestors safely."
-        )
-    raise ArtganError(f"{path} is not a safetensors file of weights.")
-
-
-def read_header(path, data):
-    """The header of a safetensors file, a dictionary, nothing of it believed yet.
-
-    Raises ArtganError if it is not one, or is damaged or cut short.
+    Raises ValueError if it is damaged, RuntimeError if another version wrote it.
     """
-    check_kind(path, data)
-    length = int.from_bytes(data[:8], "little")
     try:
-        header = json.loads(data[8 : 8 + length]) if 8 + length <= len(data) else {}
-        ends = [
-            item["data_offsets"][1] for name, item in header.items() if name[0] != "_"
-        ]
-        whole = 8 + length + max(ends, default=0)
-    except (IndexError, KeyError, TypeError, ValueError, RecursionError):
-        raise ArtganError(f"{path} is damaged: its header is not readable.") from None
-    if len(data) < whole:
-        raise ArtganError(
-            f"{path} is cut short: it has {len(data):,} of {whole:,} bytes."
+        with safe_open(path, "numpy") as file:
+            about = file.metadata() or {}
+            check_format(path, about.get("format", "?"))
+            arrays = {name: file.get_tensor(name) for name in file.keys()}
+    except (SafetensorError, TypeError) as error:
+        raise ValueError(f"{path} is damaged ({error}).") from None
+    if about.get("sha256") != fingerprint(arrays, about):
+        raise ValueError(f"{path} is damaged (its SHA-256 is another).")
+    return arrays, about
+
+
+def check_format(path, found):
+    """Raise RuntimeError unless a file is of the format that this program reads."""
+    if found != FORMAT:
+        reader = "version 0.1.0" if found in ("1", "2") else "another version"
+        raise RuntimeError(
+            f"{path} is of format {found[:9]!r}, which {reader} of this program reads."
         )
-    return header
 
 
-def read_arrays(path, data):
-    """The (metadata, arrays) of a file of weights.
+def read_weights(path):
+    """Read a file that nobody has vouched for as `read_tensors` does.
 
-    arrays: {name: float32 numpy array}. Raises ArtganError if it is not whole, or a
-    number in it is not finite.
+    Raises ArtganError if it is missing, huge, damaged, of another format or kind, or
+    if a number in it is not finite.
     """
-    header = read_header(path, data)
-    metadata = header.pop("__metadata__", {})
+    check_kind(path)
     try:
-        found = load(data)
-        arrays = {name: found[name].astype(np.float32, copy=False) for name in header}
-    except (SafetensorError, KeyError, TypeError, ValueError) as error:
-        raise ArtganError(f"{path} is damaged: {error}. It was not used.") from None
+        arrays, about = read_tensors(path)
+    except (RuntimeError, ValueError) as error:
+        raise ArtganError(f"{printable(error, 400)} It was not used.") from None
     for name, array in arrays.items():
         if not np.isfinite(array).all():
             raise ArtganError(
-                f"{path} holds numbers in {name} that are not finite, so it cannot "
-                "paint. It was not used."
+                f"{printable(path)} holds numbers in {printable(name)} that are not "
+                "finite, so it cannot paint. It was not used."
             )
-    return metadata, arrays
+    return arrays, about
 
 
-def fingerprint(path, data):
-    """The SHA-256 of all that a safetensors file says, but for its own "sha256"."""
-    header = read_header(path, data)
-    header.get("__metadata__", {}).pop("sha256", None)
-    told = json.dumps(header, sort_keys=True).encode("utf-8")
-    body = data[8 + int.from_bytes(data[:8], "little") :]
-    return hashlib.sha256(told + body).hexdigest()
-
-
-def check_fingerprint(path, data):
-    """Raise ArtganError unless a file carries its own fingerprint."""
-    found = read_header(path, data).get("__metadata__", {}).get("sha256")
-    if found != fingerprint(path, data):
+def check_kind(path):
+    """Raise ArtganError unless a file begins as safetensors do; name a pickle."""
+    shown = printable(path)
+    if not path.is_file():
+        raise ArtganError(f"There is no file {shown}.")
+    if path.stat().st_size > LARGEST_FILE:
+        raise ArtganError(f"{shown} is larger than any weights of this project.")
+    with path.open("rb") as file:
+        beginning = file.read(9)
+    if beginning.startswith(PICKLES):
         raise ArtganError(
-            f"{path} is damaged: it does not hold what its own SHA-256 says. It was "
-            "not used."
+            f"{shown} is not safetensors but a pickle, which can run programs when it "
+            "is opened, so it was not opened. `python -m artgan import-weights` reads "
+            "those of the ancestors safely."
         )
+    if beginning[8:] != b"{":
+        raise ArtganError(f"{shown} is not a safetensors file of weights.")

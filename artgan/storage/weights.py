@@ -1,52 +1,21 @@
-"""Published weights: half precision, no pickles, with a card that proves what they are.
+"""Networks by the names of their arrays, from published files or from checkpoints.
 
-A folder of them holds `generator.safetensors` (the averaged generator), maybe
-`discriminator.safetensors`, and `card.json` with config, step, sizes and SHA-256. Each
-file carries the config too, so that one file alone says what it is for. Arrays go by
-name, for the order of a network's layers changes with how it is written.
+Published weights are a folder with `generator.safetensors` (the averaged generator),
+maybe `discriminator.safetensors`, and `card.json` for people. Each file says which
+settings its network is for, so that one file alone is enough.
 """
 
-import hashlib
 import json
 from pathlib import Path
 
 import numpy as np
-from safetensors.numpy import load
 
-from artgan.storage.card import check_format, read_card
-from artgan.storage.tensor_file import (
-    check_fingerprint,
-    check_kind,
-    check_vouched,
-    read_arrays,
-    read_file,
-)
+from artgan.storage.tensor_file import read_weights
 from artgan.system.errors import ArtganError
+from artgan.system.printing import printable
 
-
-def load_published(gan, folder):
-    """Give a GAN the weights published in `folder`; return their card, a dictionary.
-
-    The files' SHA-256 must be those on the card, and the networks those of the card's
-    config. Raises FileNotFoundError where nothing is published, ValueError otherwise;
-    the GAN is then as it was.
-    """
-    card = json.loads((Path(folder) / "card.json").read_text("utf-8"))
-    networks = {"generator": gan.generator_ema, "discriminator": gan.discriminator}
-    loaded = {}
-    for name, network in networks.items():
-        data = (Path(folder) / f"{name}.safetensors").read_bytes()
-        if hashlib.sha256(data).hexdigest() != card["sha256"][name]:
-            raise ValueError(f"{folder}/{name}.safetensors is not what its card says.")
-        arrays = load(data)
-        wanted = {weight.path: tuple(weight.shape) for weight in network.weights}
-        if {key: array.shape for key, array in arrays.items()} != wanted:
-            raise ValueError(f"{folder}/{name}.safetensors is for other networks.")
-        loaded[name] = [arrays[key] for key in wanted]
-    for name, network in networks.items():
-        network.set_weights(loaded[name])
-    gan.generator.set_weights(loaded["generator"])
-    return card
+NETWORKS = ("generator", "discriminator")
+IN_CHECKPOINT = {"generator": "generator_ema/", "discriminator": "discriminator/"}
 
 
 def named_arrays(network):
@@ -63,70 +32,52 @@ def name_in_order(network, arrays):
     return {weight.path: np.ascontiguousarray(a, np.float32) for weight, a in pairs}
 
 
-def read_generator(place):
-    """Read the generator in a folder or file of weights: (config, arrays, card).
+def read_network(place, network="generator"):
+    """Read one network: (settings, arrays, about).
 
-    config: a dictionary of settings; arrays: float32, by name as in `named_arrays`;
-    card: a dictionary, made from the file where it has none. Size and SHA-256 are
-    checked against the card before anything is parsed; a file without a card is checked
-    against the SHA-256 that it carries. Raises ArtganError for whatever is missing, cut
-    short, changed, swapped, of another format, or not such a file.
+    place: a folder or file of weights, or a checkpoint; network: "generator" (the
+    averaged one) or "discriminator". settings: a dictionary, nothing of it believed;
+    arrays: float32, by name; about: what else the file tells, {key: text}. Raises
+    ArtganError for whatever is missing, damaged, swapped, or of another format.
     """
-    return read_network(place, "generator")
-
-
-def read_network(place, network):
-    """Read "generator" or "discriminator" as `read_generator` does."""
     place = Path(place)
     path = place / f"{network}.safetensors" if place.is_dir() else place
-    data = read_file(path)
-    check_kind(path, data)
-    card_path = path.with_name("card.json")
-    has_card = path.name == f"{network}.safetensors" and card_path.exists()
-    card = read_card(card_path) if has_card else {}
-    sha256 = hashlib.sha256(data).hexdigest()
-    if has_card:
-        size = card.get("bytes", {}).get(network)
-        check_vouched(path, data, size, card["sha256"].get(network), "its card")
-    metadata, arrays = read_arrays(path, data)
-    config = check_metadata(path, metadata, network, card)
-    if not has_card:
-        check_fingerprint(path, data)
-        card = {"step": metadata.get("step"), "sha256": {network: sha256}}
-    return config, arrays, card
+    return network_in(path, *read_weights(path), network)
 
 
-def check_metadata(path, metadata, network, card):
-    """The config in a file, or ArtganError: of another format or network, swapped."""
-    check_format(path, metadata.get("format", "unknown"))
-    found = metadata.get("network", network)
-    if found != network:
-        raise ArtganError(f"{path} is a {found}; a {network} is needed here.")
+def network_in(path, arrays, about, network="generator"):
+    """What `read_network` returns, from all that was read from a file."""
+    if (found := about.get("network", network)) != network:
+        raise ArtganError(
+            f"{printable(path)} is a {printable(found)}; a {network} is needed here."
+        )
+    if "network" not in about:
+        start = IN_CHECKPOINT[network]
+        arrays = {k[len(start) :]: a for k, a in arrays.items() if k.startswith(start)}
+    arrays = {name: array.astype(np.float32) for name, array in arrays.items()}
+    return read_settings(path, about), arrays, about
+
+
+def read_settings(path, about):
+    """The settings that a file says its network is for, as a dictionary."""
     try:
-        config = json.loads(metadata["config"]) if "config" in metadata else {}
+        settings = json.loads(about.get("config", ""))
     except (ValueError, RecursionError):
-        raise ArtganError(f"{path} is damaged: its config is not readable.") from None
-    config = config or card.get("config")
-    if not isinstance(config, dict):
-        raise ArtganError(f"{path} does not say what networks it is for.")
-    for field in config | card.get("config", {}):
-        if card and config.get(field) != card["config"].get(field):
-            raise ArtganError(
-                f"{path} is for other networks than its card: {field} is "
-                f"{config.get(field)!r}, not {card['config'].get(field)!r}."
-            )
-    return config
+        settings = None
+    if not isinstance(settings, dict):
+        raise ArtganError(f"{printable(path)} does not say what network it is for.")
+    return settings
 
 
-def fill(network, arrays, place):
+def load_arrays(network, arrays, place):
     """Give a Keras network its `named_arrays`. Raises ArtganError if they misfit."""
     wanted = {weight.path: list(weight.shape) for weight in network.weights}
     found = {name: list(array.shape) for name, array in arrays.items()}
     for name in wanted | found:
         if wanted.get(name) != found.get(name):
             raise ArtganError(
-                f"The weights in {place} do not fit the network of their config: "
-                f"{name} is {found.get(name, 'missing')} where "
+                f"The weights in {printable(place)} do not fit the network of their "
+                f"settings: {printable(name)} is {found.get(name, 'missing')} where "
                 f"{wanted.get(name, 'nothing')} is needed."
             )
     network.set_weights([arrays[name] for name in wanted])

@@ -12,17 +12,17 @@ from artgan.paint.paint import paint_latents, paint_seeds
 from artgan.paint.walk import (
     check_walk,
     closed_walk,
-    great_circle,
+    lerp,
     measure,
     mix,
     retime,
     save_walk,
     shrink,
+    slerp,
     smoothness,
-    stations_of,
     step_lengths,
-    straight_line,
     walk_pictures,
+    waypoints_of,
 )
 from artgan.system.errors import ArtganError
 
@@ -32,10 +32,10 @@ def model(tiny_config):
     return wild_model(tiny_config)
 
 
-def test_a_great_circle_keeps_to_its_sphere_and_turns_evenly():
+def test_a_slerp_keeps_to_its_sphere_and_turns_evenly():
     start, end = np.random.default_rng(0).normal(size=[2, 50])
     end *= 2
-    points = [great_circle(start, end, share) for share in np.linspace(0, 1, 5)]
+    points = [slerp(start, end, share) for share in np.linspace(0, 1, 5)]
     np.testing.assert_allclose(points[0], start)
     np.testing.assert_allclose(points[-1], end)
     lengths = np.linalg.norm(points, axis=1)
@@ -45,21 +45,21 @@ def test_a_great_circle_keeps_to_its_sphere_and_turns_evenly():
     np.testing.assert_allclose(cosines, cosines[0])
 
 
-def test_a_great_circle_between_equal_points_or_none_is_a_line():
+def test_a_slerp_between_equal_points_or_none_is_a_line():
     point = np.array([3.0, 4.0])
-    np.testing.assert_allclose(great_circle(point, point, 0.3), point)
-    np.testing.assert_allclose(great_circle(point, 2 * point, 0.5), 1.5 * point)
-    assert (great_circle(0 * point, 0 * point, 0.5) == 0).all()
+    np.testing.assert_allclose(slerp(point, point, 0.3), point)
+    np.testing.assert_allclose(slerp(point, 2 * point, 0.5), 1.5 * point)
+    assert (slerp(0 * point, 0 * point, 0.5) == 0).all()
 
 
-def test_a_walk_passes_its_stations_and_comes_back():
-    stations = np.eye(3)
-    points = closed_walk(stations, [0, 1 / 3, 0.5, 2 / 3, 0.999999999, 1])
+def test_a_walk_passes_its_waypoints_and_comes_back():
+    waypoints = np.eye(3)
+    points = closed_walk(waypoints, [0, 1 / 3, 0.5, 2 / 3, 0.999999999, 1])
     assert points.dtype == np.float32
     for number, station in ((0, 0), (1, 1), (3, 2), (4, 0), (5, 0)):
-        np.testing.assert_allclose(points[number], stations[station], atol=1e-6)
+        np.testing.assert_allclose(points[number], waypoints[station], atol=1e-6)
     np.testing.assert_allclose(points[2], [0, 0.5**0.5, 0.5**0.5], atol=1e-6)
-    straight = closed_walk(stations, [0.5], straight_line)
+    straight = closed_walk(waypoints, [0.5], lerp)
     np.testing.assert_allclose(straight, [[0, 0.5, 0.5]])
 
 
@@ -80,8 +80,8 @@ def test_retiming_spends_more_frames_where_more_happens():
 
 def test_a_walk_neither_jumps_nor_stalls(model):
     seeds, frames = [1, 5, 9], 36
-    stations = stations_of(model.config, seeds)
-    even = closed_walk(stations, np.arange(frames) / frames)
+    waypoints = waypoints_of(model.config, seeds)
+    even = closed_walk(waypoints, np.arange(frames) / frames)
     unretimed = measure(paint_latents(model, even))
     pictures, steps = walk_pictures(model, seeds, frames)
     assert len(pictures) == len(steps) == frames
@@ -97,7 +97,7 @@ def test_one_seed_is_a_loop_around_it(model):
     pictures, steps = walk_pictures(model, [2**31 - 1], 18)
     assert smoothness(steps) < 1.5
     assert (pictures[0] == next(paint_seeds(model, [2**31 - 1]))).all()
-    here, *others = stations_of(model.config, [4])
+    here, *others = waypoints_of(model.config, [4])
     lengths = np.linalg.norm(others, axis=1) * np.linalg.norm(here)
     assert (others @ here > 0.5 * lengths).all()
 
@@ -107,10 +107,10 @@ def test_a_walk_that_stands_still_is_no_fault(model):
     assert len(pictures) == 4 and smoothness(steps) == 1
 
 
-def test_uniform_latents_are_mixed_in_a_straight_line(model):
+def test_uniform_latents_are_mixed_in_a_lerp(model):
     config = replace(model.config, latent="uniform")
     uniform = replace(model, config=config)
-    latents = stations_of(config, [3, 4])
+    latents = waypoints_of(config, [3, 4])
     [wanted] = paint_latents(uniform, np.float32([latents.mean(axis=0)]))
     assert np.abs(wanted.astype(int) - mix(uniform, 3, 4, 0.5)).max() <= 1
 

@@ -10,25 +10,28 @@ import time
 
 import numpy as np
 import pytest
-import tensorflow as tf
 from PIL import Image
 
 import artgan.runs.run
+import artgan.runs.saving
 from artgan.__main__ import main
+from artgan.commands.train import ended_politely
+from artgan.storage.checkpoints import (
+    checkpoint_paths,
+    checkpoint_step,
+    save_checkpoint,
+)
+from artgan.storage.tensor_file import read_tensors
 
 SETTINGS = {
     "size": 16,
-    "first_side": 8,
-    "width": 2,
-    "discriminator_width": 2,
+    "initial_resolution": 4,
+    "base_channels": 2,
     "latent_size": 3,
     "batch_size": 2,
-    "augment": "color:0.5,translation,cutout",
-    "gradient_penalty": 0.5,
-    "penalty_every": 2,
-    "average": 0.9,
+    "augmentations": "color:0.5,translation,cutout",
+    "ema_decay": 0.9,
     "flip": True,
-    "reconstruct": True,
     "precision": "float32",
 }
 
@@ -91,18 +94,13 @@ def start(repository, *arguments):
 
 def last_step(run):
     """The step of the newest checkpoint."""
-    steps = [int(p.stem[5:]) for p in (run / "checkpoints").glob("ckpt-*.index")]
-    return max(steps)
+    return checkpoint_step(checkpoint_paths(run / "checkpoints")[0])
 
 
 def state(run):
     """The bytes of every array in the newest checkpoint."""
-    path = run / "checkpoints" / f"ckpt-{last_step(run)}"
-    reader = tf.train.load_checkpoint(str(path))
-    names = set(reader.get_variable_to_shape_map())
-    names -= {"_CHECKPOINTABLE_OBJECT_GRAPH"}
-    names = {name for name in names if not name.startswith("save_counter")}
-    return {name: np.asarray(reader.get_tensor(name)).tobytes() for name in names}
+    arrays, _ = read_tensors(checkpoint_paths(run / "checkpoints")[0])
+    return {name: array.tobytes() for name, array in arrays.items()}
 
 
 def losses(run):
@@ -110,7 +108,9 @@ def losses(run):
     lines = (run / "log.jsonl").read_text("utf-8").splitlines()
     rows = [json.loads(line) for line in lines]
     assert [row["step"] for row in rows] == sorted({row["step"] for row in rows})
-    return {row["step"]: (row["discriminator"], row["generator"]) for row in rows}
+    return {
+        row["step"]: (row["discriminator_loss"], row["generator_loss"]) for row in rows
+    }
 
 
 @pytest.fixture(scope="module")
@@ -140,7 +140,7 @@ def steps(stopped):
 def undisturbed(data, steps, tmp_path_factory):
     """A run that was never stopped."""
     run = tmp_path_factory.mktemp("runs") / "undisturbed"
-    assert main(train_command(data, run, "--steps", str(steps))) == 0
+    assert main(train_command(data, run, "--until-step", str(steps))) == 0
     return run
 
 
@@ -150,27 +150,70 @@ def test_ctrl_c_saves_and_says_how_to_go_on(stopped):
     assert returncode == 0
     assert "Stopped. Saving; the same command goes on from here." in output
     assert f"Step {last_step(run)}." in output
-    assert (run / "training.gif").exists() and (run / "losses.png").exists()
+    assert (run / "training.gif").exists() and (run / "curves.png").exists()
 
 
-def test_a_system_that_ends_it_makes_it_save_too(data, tmp_path, monkeypatch, capsys):
+@pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP"])
+def test_a_system_that_ends_it_makes_it_save_too(
+    data, tmp_path, monkeypatch, capsys, name
+):
+    number = getattr(signal, name, signal.SIGTERM)
+
     def train(gan, images, steps, minutes, after_step):
         gan.step.assign_add(3)
-        signal.raise_signal(signal.SIGTERM)
+        signal.raise_signal(number)
+
+    def save(gan, folder):
+        signal.raise_signal(signal.SIGTERM)  # an impatient system asks once more
+        return save_checkpoint(gan, folder)
 
     monkeypatch.setattr(artgan.runs.run, "train", train)
-    before, run = signal.getsignal(signal.SIGTERM), tmp_path / "runs" / "ended"
+    monkeypatch.setattr(artgan.runs.saving, "save_checkpoint", save)
+    before, run = signal.getsignal(number), tmp_path / "runs" / "ended"
     assert main(train_command(data, run, "--minutes", "9")) == 0
     assert last_step(run) == 3
     assert "Stopped. Saving; the same command goes on" in capsys.readouterr().out
-    assert signal.getsignal(signal.SIGTERM) is before
+    assert signal.getsignal(number) is before
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGHUP")
+def test_what_nohup_ignores_stays_ignored(monkeypatch):
+    old = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    try:
+        with ended_politely():
+            signal.raise_signal(signal.SIGHUP)
+            assert signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
+            with pytest.raises(KeyboardInterrupt):
+                signal.raise_signal(signal.SIGTERM)
+    finally:
+        signal.signal(signal.SIGHUP, old)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGHUP")
+@pytest.mark.parametrize("name", ["SIGHUP", "SIGTERM"])
+def test_in_the_background_of_a_shell_a_closed_terminal_makes_it_save(
+    repository, data, tmp_path, name
+):
+    run = tmp_path / "runs [1]" / "left"
+    arguments = train_command(data, run, "--minutes", "60")
+    ignoring = "import signal, sys; signal.signal(signal.SIGINT, signal.SIG_IGN); "
+    program = (
+        ignoring + "from artgan.__main__ import main; sys.exit(main(sys.argv[1:]))"
+    )
+    with start(repository, "-c", program, *arguments) as process:
+        while not (run / "log.jsonl").exists() and process.poll() is None:
+            time.sleep(0.05)
+        process.send_signal(getattr(signal, name))
+        output, _ = process.communicate()
+    assert process.returncode == 0 and "Stopped. Saving" in output
+    assert last_step(run) > 0
 
 
 def test_a_stopped_run_goes_on_to_the_bit_in_another_process(
     stopped, data, steps, undisturbed
 ):
     run = stopped[0]
-    assert main(train_command(data, run, "--steps", str(steps))) == 0
+    assert main(train_command(data, run, "--until-step", str(steps))) == 0
     assert last_step(run) == last_step(undisturbed) == steps
     assert len(state(run)) > 50
     assert state(run) == state(undisturbed)
@@ -187,11 +230,11 @@ def test_a_run_killed_while_it_saves_goes_on_to_the_bit(
     for moment in ("begins", "saves"):
         with start(repository, *script, *arguments) as process:
             assert any(line.strip() == moment for line in process.stdout)
-            while not list(run.glob("checkpoints/*.index")):
+            while not list(run.glob("checkpoints/step-*.safetensors")):
                 time.sleep(0.01)
             time.sleep(random.uniform(0, 0.5))
             process.kill()
     assert process.returncode not in (0, 1)
-    assert main(train_command(data, run, "--steps", str(steps))) == 0
+    assert main(train_command(data, run, "--until-step", str(steps))) == 0
     assert state(run) == state(undisturbed)
     assert losses(run) == losses(undisturbed)

@@ -9,7 +9,7 @@ import matplotlib.pyplot as plt
 import pytest
 from PIL import Image
 
-from artgan.runs.figures import plot_losses, show
+from artgan.runs.figures import plot_curves, show
 
 matplotlib.use("Agg")
 
@@ -50,28 +50,50 @@ def test_words_with_quotes_and_brackets_do_not_break_the_page():
 @pytest.fixture
 def log(tmp_path):
     path = tmp_path / "log.jsonl"
-    rows = [{"step": n, "discriminator": 1.4 / n, "generator": n} for n in (1, 10, 20)]
+    rows = [
+        {"step": n, "discriminator_loss": 1.4 / n, "generator_loss": n}
+        for n in (1, 10, 20)
+    ]
     path.write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
     return path
 
 
 def test_losses_are_drawn_against_the_step(log, tmp_path):
-    figure = plot_losses(log, tmp_path / "losses.png")
+    figure = plot_curves(log, tmp_path / "curves.png")
     lines = {line.get_label(): line.get_xydata() for line in figure.axes[0].lines}
-    assert lines["generator"].tolist() == [[1, 1], [10, 10], [20, 20]]
-    assert lines["discriminator"].tolist() == [[n, 1.4 / n] for n in (1, 10, 20)]
-    with Image.open(tmp_path / "losses.png") as image:
+    assert lines["generator_loss"].tolist() == [[1, 1], [10, 10], [20, 20]]
+    assert lines["discriminator_loss"].tolist() == [[n, 1.4 / n] for n in (1, 10, 20)]
+    with Image.open(tmp_path / "curves.png") as image:
         assert image.format == "PNG" and image.width > 500
     assert not plt.fignum_exists(figure.number)
 
 
+def test_health_is_a_second_panel_where_there_is_any(log, tmp_path):
+    rows = [{"step": n, "distance": 1 / n, "diversity": 0.9} for n in (5, 15)]
+    with log.open("a", encoding="utf-8") as file:
+        file.write("".join(json.dumps(row) + "\n" for row in rows))
+    figure = plot_curves(log, tmp_path / "curves.png")
+    losses, health = figure.axes
+    assert len(losses.lines) == 2
+    lines = {line.get_label(): line.get_xydata() for line in health.lines}
+    assert lines["distance"].tolist() == [[5, 0.2], [15, 1 / 15]]
+    assert lines["diversity"].tolist() == [[5, 0.9], [15, 0.9]]
+
+
+def test_a_log_full_of_nonsense_is_drawn(log, tmp_path):
+    with log.open("a", encoding="utf-8") as file:
+        file.write('3\nnull\n{"step": 30, "generator_loss": "x"}\n{"step": 40}\n')
+        file.write(f'{{"step": 50, "generator_loss": 1{"0" * 4000}}}\n')
+    assert len(plot_curves(log, tmp_path / "curves.png").axes) == 1
+
+
 def test_losses_without_a_target_are_left_open_to_be_shown(log):
-    figure = plot_losses(log)
+    figure = plot_curves(log)
     assert plt.fignum_exists(figure.number)
     plt.close(figure)
 
 
 def test_an_empty_log_draws_an_empty_figure(tmp_path):
     (tmp_path / "log.jsonl").touch()
-    plot_losses(tmp_path / "log.jsonl", tmp_path / "losses.png")
-    assert (tmp_path / "losses.png").exists()
+    plot_curves(tmp_path / "log.jsonl", tmp_path / "curves.png")
+    assert (tmp_path / "curves.png").exists()

@@ -2,20 +2,21 @@
 
 import numpy as np
 import pytest
+from painters import publish_gan
 from PIL import Image
 
 from artgan.__main__ import main
 from artgan.gan.config import preset
 from artgan.gan.training import GAN, train
 from artgan.runs.run import open_run
-from artgan.runs.warm_start import begin_with, open_beginning
+from artgan.runs.warm_start import warm_start
 from artgan.storage.catalogue import add_to_catalogue
-from artgan.storage.publishing import publish
-from artgan.system.errors import ArtganError
+from artgan.storage.open_model import open_model
+from artgan.storage.weights import NETWORKS, named_arrays
 
-SMALL = {"size": 16, "width": 4, "discriminator_width": 4, "most_channels": 8}
-SMALL |= {"batch_size": 2, "precision": "float32", "latent_size": 8}
-LARGE = SMALL | {"size": 32, "width": 2, "discriminator_width": 2, "seed": 3}
+SMALL = {"size": 32, "base_channels": 4, "max_channels": 8, "head_channels": 4}
+SMALL |= {"mixing_channels": 4, "batch_size": 2, "precision": "float32"}
+LARGE = SMALL | {"size": 64, "base_channels": 2, "seed": 3}
 
 
 def trained(changes, steps=2):
@@ -31,6 +32,12 @@ def small():
     return trained(SMALL)
 
 
+def learnt_by(gan):
+    """What a GAN has learnt, as an opened model gives it."""
+    networks = {"generator": gan.generator_ema, "discriminator": gan.discriminator}
+    return {name: named_arrays(network) for name, network in networks.items()}
+
+
 def weights_of(network):
     return {layer.name: layer.get_weights() for layer in network.layers}
 
@@ -41,7 +48,7 @@ def equal(first, second):
 
 def test_a_twin_takes_everything(small):
     other, gan = small, GAN(preset("default", **SMALL | {"seed": 5}))
-    text = begin_with(gan, other)
+    text = warm_start(gan, learnt_by(other))
     assert equal(gan.generator.get_weights(), other.generator_ema.get_weights())
     assert equal(gan.generator_ema.get_weights(), other.generator_ema.get_weights())
     assert equal(gan.discriminator.get_weights(), other.discriminator.get_weights())
@@ -52,7 +59,7 @@ def test_a_twin_takes_everything(small):
 def test_twice_the_side_begins_with_all_that_fits(small):
     other, gan = small, GAN(preset("default", **LARGE))
     before = weights_of(gan.generator)
-    begin_with(gan, other)
+    warm_start(gan, learnt_by(other))
     learnt, now = weights_of(other.generator_ema), weights_of(gan.generator)
     for name in ("dense", "up_8", "up_8_normalization"):
         assert equal(now[name], learnt[name]), name
@@ -64,39 +71,24 @@ def test_twice_the_side_begins_with_all_that_fits(small):
     assert now["down_16"][0].shape == (4, 4, 3, 2)
 
 
-def test_noise_that_begins_stronger_does_so_everywhere(small):
-    gan = GAN(preset("default", **SMALL, noise_start=0.25))
-    begin_with(gan, small)
-    for network in gan.generator, gan.generator_ema:
-        np.testing.assert_array_equal(network.get_layer("up_8_noise").strength, 0.25)
-    again = GAN(preset("default", **SMALL, noise_start=0.25))
-    gan.generator_ema.get_layer("up_8_noise").strength.assign([0.5] * 8)
-    begin_with(again, gan)
-    np.testing.assert_array_equal(again.generator_ema.get_layer("up_8_noise").strength, 0.5)
-
-
 def test_a_gan_that_began_so_can_train(small):
     gan = GAN(preset("default", **LARGE))
-    begin_with(gan, small)
+    warm_start(gan, learnt_by(small))
     images = np.zeros([4, 32, 32, 3], np.uint8)
     train(gan, images, 2)
     assert gan.step == 2
 
 
 def test_published_weights_are_a_beginning(small, tmp_path):
-    gan = small
-    publish(gan, tmp_path / "tiny-16", {"licence": "CC0"})
+    publish_gan(small, tmp_path / "tiny-16", {"licence": "CC0"})
     add_to_catalogue(tmp_path / "tiny-16", ["tiny"])
-    other = open_beginning("tiny", tmp_path / "runs", tmp_path)
-    assert other.config == gan.config
-    np.testing.assert_allclose(
-        other.generator_ema.get_weights()[0], gan.generator_ema.get_weights()[0], atol=1e-3
-    )
-
-
-def test_no_such_beginning_is_a_sentence(tmp_path):
-    with pytest.raises(ArtganError, match="There is no run"):
-        open_beginning("nothing", tmp_path, tmp_path)
+    model = open_model("tiny", tmp_path / "runs", tmp_path)
+    gan = GAN(preset("default", **SMALL | {"seed": 5}))
+    warm_start(gan, {name: model.arrays(name) for name in NETWORKS})
+    for name, network in {"generator": small.generator_ema}.items():
+        pairs = zip(getattr(gan, name).weights, network.weights, strict=True)
+        for one, other in pairs:
+            np.testing.assert_allclose(one.numpy(), other.numpy(), 1e-3, 1e-3)
 
 
 def test_the_command_line_begins_with_a_run(tmp_path, capsys):
@@ -110,6 +102,7 @@ def test_the_command_line_begins_with_a_run(tmp_path, capsys):
     command = ["train", "--data", str(pictures), "--runs", str(runs)]
     command += ["--run", "second", "--from", "first", "--steps", "1", *changes]
     assert main(command) == 0
-    assert "of the generator" in capsys.readouterr().out
-    assert main(command[:-1] + [changes[-1], "--steps", "2"]) == 0
-    assert "of the generator" not in capsys.readouterr().out
+    output = capsys.readouterr().out
+    assert "first: your run in" in output and "layers of the generator" in output
+    assert main([*command, "--steps", "2"]) == 0
+    assert "layers of the generator" not in capsys.readouterr().out

@@ -1,5 +1,6 @@
 """Generators from stored settings."""
 
+import tracemalloc
 from dataclasses import asdict, replace
 
 import keras
@@ -8,7 +9,7 @@ import pytest
 
 from artgan.storage.builders import build_stored_generator, stored_config
 from artgan.storage.legacy.flowers import FlowersConfig
-from artgan.storage.weights import fill, named_arrays
+from artgan.storage.weights import load_arrays, named_arrays
 from artgan.system.errors import ArtganError
 
 
@@ -22,7 +23,7 @@ def test_stored_settings_give_the_same_network_in_float32(tiny_gan):
     finally:
         keras.config.set_dtype_policy("float32")
     assert {layer.compute_dtype for layer in generator.layers} == {"float32"}
-    fill(generator, named_arrays(tiny_gan.generator_ema), "the GAN")
+    load_arrays(generator, named_arrays(tiny_gan.generator_ema), "the GAN")
     latents = np.random.default_rng(0).normal(size=[2, 6]).astype(np.float32)
     np.testing.assert_allclose(
         generator(latents), tiny_gan.generator_ema(latents), atol=1e-5
@@ -41,15 +42,34 @@ def test_the_flowers_generator_has_the_ancestors_ladder():
     assert build_stored_generator(narrow).output_shape == (None, 256, 256, 3)
 
 
-def test_settings_older_than_a_field_mean_what_was_built_then(tiny_gan):
-    settings = asdict(tiny_gan.config)
-    assert settings.pop("minibatch")
-    assert stored_config(settings) == replace(tiny_gan.config, minibatch=False)
+def test_a_network_with_more_numbers_than_its_file_is_not_built(tiny_gan):
+    numbers = tiny_gan.generator_ema.count_params()
+    add_weight = keras.Layer.add_weight
+    assert build_stored_generator(tiny_gan.config, numbers).count_params() == numbers
+    with pytest.raises(ArtganError, match=f"larger network than the {numbers - 1:,} "):
+        build_stored_generator(tiny_gan.config, numbers - 1)
+    assert keras.Layer.add_weight is add_weight
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"size": 1024, "latent_size": 4096},
+        {"builder": "flowers", "size": 2**20, "width": 2**20, "latent_size": 2**20},
+    ],
+)
+def test_huge_settings_cost_no_memory(settings):
+    tracemalloc.start()
+    with pytest.raises(ArtganError, match="20,000 numbers in their file"):
+        build_stored_generator(stored_config(settings), 20_000)
+    assert tracemalloc.get_traced_memory()[1] < 50e6
+    tracemalloc.stop()
 
 
 @pytest.mark.parametrize(
     ("settings", "words"),
     [
+        ({"builder": ["castles"]}, "cannot build"),
         ({"builder": "castles"}, "cannot build. Get a newer version"),
         ({"builder": "flowers", "wings": 2}, "does not know: wings"),
         ({"builder": "flowers", "size": "x"}, "are no good"),
@@ -59,7 +79,7 @@ def test_settings_older_than_a_field_mean_what_was_built_then(tiny_gan):
         ({"size": 32, "wings": 2}, "does not know: wings"),
         ({"size": "large"}, "are no good"),
         ({"size": None}, "are no good"),
-        ({"size": 33}, "size: it must be a power of two"),
+        ({"size": 33}, "it must be a power of two"),
     ],
 )
 def test_settings_that_build_nothing_are_refused(settings, words):

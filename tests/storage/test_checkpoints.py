@@ -1,19 +1,23 @@
 import shutil
-from dataclasses import make_dataclass, replace
+from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
-from artgan.gan.config import EARLIER
 from artgan.gan.training import GAN
 from artgan.storage.checkpoints import (
     PARTS,
-    make_manager,
+    compare_configs,
+    gan_variables,
+    load_checkpoint,
     newest_checkpoint,
-    restore_newest,
+    refuse_former,
+    remove_old,
     save_checkpoint,
 )
+from artgan.storage.tensor_file import read_tensors
+from artgan.system.errors import ArtganError
 
 
 @pytest.fixture(scope="module")
@@ -22,52 +26,45 @@ def gan(tiny_config):
     return GAN(tiny_config)
 
 
-def variables(gan):
-    """Everything that a checkpoint must bring back."""
-    networks = gan.generator, gan.discriminator, gan.generator_ema
-    optimizers = gan.generator_optimizer, gan.discriminator_optimizer
-    return [v for part in (*networks, *optimizers) for v in part.variables] + [gan.step]
-
-
 def scramble(gan, seed):
     """Give every variable numbers of its own, and the step `seed`."""
     draw = np.random.default_rng(seed)
-    for variable in variables(gan):
+    for variable in gan_variables(gan).values():
         values = draw.normal(0, 9, variable.shape)
         variable.assign(np.asarray(values, variable.numpy().dtype))
     gan.step.assign(seed)
 
 
 def numbers(gan):
-    return [variable.numpy().copy() for variable in variables(gan)]
-
-
-def equal(one, other):
-    return all((a == b).all() for a, b in zip(one, other, strict=True))
+    """The bytes of all that a checkpoint must bring back, by name."""
+    return {k: np.asarray(v).tobytes() for k, v in gan_variables(gan).items()}
 
 
 @pytest.fixture(scope="module")
 def saved(gan, tmp_path_factory):
     """A folder with checkpoints of steps 10, 20 and 30, and the numbers in each."""
-    folder, states = tmp_path_factory.mktemp("saved") / "checkpoints", {}
-    manager = make_manager(gan, folder)
+    folder, states = tmp_path_factory.mktemp("saved") / "a [2] * {x} ?", {}
     for step in (10, 20, 30):
         scramble(gan, step)
-        save_checkpoint(gan, manager)
+        save_checkpoint(gan, folder)
         states[step] = numbers(gan)
     return folder, states
 
 
 @pytest.fixture
 def folder(saved, tmp_path):
-    """A copy of the checkpoints that a test may damage."""
-    return shutil.copytree(saved[0], tmp_path / "checkpoints")
+    """A copy of the checkpoints, at a path full of signs, that a test may damage."""
+    return shutil.copytree(saved[0], tmp_path / "disk [2024]" / "*{a,b}?" / "saved")
+
+
+def at(folder, step):
+    return folder / f"step-{step:07d}.safetensors"
 
 
 def restored(gan, folder):
     """What the newest whole checkpoint brings back into a GAN full of other numbers."""
     scramble(gan, 99)
-    path = restore_newest(gan, make_manager(gan, folder))
+    path = load_checkpoint(gan, folder)
     return path, numbers(gan)
 
 
@@ -76,34 +73,55 @@ def contents(folder):
     return {path.name: path.read_bytes() for path in folder.iterdir()}
 
 
-def test_everything_comes_back_to_the_bit(gan, saved, folder):
-    path, state = restored(gan, folder)
-    assert path == str(folder / "ckpt-30")
-    assert equal(state, saved[1][30])
+def test_everything_comes_back_to_the_bit_from_any_path(gan, saved, folder):
+    assert restored(gan, folder) == (at(folder, 30), saved[1][30])
     assert int(gan.step) == 30
+
+
+def test_a_relative_path_with_signs_will_do(gan, saved, folder, monkeypatch):
+    monkeypatch.chdir(folder.parent)
+    assert restored(gan, "saved")[1] == saved[1][30]
+    monkeypatch.chdir(folder)
+    save_checkpoint(gan, "[x]")
+    assert newest_checkpoint("[x]")[0].name == "step-0000030.safetensors"
 
 
 def test_a_checkpoint_fills_a_gan_that_was_just_built(saved, folder, tiny_config):
     other = GAN(tiny_config)
-    restore_newest(other, make_manager(other, folder))
-    assert equal(numbers(other), saved[1][30])
+    load_checkpoint(other, folder)
+    assert numbers(other) == saved[1][30]
 
 
-def test_only_the_last_few_are_kept(gan, folder):
-    manager = make_manager(gan, folder)
-    restore_newest(gan, manager)
+def test_every_variable_is_in_the_file_by_name_and_kind(gan, folder):
+    arrays, about = read_tensors(at(folder, 30))
+    kinds = {name: array.dtype.name for name, array in arrays.items()}
+    assert kinds["step"] == "int64" and set(kinds.values()) <= {
+        "int64",
+        "int32",
+        "float32",
+    }
+    for part in PARTS:
+        assert sum(name.startswith(f"{part}/") for name in arrays) == len(
+            getattr(gan, part).variables
+        )
+    assert about["format"] == "3" and about["step"] == "30"
+
+
+def test_the_last_few_are_kept_and_the_best(gan, folder):
+    save_checkpoint(gan, folder, "best")
     for step in (40, 50):
         gan.step.assign(step)
-        save_checkpoint(gan, manager)
-    names = {path.stem for path in folder.glob("*.index")}
-    assert names == {"ckpt-30", "ckpt-40", "ckpt-50"}
+        save_checkpoint(gan, folder)
+        remove_old(folder, step)
+    kept = [at(folder, step).name for step in (30, 40, 50)]
+    assert sorted(contents(folder)) == ["best.safetensors", *kept]
+    assert newest_checkpoint(folder)[0] == at(folder, 50)
 
 
 def test_nothing_saved_is_nothing_restored(gan, tmp_path):
     before = numbers(gan)
-    assert restore_newest(gan, make_manager(gan, tmp_path / "new")) is None
-    assert newest_checkpoint(tmp_path / "nowhere") == (None, None)
-    assert equal(numbers(gan), before)
+    assert load_checkpoint(gan, tmp_path / "nowhere") is None
+    assert numbers(gan) == before
 
 
 def flip(path):
@@ -122,90 +140,94 @@ def empty(path):
     path.write_bytes(b"")
 
 
-def remove(path):
-    path.unlink()
+def misname(path):
+    shutil.copy(at(path.parent, 10), path)
 
 
-def damage(folder, step, how, suffix):
-    [path] = folder.glob(f"ckpt-{step}.{suffix}*")
-    how(path)
-
-
-@pytest.mark.parametrize(
-    ("how", "suffix"),
-    [
-        (flip, "data"),
-        (halve, "data"),
-        (empty, "data"),
-        (remove, "data"),
-        (flip, "index"),
-        (halve, "index"),
-        (empty, "index"),
-        (remove, "index"),
-    ],
-)
-def test_the_one_before_a_damaged_one_is_used(gan, saved, folder, how, suffix, capsys):
-    damage(folder, 30, how, suffix)
+@pytest.mark.parametrize("how", [flip, halve, empty, misname])
+def test_the_one_before_a_damaged_one_is_used(gan, saved, folder, how, capsys):
+    how(at(folder, 30))
     before = contents(folder)
-    path, state = restored(gan, folder)
-    assert path == str(folder / "ckpt-20")
-    assert equal(state, saved[1][20])
-    assert "ckpt-30 is damaged" in capsys.readouterr().out
+    assert restored(gan, folder) == (at(folder, 20), saved[1][20])
+    output = capsys.readouterr().out
+    assert "step-0000030.safetensors is damaged" in output
+    assert "The one before it is used." in output
     assert contents(folder) == before
 
 
-def test_after_a_damaged_one_saving_goes_on(gan, folder):
-    damage(folder, 30, flip, "data")
-    manager = make_manager(gan, folder)
-    restore_newest(gan, manager)
-    for step in (30, 40, 50, 60):
+def test_after_a_damaged_one_saving_goes_on_and_it_is_removed(gan, folder):
+    flip(at(folder, 30))
+    load_checkpoint(gan, folder)
+    for step in (25, 28):
         gan.step.assign(step)
-        save_checkpoint(gan, manager)
-        assert newest_checkpoint(folder)[0] == str(folder / f"ckpt-{step}")
+        remove_old(folder, int(save_checkpoint(gan, folder).stem[5:]))
+        assert newest_checkpoint(folder)[0] == at(folder, step)
+    assert sorted(contents(folder)) == [at(folder, n).name for n in (20, 25, 28)]
 
 
 def test_when_all_are_damaged_nothing_is_touched(gan, folder):
     for step in (10, 20, 30):
-        damage(folder, step, flip, "data")
+        flip(at(folder, step))
     files = contents(folder)
     scramble(gan, 7)
     before = numbers(gan)
     with pytest.raises(ValueError, match="No checkpoint in .* is whole"):
-        restore_newest(gan, make_manager(gan, folder))
-    assert equal(numbers(gan), before)
+        load_checkpoint(gan, folder)
+    assert numbers(gan) == before
     assert contents(folder) == files
 
 
 def test_what_a_killed_save_leaves_does_not_count(gan, saved, folder):
-    (folder / "ckpt-40_temp").mkdir()
-    (folder / "ckpt-40_temp" / "part-00000-of-00001.index").write_bytes(b"half")
-    [data] = folder.glob("ckpt-30.data*")
-    shutil.copy(data, folder / data.name.replace("30", "40"))
-    path, state = restored(gan, folder)
-    assert path == str(folder / "ckpt-30")
-    assert equal(state, saved[1][30])
+    (folder / "step-0000040.safetensors.part").write_bytes(b"half")
+    assert restored(gan, folder) == (at(folder, 30), saved[1][30])
 
 
-@pytest.mark.parametrize("content", [None, b"", b"model_checkpoint_path: \xff"])
-def test_the_list_of_checkpoints_is_not_needed(gan, saved, folder, content):
-    (folder / "checkpoint").unlink()
-    if content is not None:
-        (folder / "checkpoint").write_bytes(content)
-    assert equal(restored(gan, folder)[1], saved[1][30])
+def test_a_save_that_fails_leaves_nothing(gan, folder, monkeypatch):
+    def no_room(descriptor):
+        raise OSError(28, "No space left on device")
+
+    before = contents(folder)
+    gan.step.assign(30)
+    monkeypatch.setattr("artgan.storage.tensor_file.os.fsync", no_room)
+    with pytest.raises(OSError, match="No space left"):
+        save_checkpoint(gan, folder)
+    assert contents(folder) == before
+
+
+def test_numbers_that_are_not_finite_are_not_saved(gan, tmp_path):
+    scramble(gan, 5)
+    weight = gan.discriminator_optimizer.variables[-1]
+    good = weight.numpy()
+    try:
+        weight.assign(np.full(good.shape, np.inf, good.dtype))
+        with pytest.raises(FloatingPointError, match="optimizer/.* is not finite"):
+            save_checkpoint(gan, tmp_path)
+    finally:
+        weight.assign(good)
+    assert not list(tmp_path.iterdir())
 
 
 def test_another_config_is_refused_by_the_names_of_its_fields(gan, folder):
-    changes = {"generator_rate": 0.5, "seed": 17}
-    other = SimpleNamespace(config=replace(gan.config, **changes))
+    other = SimpleNamespace(**vars(gan))
+    other.config = replace(gan.config, beta_1=0.25, seed=17)
     scramble(gan, 8)
     before = numbers(gan)
-    with pytest.raises(ValueError, match="another config") as caught:
-        restore_newest(other, make_manager(gan, folder))
+    with pytest.raises(ValueError, match="The settings differ") as caught:
+        load_checkpoint(other, folder)
     words = str(caught.value)
-    assert "generator_rate was 0.003 and is now 0.5" in words
-    assert "seed was 3 and is now 17" in words
-    assert words.count(" was ") == 2
-    assert equal(numbers(gan), before)
+    assert (
+        "beta_1 was 0.0 and is now 0.25" in words
+        and "seed was 3 and is now 17" in words
+    )
+    assert words.count(" was ") == 2 and "more" not in words
+    assert numbers(gan) == before
+
+
+def test_of_many_fields_that_differ_three_are_shown():
+    one = {f"field_{n}": n for n in range(23)}
+    with pytest.raises(ValueError, match="and 20 more") as caught:
+        compare_configs(one, dict.fromkeys(one, -1))
+    assert str(caught.value).count(" was ") == 3
 
 
 def test_the_order_of_variables_means_nothing(gan, saved, folder):
@@ -214,34 +236,33 @@ def test_the_order_of_variables_means_nothing(gan, saved, folder):
         variables = getattr(gan, part).variables[::-1]
         setattr(turned, part, SimpleNamespace(variables=variables))
     scramble(gan, 99)
-    restore_newest(turned, make_manager(turned, folder))
-    assert equal(numbers(gan), saved[1][30])
+    load_checkpoint(turned, folder)
+    assert numbers(gan) == saved[1][30]
 
 
-def test_a_checkpoint_under_another_name_is_damaged(gan, saved, folder, capsys):
-    for path in folder.glob("ckpt-10.*"):
-        shutil.copy(path, folder / path.name.replace("10", "30"))
-    assert equal(restored(gan, folder)[1], saved[1][20])
-    assert "it is the one of step 10" in capsys.readouterr().out
+def test_other_networks_are_refused_and_nothing_changes(
+    gan, saved, folder, tiny_config
+):
+    wide = GAN(replace(tiny_config, latent_size=7))
+    wide.config = gan.config
+    before = numbers(wide)
+    with pytest.raises(ValueError, match="holds other networks"):
+        load_checkpoint(wide, folder)
+    assert numbers(wide) == before
 
 
-@pytest.mark.parametrize(("version", "age"), [(1, "an older"), (3, "a newer")])
-def test_one_of_another_program_is_refused(gan, folder, monkeypatch, version, age):
-    monkeypatch.setattr("artgan.storage.checkpoints.FORMAT", version)
+def test_one_of_another_version_is_refused(gan, folder, monkeypatch):
+    monkeypatch.setattr("artgan.storage.tensor_file.FORMAT", "4")
     gan.step.assign(40)
-    save_checkpoint(gan, make_manager(gan, folder))
+    save_checkpoint(gan, folder)
     monkeypatch.undo()
-    with pytest.raises(ValueError, match=f"ckpt-40 was made by {age} version"):
-        restore_newest(gan, make_manager(gan, folder))
+    with pytest.raises(RuntimeError, match="format '4', which another version"):
+        load_checkpoint(gan, folder)
 
 
-def test_a_config_older_than_a_field_means_what_was_built_then(gan, tmp_path):
-    older = SimpleNamespace(**vars(gan))
-    older.config = make_dataclass("Older", ["size"], frozen=True)(32)
-    save_checkpoint(older, make_manager(older, tmp_path))
-    assert newest_checkpoint(tmp_path)[1] == EARLIER | {"size": 32}
-
-
-def test_the_config_travels_in_the_checkpoint(gan, folder):
-    _, stored = newest_checkpoint(folder)
-    assert type(gan.config)(**stored) == gan.config
+def test_checkpoints_of_a_former_version_are_told(tmp_path, folder):
+    (tmp_path / "ckpt-30.index").touch()
+    with pytest.raises(ArtganError, match="version 0.1.0"):
+        refuse_former(tmp_path)
+    refuse_former(folder)
+    refuse_former(tmp_path / "new")

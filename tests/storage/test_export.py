@@ -5,13 +5,19 @@ import sys
 from dataclasses import asdict, replace
 from importlib.util import find_spec
 
+import keras
 import numpy as np
 import pytest
 
 import artgan.storage.export
 from artgan.__main__ import main
 from artgan.storage.builders import build_stored_generator
-from artgan.storage.export import SUFFIXES, export_generator, plain_generator
+from artgan.storage.export import (
+    SUFFIXES,
+    export_generator,
+    plain_generator,
+    plain_layer,
+)
 from artgan.storage.publishing import write_weights
 from artgan.storage.weights import named_arrays
 from artgan.system.errors import ArtganError
@@ -48,7 +54,7 @@ def make_generator(config, **changes):
 def exports(tiny_config, tmp_path_factory):
     """A folder with one generator in every format that this machine can write."""
     folder = tmp_path_factory.mktemp("exports")
-    generator = make_generator(tiny_config, gated=True, size=16)
+    generator = make_generator(tiny_config)
     kinds = ["keras", "savedmodel"] + ["onnx"] * CONVERTER
     for kind in kinds:
         export_generator(generator, kind, folder / f"roses{SUFFIXES[kind]}")
@@ -74,7 +80,8 @@ def test_a_fresh_process_without_the_project_paints_the_same(exports, kind, tole
 
 
 @pytest.mark.parametrize(
-    "changes", [{}, {"gated": True}, {"upsample": "transpose", "excitation": False}]
+    "changes",
+    [{}, {"final_upsample": False, "kernel_size": 5}, {"dense_normalization": False}],
 )
 def test_only_layers_of_keras_are_left_and_paint_the_same(tiny_config, changes):
     generator = make_generator(tiny_config, **changes)
@@ -83,6 +90,21 @@ def test_only_layers_of_keras_are_left_and_paint_the_same(tiny_config, changes):
         assert type(layer).__module__.startswith("keras."), layer
     latents = np.random.default_rng(1).normal(size=[2, 6]).astype(np.float32)
     np.testing.assert_allclose(plain(latents), generator(latents), atol=1e-4)
+
+
+def test_a_keras_file_is_about_as_large_as_its_weights(tiny_config, tmp_path):
+    generator = make_generator(tiny_config, base_channels=32, size=64)
+    path = export_generator(generator, "keras", tmp_path / "x.keras")
+    assert 4 * generator.count_params() < path.stat().st_size
+    assert path.stat().st_size < 4 * generator.count_params() + 200_000
+
+
+def test_a_layer_of_another_kind_is_a_sentence():
+    class Odd(keras.layers.Layer):
+        pass
+
+    with pytest.raises(ArtganError, match="The layer Odd cannot be exported"):
+        plain_layer(Odd())
 
 
 def test_what_paints_otherwise_is_thrown_away(tiny_gan, tmp_path, monkeypatch):

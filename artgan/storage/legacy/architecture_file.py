@@ -2,7 +2,7 @@
 
 Its generator is that of the `seed` preset, written differently: its transposed
 convolutions have biases, which the normalisation after them takes in, and its last
-layer is a transposed convolution of stride 1, which is one with its kernel turned. Its
+layer may be a convolution, which is a transposed one with its kernel turned. Its
 discriminator is not quite that of the preset: the fourth convolution keeps the side.
 """
 
@@ -17,7 +17,7 @@ import tensorflow as tf
 from artgan.gan.config import preset
 from artgan.storage.builders import build_stored_generator
 from artgan.storage.legacy.architecture import architecture_discriminator
-from artgan.storage.weights import fill, name_in_order
+from artgan.storage.weights import load_arrays, name_in_order
 from artgan.system.errors import ArtganError
 
 EPSILON = 1.001e-5  # TensorFlow 1's fused normalisation raised the 1e-5 asked for.
@@ -85,11 +85,11 @@ def config_of(variables):
     return preset(
         "seed",
         size=side * 2 ** len(kernels),
-        first_side=side,
+        initial_resolution=side,
         latent_size=latent_size,
-        width=kernels[-1].shape[2],
-        most_channels=kernels[0].shape[3],
-        kernel=kernels[0].shape[0],
+        base_channels=kernels[-1].shape[2],
+        max_channels=kernels[0].shape[3],
+        kernel_size=kernels[0].shape[0],
         precision="float32",
     )
 
@@ -113,7 +113,7 @@ def generator_arrays(variables, config):
             *normalization(left, f"{number}_batch_norm", bias, kernel.shape[2]),
         ]
     kernel = left.pop("logits/kernel")
-    if kernel.shape[2] == 3:  # transposed: its channels are [..., out, in]
+    if kernel.shape[2] != 3:  # not transposed: its channels are [..., in, out]
         kernel = kernel[::-1, ::-1].swapaxes(2, 3)
     arrays += [kernel, left.pop("logits/bias", np.zeros(3))]
     return fitted(build_stored_generator(config), arrays, left)
@@ -166,5 +166,5 @@ def fitted(network, arrays, left):
     if left:
         raise ValueError(f"it also has {', '.join(sorted(left))}")
     named = name_in_order(network, arrays)
-    fill(network, named, "the checkpoint")
+    load_arrays(network, named, "the checkpoint")
     return named

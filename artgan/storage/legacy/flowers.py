@@ -6,6 +6,7 @@ import keras
 from keras import layers
 
 from artgan.gan.fast.layers import BatchNormalization
+from artgan.system.errors import ArtganError
 
 
 @dataclass(frozen=True)
@@ -16,7 +17,7 @@ class FlowersConfig:
     size: int = 256  # side of the pictures in pixels, a multiple of 16
     width: int = 256  # channels of the last grid but the picture
     latent_size: int = 256  # numbers that a picture is drawn from
-    latent: str = "uniform"  # in [-1, 1]
+    latent_distribution: str = "uniform"  # in [-1, 1]
     pixel_range: float = 1.0  # it paints in [-pixel_range, pixel_range]
     seed: int = 0  # what the latents of a picture follow from, beside its own seed
 
@@ -43,12 +44,14 @@ def build_flowers_generator(config):
     return keras.Model(latents, pictures, name="generator")
 
 
-def problems_of_flowers(config):
-    """Yield (field, what is wrong with it) for each value that cannot work."""
+def flowers_config(**settings):
+    """The config of stored settings; ArtganError for a value that cannot work."""
+    config = FlowersConfig(**settings)
     for field in ("size", "width", "latent_size"):
-        if getattr(config, field) < 1:
-            yield field, "it must be a whole number above 0"
+        if type(getattr(config, field)) is not int or getattr(config, field) < 1:
+            raise ArtganError(f"{field}: it must be a whole number above 0.")
     if config.size % 16:
-        yield "size", "it must be a multiple of 16"
-    if config.latent != "uniform":
-        yield "latent", "it must be uniform"
+        raise ArtganError("size: it must be a multiple of 16.")
+    if config.latent_distribution != "uniform":
+        raise ArtganError("latent_distribution: it must be uniform.")
+    return config

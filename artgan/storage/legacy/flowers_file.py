@@ -5,7 +5,7 @@ from math import isqrt
 
 from artgan.storage.builders import build_stored_generator
 from artgan.storage.legacy.flowers import FlowersConfig
-from artgan.storage.weights import fill, name_in_order
+from artgan.storage.weights import load_arrays, name_in_order
 from artgan.system.errors import ArtganError
 
 STATE = "G_model_state_dict"
@@ -35,7 +35,7 @@ def read_flowers(path):
         raise ArtganError(
             f"{path} does not hold the generator that painted flowers: {error!r}."
         ) from None
-    fill(generator, arrays, path)
+    load_arrays(generator, arrays, path)
     remarks = ["Only the generator is read: it paints, and cannot be trained further."]
     return {"generator": arrays}, asdict(config), remarks
 

@@ -7,9 +7,10 @@ from PIL import Image
 
 from artgan.__main__ import main
 from artgan.storage.builders import build_stored_generator, stored_config
+from artgan.storage.json_file import read_object
 from artgan.storage.legacy.architecture import architecture_discriminator
 from artgan.storage.legacy.architecture_file import read_architecture
-from artgan.storage.weights import fill, read_generator, read_network
+from artgan.storage.weights import load_arrays, read_network
 from artgan.system.errors import ArtganError
 
 v1 = tf.compat.v1
@@ -106,7 +107,7 @@ def write_checkpoint(path, strides=(2, 2, 2, 1, 2), normalized=True, extra=None)
 def painted(networks, settings, latents):
     """What the imported generator paints."""
     generator = build_stored_generator(stored_config(settings))
-    fill(generator, networks["generator"], "the checkpoint")
+    load_arrays(generator, networks["generator"], "the checkpoint")
     return np.asarray(generator(latents))
 
 
@@ -120,7 +121,7 @@ def test_both_networks_do_what_they_did_in_tensorflow_1(tmp_path):
     )
     arrays = networks["discriminator"]
     discriminator = architecture_discriminator(list(arrays.values()), SIZE)
-    fill(discriminator, arrays, "the checkpoint")
+    load_arrays(discriminator, arrays, "the checkpoint")
     found = discriminator(images, training=True)
     np.testing.assert_allclose(found, logits, atol=1e-4)
     assert "keeps the side" in remarks[0]
@@ -182,10 +183,10 @@ def test_the_command_leaves_a_folder_of_weights(tmp_path, monkeypatch, capsys):
     assert main(command) == 0
     output = capsys.readouterr().out
     assert "`python -m artgan generate -w new` paints" in output
-    config, arrays, card = read_generator("new")
-    assert (
-        card["imported_from"] == "model.ckpt" and "keeps the side" in card["remarks"][0]
-    )
+    config, arrays, _ = read_network("new")
+    card = read_object(tmp_path / "new" / "card.json")
+    assert card["imported_from"] == "model.ckpt"
+    assert "keeps the side" in card["remarks"][0]
     np.testing.assert_allclose(
         painted({"generator": arrays}, config, latents), pictures, atol=1e-4
     )

@@ -9,8 +9,9 @@ from PIL import Image
 
 from artgan.__main__ import main
 from artgan.storage.builders import build_stored_generator, stored_config
+from artgan.storage.json_file import read_object
 from artgan.storage.legacy.flowers_file import read_flowers
-from artgan.storage.weights import fill, read_generator
+from artgan.storage.weights import load_arrays, read_network
 from artgan.system.errors import ArtganError
 
 WIDTH, LATENT, SIDE = 3, 7, 2
@@ -64,11 +65,12 @@ def test_the_generator_paints_what_it_painted_in_pytorch(
     monkeypatch.chdir(tmp_path)
     assert main(["import-weights", "flowers", "art-flower.pth"]) == 0
     assert "Only the generator is read" in capsys.readouterr().out
-    settings, arrays, card = read_generator("checkpoints/imported-flowers")
+    settings, arrays, _ = read_network("checkpoints/imported-flowers")
+    card = read_object(tmp_path / "checkpoints" / "imported-flowers" / "card.json")
     assert settings["builder"] == "flowers" and settings["size"] == 16 * SIDE
     assert card["imported_from"] == "art-flower.pth"
     keras_generator = build_stored_generator(stored_config(settings))
-    fill(keras_generator, arrays, "the file")
+    load_arrays(keras_generator, arrays, "the file")
     latents = np.random.default_rng(0).uniform(-1, 1, [3, LATENT]).astype(np.float32)
     wanted = paint(torch, generator, latents)
     assert wanted.std() > 0.1

@@ -1,0 +1,27 @@
+"""List the runs: how far each is, how good, and where its latest pictures are."""
+
+from artgan.commands.types import add_runs_folder
+from artgan.system.printing import printable
+
+EXAMPLES = ("runs", "runs --runs elsewhere/runs")
+
+
+def add_options(command):
+    """Add the options of this command to its parser."""
+    add_runs_folder(command)
+
+
+def run(options):
+    """Do it."""
+    from artgan.runs.listing import describe_runs
+
+    rows = describe_runs(options.runs)
+    if not rows:
+        print(f"There are no runs in {printable(options.runs)}. `train` begins one.")
+        return
+    titles = "run", "step", "minutes", "distance", "latest pictures"
+    rows = [titles, *rows]
+    widths = [max(len(row[column]) for row in rows) for column in range(len(titles))]
+    for row in rows:
+        cells = zip(row, widths, strict=True)
+        print("  ".join(cell.ljust(width) for cell, width in cells).rstrip())

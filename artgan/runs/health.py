@@ -1,0 +1,76 @@
+"""Looking at a training's health now and then, by its own frozen features."""
+
+import math
+import time
+
+import numpy as np
+
+from artgan.evaluation.health import health_figures, health_sentence
+from artgan.paint.paint import paint_seeds
+
+FIRST, PAUSE = 60.0, 30.0  # seconds until the first look, and between two
+PRICE = 40  # times what a look takes is waited too: it costs less than 3 %
+REAL, PAINTED = 256, 64  # pictures that are compared
+FIRST_SEED = 1_000_000  # of the painted ones, which nobody looks at
+
+
+class HealthCheck:
+    """Looks at what a GAN paints; `history` has a row for each look, oldest first.
+
+    images: [count, size, size, 3] uint8, the real pictures; rows: of a log. Nothing is
+    looked at where the GAN has no features, as with the `dcgan` preset.
+    """
+
+    def __init__(self, images, rows, run):
+        self.images, self.run, self.real, self.told = images, run, None, set()
+        self.history = [row for row in rows if "distance" in row]
+        self.due = time.monotonic() + FIRST
+
+    def __call__(self, gan, losses):
+        """The row of a look, its figures finite numbers; None where there is none.
+
+        losses: {name: number} for the row.
+        """
+        began = time.monotonic()
+        row = self.look(gan, losses)
+        took = time.monotonic() - began
+        self.due = began + took + max(PAUSE, PRICE * took)
+        if row is None:
+            self.due = math.inf
+            return None
+        self.history.append(row)
+        return {name: value for name, value in row.items() if math.isfinite(value)}
+
+    def look(self, gan, losses):
+        """Compare real pictures with painted ones: a row, or None without features."""
+        if self.real is None:
+            chosen = np.linspace(0, len(self.images) - 1, min(REAL, len(self.images)))
+            self.real = features_of(gan, self.images[np.unique(chosen.astype(int))])
+        if self.real is None:
+            return None
+        count = min(PAINTED, len(self.real))
+        seeds = range(FIRST_SEED, FIRST_SEED + count)
+        painted = np.stack(list(paint_seeds(gan, seeds)))
+        row = {"step": int(gan.step)} | losses
+        return row | health_figures(self.real, features_of(gan, painted))
+
+    def warning(self):
+        """A sentence on what goes wrong that was not told yet, or ""."""
+        sentence = health_sentence(self.history, self.run) or ""
+        kind = " ".join(sentence.split()[:4])
+        if kind in self.told:
+            return ""
+        self.told.add(kind)
+        return sentence
+
+
+def features_of(gan, images, batch=8):
+    """What the GAN's frozen network sees in images [n, side, side, 3] uint8: [n, d].
+
+    None where it has no such network, as with the `dcgan` preset.
+    """
+    extract = getattr(gan.project, "features", None)
+    if extract is None:
+        return None
+    parts = [extract(images[n : n + batch]) for n in range(0, len(images), batch)]
+    return None if parts[0] is None else np.concatenate(parts)

@@ -1,0 +1,21 @@
+"""Telling the folders of runs from others."""
+
+from pathlib import Path
+
+
+def is_name(text):
+    """Tell whether a text is one plain name, and no path."""
+    return Path(text).name == text != ""
+
+
+def is_run(folder):
+    """Tell whether a folder is that of a run, of this version or a former one."""
+    checkpoints = Path(folder, "checkpoints")
+    marks = checkpoints.glob("step-*"), checkpoints.glob("ckpt-*")
+    return Path(folder, "run.json").is_file() or any(map(any, marks))
+
+
+def run_names(runs):
+    """The names of the runs in a folder, sorted."""
+    folders = Path(runs).iterdir() if Path(runs).is_dir() else []
+    return sorted(path.name for path in folders if is_run(path))
