@@ -2,18 +2,18 @@
 
 from dataclasses import dataclass
 
-from villas.country import (
+from .country import (
     arcade_villa,
     domed_villa,
     farmhouse,
     loggia_villa,
     temple_villa,
 )
-from villas.ground import lawn, piazza
-from villas.palette import PALETTE_ODDS, PALETTES, Palette, Style, choose_style
-from villas.plans import Plan, choose_plan
-from villas.relief import SIZE
-from villas.town import church_front, palazzo, pavilion, tower_villa
+from .ground import lawn, piazza
+from .palette import PALETTE_ODDS, PALETTES, Palette, Style, choose_style
+from .plans import Plan, choose_plan
+from .relief import SIZE
+from .town import church_front, palazzo, pavilion, tower_villa
 
 RECIPES = (temple_villa, domed_villa, arcade_villa, loggia_villa,
            tower_villa, palazzo, church_front, pavilion, farmhouse)  # fmt: skip

@@ -1,4 +1,7 @@
-"""Paint the bundled pictures: small gouaches of villas, the same for a seed."""
+"""Paint the bundled pictures: small gouaches of villas, the same for a seed.
+
+python -m data.villas_painter --out data/villas --count 256 --seed 0
+"""
 
 import argparse
 import sys
@@ -7,8 +10,9 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 from tqdm import tqdm
-from villas.relief import SIZE
-from villas.scene import paint_villa
+
+from .relief import SIZE
+from .scene import paint_villa
 
 QUALITY = 90
 
@@ -32,7 +36,9 @@ def contact_sheet(pictures, columns=16):
 
 def parse_arguments(arguments=None):
     """Read the command line."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(
+        "python -m data.villas_painter", description=__doc__.splitlines()[0]
+    )
     parser.add_argument(
         "--out", type=Path, default=Path("data/villas"), help="folder to fill"
     )

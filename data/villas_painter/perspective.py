@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from villas.building import wing
-from villas.relief import SCALE, SIZE, Site
+from .building import wing
+from .relief import SCALE, SIZE, Site
 
 
 def receding(site, drawing, far, near, length, horizon, growth):

@@ -4,16 +4,22 @@ import hashlib
 from pathlib import Path
 
 import numpy as np
-import paint_villas
 import pytest
 from PIL import Image
-from villas.country import arcade_villa, domed_villa, loggia_villa, temple_villa
-from villas.light import cast_shadows, lit
-from villas.palette import PALETTES, choose_style
-from villas.plans import choose_plan
-from villas.relief import SCALE, SIZE, Relief, Site, blurred
-from villas.scene import paint_villa
-from villas.town import palazzo, pavilion, tower_villa
+
+from data.villas_painter.__main__ import main
+from data.villas_painter.country import (
+    arcade_villa,
+    domed_villa,
+    loggia_villa,
+    temple_villa,
+)
+from data.villas_painter.light import cast_shadows, lit
+from data.villas_painter.palette import PALETTES, choose_style
+from data.villas_painter.plans import choose_plan
+from data.villas_painter.relief import SCALE, SIZE, Relief, Site, blurred
+from data.villas_painter.scene import paint_villa
+from data.villas_painter.town import palazzo, pavilion, tower_villa
 
 SHIPPED = Path(__file__).resolve().parents[2] / "data" / "villas"
 SYMMETRIC = (temple_villa, domed_villa, arcade_villa, loggia_villa,
@@ -81,9 +87,7 @@ def test_a_level_field_stays_level_when_blurred():
 def test_the_command_writes_pictures_and_a_contact_sheet(tmp_path, first_villa):
     sheet = tmp_path / "sheet.png"
     folder = tmp_path / "some villas"
-    code = paint_villas.main(
-        ["--out", str(folder), "--count", "2", "--contact-sheet", str(sheet)]
-    )
+    code = main(["--out", str(folder), "--count", "2", "--contact-sheet", str(sheet)])
     assert code == 0
     names = sorted(path.name for path in folder.iterdir())
     assert names == ["villa_000.jpg", "villa_001.jpg"]
@@ -96,7 +100,7 @@ def test_the_command_writes_pictures_and_a_contact_sheet(tmp_path, first_villa):
 
 def test_the_command_explains_itself(capsys):
     with pytest.raises(SystemExit) as stop:
-        paint_villas.main(["--help"])
+        main(["--help"])
     assert stop.value.code == 0
     assert "--contact-sheet" in capsys.readouterr().out
 
@@ -104,7 +108,7 @@ def test_the_command_explains_itself(capsys):
 @pytest.mark.parametrize("wrong", [["--count", "0"], ["--seed", "-1"]])
 def test_the_command_refuses_numbers_that_make_no_sense(wrong, tmp_path, capsys):
     with pytest.raises(SystemExit) as stop:
-        paint_villas.main(["--out", str(tmp_path / "villas"), *wrong])
+        main(["--out", str(tmp_path / "villas"), *wrong])
     assert stop.value.code == 2
     assert "--count starts at 1" in capsys.readouterr().err
     assert not (tmp_path / "villas").exists()

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from villas.palette import LEAVES, pick
+from .palette import LEAVES, pick
 
 
 def clump(site, middle, centre, radius, tall, leaf, height):

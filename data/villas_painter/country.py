@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from villas.building import block, plaster, portico, skyline, wing
-from villas.openings import arcade, door, window
-from villas.orders import balustrade, column, entablature, pediment, stairs
-from villas.roofs import dome
+from .building import block, plaster, portico, skyline, wing
+from .openings import arcade, door, window
+from .orders import balustrade, column, entablature, pediment, stairs
+from .roofs import dome
 
 
 def wings(site, plan):

@@ -2,11 +2,11 @@
 
 import numpy as np
 
-from villas.building import block, crowned, plaster, rusticated, skyline
-from villas.openings import arcade, door, window
-from villas.orders import balustrade, column, entablature, pediment, pilaster, stairs
-from villas.ornaments import ORNAMENTS
-from villas.roofs import dome, tower
+from .building import block, crowned, plaster, rusticated, skyline
+from .openings import arcade, door, window
+from .orders import balustrade, column, entablature, pediment, pilaster, stairs
+from .ornaments import ORNAMENTS
+from .roofs import dome, tower
 
 
 def tower_villa(site, plan):

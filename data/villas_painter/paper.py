@@ -3,8 +3,8 @@
 import numpy as np
 from PIL import Image
 
-from villas.noise import clouded, enlarge
-from villas.relief import SCALE, SIZE
+from .noise import clouded, enlarge
+from .relief import SCALE, SIZE
 
 
 def displaced(picture, right, down):

@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from villas.noise import mix, smoothstep
-from villas.palette import colour
-from villas.relief import SCALE, blurred
+from .noise import mix, smoothstep
+from .palette import colour
+from .relief import SCALE, blurred
 
 REACH = 12.0  # the longest cast shadow in finished pixels
 

@@ -2,11 +2,11 @@
 
 import numpy as np
 
-from villas.noise import clouded, mix
-from villas.openings import arcade, window
-from villas.orders import balustrade, column, entablature, pediment, pilaster, stairs
-from villas.ornaments import ORNAMENTS
-from villas.roofs import chimney, hip_roof
+from .noise import clouded, mix
+from .openings import arcade, window
+from .orders import balustrade, column, entablature, pediment, pilaster, stairs
+from .ornaments import ORNAMENTS
+from .roofs import chimney, hip_roof
 
 
 def plaster(site, middle, half, top, bottom, height):

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from villas.noise import mix
+from .noise import mix
 
 DEPTH = 1.3  # how far glass lies behind the wall
 

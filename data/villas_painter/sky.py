@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from villas.noise import clouded, mix, smoothstep
-from villas.palette import colour
-from villas.relief import SCALE, SIZE
+from .noise import clouded, mix, smoothstep
+from .palette import colour
+from .relief import SCALE, SIZE
 
 
 def grid(size=SIZE):

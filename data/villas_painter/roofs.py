@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from villas.noise import mix
-from villas.openings import pane
-from villas.orders import entablature
-from villas.palette import GOLD
+from .noise import mix
+from .openings import pane
+from .orders import entablature
+from .palette import GOLD
 
 TILE = 1.6  # finished pixels from one row of tiles to the next
 

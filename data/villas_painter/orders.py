@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from villas.noise import mix
+from .noise import mix
 
 
 def entasis(radius):

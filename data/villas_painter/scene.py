@@ -2,16 +2,16 @@
 
 import numpy as np
 
-from villas.foreground import avenue, boat, figures, fountain
-from villas.ground import lawn, piazza, reflected
-from villas.light import lit
-from villas.noise import clouded, mix, smoothstep
-from villas.paper import dabs, finished, wobble
-from villas.perspective import court
-from villas.relief import SCALE, SIZE, Site, blurred
-from villas.sky import grid, moon, paint_sky
-from villas.trees import TREES, broadleaf, grove, hedge, topiary
-from villas.view import choose_view
+from .foreground import avenue, boat, figures, fountain
+from .ground import lawn, piazza, reflected
+from .light import lit
+from .noise import clouded, mix, smoothstep
+from .paper import dabs, finished, wobble
+from .perspective import court
+from .relief import SCALE, SIZE, Site, blurred
+from .sky import grid, moon, paint_sky
+from .trees import TREES, broadleaf, grove, hedge, topiary
+from .view import choose_view
 
 
 def planted(site, plan):

@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from villas.ornaments import statue, urn
-from villas.palette import colour, pick
-from villas.relief import SIZE
-from villas.trees import clump
+from .ornaments import statue, urn
+from .palette import colour, pick
+from .relief import SIZE
+from .trees import clump
 
 COATS = ("#a8402f", "#2f4a73", "#efe6d2", "#46403c", "#c08a2e", "#5b6f4c", "#8a5a7a")
 

@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from villas.noise import clouded, mix, smoothstep
-from villas.palette import LAWNS, SANDS, colour, pick
-from villas.relief import SCALE, SIZE
-from villas.sky import grid
+from .noise import clouded, mix, smoothstep
+from .palette import LAWNS, SANDS, colour, pick
+from .relief import SCALE, SIZE
+from .sky import grid
 
 
 def sunlit(palette, tone, part=1.0):

@@ -1,0 +1,1 @@
+"""The painter of the bundled villas: sky, hills, gardens, facades and paper."""

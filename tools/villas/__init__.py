@@ -1,1 +1,0 @@
-"""Paint small pictures of villas: sky, hills, gardens, facades and paper."""
