@@ -1,15 +1,19 @@
-"""Differentiable augmentation: real and generated pictures are changed alike.
+"""Differentiable augmentation: real and generated images are changed in the same way.
 
-Source: Zhao et al., https://arxiv.org/abs/2006.10738
+A discriminator that sees a few hundred images many times learns them by heart. Random
+changes make every view of them new, and gradients flow through the changes back to the
+generator. Source: Zhao et al., https://arxiv.org/abs/2006.10738
 """
 
 import tensorflow as tf
 
 
 def change_color(images, seed):
-    """Shift brightness, saturation and contrast of each picture by its own draw.
+    """Randomly change the brightness, saturation and contrast of each image.
 
-    images: [batch, height, width, 3]; seed: int32 [2].
+    images: [batch, size, size, 3] in [-1, 1]; the result may lie outside that range.
+    seed: two integers. Brightness is added, from [-0.5, 0.5]; saturation scales the
+    distance to grey, by [0, 2]; contrast the distance to the mean, by [0.5, 1.5].
     """
     seeds = tf.random.experimental.stateless_split(seed, 3)
     shape = [tf.shape(images)[0], 1, 1, 1]
@@ -24,48 +28,49 @@ def change_color(images, seed):
     return mean + (images - mean) * contrast
 
 
-def translate(images, seed, share=1 / 8):
-    """Move each picture by up to `share` of its side; what comes in is 0.
+def translate(images, seed, fraction=1 / 8):
+    """Shift each image by whole pixels, up to `fraction` of its size, and pad with 0.
 
-    images: [batch, side, side, channels]; seed: int32 [2].
+    images: [batch, size, size, channels]; seed: two integers.
     """
-    reach = int(images.shape[1] * share)
+    reach = int(images.shape[1] * fraction)
     shape = [tf.shape(images)[0], 2]
     offsets = tf.random.stateless_uniform(shape, seed, 0, 2 * reach + 1, tf.int32)
 
     @tf.custom_gradient
-    def move(images):
-        def gradients(upstream):  # what was moved is moved back
-            return cut(upstream, 2 * reach - offsets, reach)
+    def shift(images):
+        def gradients(upstream):  # the same shift, backwards
+            return crop(upstream, 2 * reach - offsets, reach)
 
-        return cut(images, offsets, reach), gradients
+        return crop(images, offsets, reach), gradients
 
-    return move(images)
+    return shift(images)
 
 
-def cut(images, offsets, reach):
-    """Each picture, cut from itself with `reach` points of 0 on all sides.
+def crop(images, offsets, reach):
+    """Pad each image with `reach` zeros on all sides, and crop it to its former size.
 
-    images: [batch, side, side, channels]; offsets: int32 [batch, 2], the first row and
-    column, from 0 to twice the reach.
+    images: [batch, size, size, channels]; offsets: int32 [batch, 2], the first row and
+    column of each crop, from 0 to twice the reach.
     """
-    count, side, _, channels = tf.unstack(tf.shape(images))
+    count, size, _, channels = tf.unstack(tf.shape(images))
     padded = tf.pad(images, [[0, 0], [reach, reach], [reach, reach], [0, 0]])
-    wide = side + 2 * reach  # points are counted through rows and through pictures
+    wide = size + 2 * reach  # pixels are numbered row by row, image after image
     first = (tf.range(count) * wide + offsets[:, 0]) * wide + offsets[:, 1]
-    points = first[:, None, None] + tf.range(side)[:, None] * wide + tf.range(side)
-    return tf.gather(tf.reshape(padded, [-1, channels]), points)
+    pixels = first[:, None, None] + tf.range(size)[:, None] * wide + tf.range(size)
+    return tf.gather(tf.reshape(padded, [-1, channels]), pixels)
 
 
-def cut_out(images, seed, share=1 / 2):
-    """Blank a square of `share` of the side, centred anywhere in each picture.
+def cut_out(images, seed, fraction=1 / 2):
+    """Set a square of `fraction` of the size to 0, centred anywhere in each image.
 
-    images: [batch, side, side, channels]; seed: int32 [2].
+    images: [batch, size, size, channels]; seed: two integers. At the edge a part of the
+    square lies outside.
     """
-    count, side = tf.shape(images)[0], images.shape[1]
-    centres = tf.random.stateless_uniform([count, 2], seed, 0, side, dtype=tf.int32)
-    distance = tf.abs(tf.range(side) - centres[:, :, None])
-    inside = distance * 2 < int(side * share)
+    count, size = tf.shape(images)[0], images.shape[1]
+    centres = tf.random.stateless_uniform([count, 2], seed, 0, size, dtype=tf.int32)
+    distance = tf.abs(tf.range(size) - centres[:, :, None])
+    inside = distance * 2 < int(size * fraction)
     hole = inside[:, 0, :, None] & inside[:, 1, None, :]
     return images * tf.cast(~hole, images.dtype)[..., None]
 
@@ -74,30 +79,31 @@ AUGMENTATIONS = {"color": change_color, "translation": translate, "cutout": cut_
 
 
 def augment(images, seed, policy):
-    """Apply the augmentations that `policy` lists, each sample with a draw of its own.
+    """Apply the augmentations in `policy` one after another, each image on its own.
 
-    images: [batch, side, side, 3]; seed: two integers; policy: such as
-    "color:0.3,translation", where 0.3 is the share of the pictures that are changed, or
-    "" for none. Real and generated pictures go through the same. While some stay as
-    they are, a generator that paints the changes themselves is found out: Karras et
-    al., https://arxiv.org/abs/2006.06676
+    images: [batch, size, size, 3]; seed: two integers; policy: such as
+    "color:0.3,translation", where 0.3 is the probability that an image is changed, or
+    "" for none. A probability below 1 keeps changes out of what is generated: while
+    some real images stay as they are, a generator that paints the changes gives itself
+    away. Source: Karras et al., https://arxiv.org/abs/2006.06676
     """
-    for number, (name, share) in enumerate(augmentations_in(policy)):
-        draw = tf.random.experimental.stateless_fold_in(seed, number)
-        changed = AUGMENTATIONS[name](images, draw)
-        if share < 1:
-            toss = tf.random.experimental.stateless_fold_in(draw, 1)
-            coins = tf.random.stateless_uniform([tf.shape(images)[0], 1, 1, 1], toss)
-            changed = tf.where(coins < share, changed, images)
+    for number, (name, probability) in enumerate(augmentations_in(policy)):
+        own_seed = tf.random.experimental.stateless_fold_in(seed, number)
+        changed = AUGMENTATIONS[name](images, own_seed)
+        if probability < 1:
+            coin_seed = tf.random.experimental.stateless_fold_in(own_seed, 1)
+            shape = [tf.shape(images)[0], 1, 1, 1]
+            coins = tf.random.stateless_uniform(shape, coin_seed)
+            changed = tf.where(coins < probability, changed, images)
         images = changed
     return images
 
 
 def augmentations_in(policy):
-    """The (name, share of the pictures) of each augmentation in "color:0.3,cutout".
+    """Yield (name, probability) of each augmentation in "color:0.3,cutout".
 
-    Raises ValueError where a share is no number.
+    Raises ValueError where a probability is no number.
     """
     for item in filter(None, policy.split(",")):
-        name, colon, share = item.partition(":")
-        yield name, float(share) if colon else 1.0
+        name, colon, probability = item.partition(":")
+        yield name, float(probability) if colon else 1.0

@@ -2,9 +2,16 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from artgan.gan.augment import AUGMENTATIONS, augment, change_color, cut_out, translate
+from artgan.gan.augment import (
+    AUGMENTATIONS,
+    augment,
+    augmentations_in,
+    change_color,
+    cut_out,
+    translate,
+)
 
-EVERYTHING = "color,translation,cutout"
+EVERYTHING = ",".join(AUGMENTATIONS)
 
 
 def pictures(count=4, side=16):
@@ -37,7 +44,7 @@ def test_the_seed_decides(name):
 
 
 @pytest.mark.parametrize("name", AUGMENTATIONS)
-def test_a_share_of_the_pictures_is_changed(name):
+def test_each_picture_is_changed_with_its_probability(name):
     images = pictures(400)
     whole = augment(images, [1, 2], name).numpy()
     some = augment(images, [1, 2], f"{name}:0.3").numpy()
@@ -46,7 +53,7 @@ def test_a_share_of_the_pictures_is_changed(name):
     assert (some[~kept] == whole[~kept]).all()
 
 
-def test_each_augmentation_has_a_share_of_its_own():
+def test_each_augmentation_tosses_a_coin_of_its_own():
     images = pictures(400)
     changed = augment(images, [1, 2], "cutout:0.5,color:0.5").numpy()
     assert 0.15 < (changed == images.numpy()).all(axis=(1, 2, 3)).mean() < 0.35
@@ -61,6 +68,18 @@ def test_every_picture_has_a_draw_of_its_own(name):
 def test_no_policy_changes_nothing():
     images = pictures()
     assert augment(images, [0, 0], "") is images
+
+
+def test_a_policy_names_augmentations_and_probabilities():
+    found = list(augmentations_in("color:0.3,translation,cutout:1"))
+    assert found == [("color", 0.3), ("translation", 1.0), ("cutout", 1.0)]
+    assert list(augmentations_in("")) == []
+
+
+@pytest.mark.parametrize("policy", ["color:", "cutout,color:often", "color:0.3:0.4"])
+def test_a_probability_that_is_no_number_is_refused(policy):
+    with pytest.raises(ValueError):
+        list(augmentations_in(policy))
 
 
 def test_colour_is_a_shift_a_saturation_and_a_contrast():
@@ -111,6 +130,23 @@ def test_cutout_blanks_one_square_of_half_the_side_and_nothing_else():
         heights.append(len(rows))
     assert min(heights) >= 3  # at the edge a part of the square is outside
     assert 7 <= max(heights) <= 8
+
+
+def test_a_fraction_is_of_the_size():
+    images = copies(40)
+    assert (translate(images, [8, 9], fraction=0).numpy() == images.numpy()).all()
+    shifted = translate(images, [8, 9], fraction=1 / 4).numpy()
+    far = [moves(*pair, 4) for pair in zip(images.numpy(), shifted, strict=True)]
+    assert max(abs(row) for [(row, _)] in far) == 4
+    small = (cut_out(images, [1, 1], fraction=1 / 4).numpy() == 0).all(axis=3)
+    assert small.sum(axis=(1, 2)).max() <= 16
+
+
+def test_a_compiled_step_draws_what_an_eager_one_does():
+    images = pictures()
+    compiled = tf.function(lambda x, seed: augment(x, seed, EVERYTHING))
+    eager = augment(images, tf.constant([1, 2]), EVERYTHING)
+    assert np.allclose(compiled(images, tf.constant([1, 2])), eager, atol=1e-6)
 
 
 @pytest.mark.parametrize("name", [*AUGMENTATIONS, EVERYTHING])
