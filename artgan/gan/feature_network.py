@@ -62,10 +62,10 @@ def load_features(path: Path | None = None) -> dict[str, tf.Tensor]:
 
 
 def feature_maps(images: tf.Tensor, weights: dict[str, tf.Tensor]) -> list[tf.Tensor]:
-    """Images [batch, side, side, 3] in [-1, 1] -> four feature maps, fine to coarse.
+    """Images [batch, size, size, 3] in [-1, 1] -> four feature maps, fine to coarse.
 
-    [batch, side/4, side/4, 24], [batch, side/8, side/8, 40], [batch, side/16, side/16,
-    112] and [batch, side/32, side/32, 320].
+    [batch, size/4, size/4, 24], [batch, size/8, size/8, 40], [batch, size/16, size/16,
+    112] and [batch, size/32, size/32, 320].
     """
     x = convolve(images, weights, "stem", strides=2)
     maps = []
@@ -100,7 +100,7 @@ def convolve(x, weights, name, strides=1, activation=tf.nn.relu6):
 
 
 def pooled_features(images: np.ndarray, weights: dict[str, tf.Tensor]) -> np.ndarray:
-    """What the network sees in pictures: uint8 [n, side, side, 3] -> float32 [n, 432].
+    """What the network sees in pictures: uint8 [n, size, size, 3] -> float32 [n, 432].
 
     The means of its two coarsest feature maps, to compare whole pictures by.
     """

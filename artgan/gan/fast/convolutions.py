@@ -4,70 +4,72 @@ import tensorflow as tf
 from keras import layers
 
 
-def im2col(grid, side):
-    """What each step of a stride of 2 sees: [b, h, w, c] -> [b, h/2, w/2, side^2 c].
+def im2col(x, kernel_size):
+    """What each step of a stride of 2 sees: [b, h, w, c] -> [b, h/2, w/2, k * k * c].
 
-    Outside of the grid are zeros, as with "SAME". Source: Chellapilla et al., High
-    Performance Convolutional Neural Networks for Document Processing, 2006.
+    k is the kernel size; outside of the map are zeros, as with "SAME". Source:
+    Chellapilla et al., High Performance Convolutional Neural Networks for Document
+    Processing, 2006.
     """
-    _, height, width, filters = grid.shape
-    size = tf.constant([-1, height // 2, width // 2, filters])
-    before = max(side - 2, 0) // 2
-    after = side - 2 - before + side % 2  # a whole number of steps
+    _, height, width, channels = x.shape
+    size = tf.constant([-1, height // 2, width // 2, channels])
+    before = max(kernel_size - 2, 0) // 2
+    after = kernel_size - 2 - before + kernel_size % 2  # a whole number of steps
     edges = [[0, 0], [before, after], [before, after], [0, 0]]
-    steps = tf.nn.space_to_depth(tf.pad(grid, edges), 2)
-    seen = []
-    for row in range(side):
-        for column in range(side):
-            first = (2 * (row % 2) + column % 2) * filters
-            seen.append(tf.slice(steps, [0, row // 2, column // 2, first], size))
-    return tf.concat(seen, axis=-1)
+    steps = tf.nn.space_to_depth(tf.pad(x, edges), 2)
+    columns = []
+    for row in range(kernel_size):
+        for column in range(kernel_size):
+            first = (2 * (row % 2) + column % 2) * channels
+            start = [0, row // 2, column // 2, first]
+            columns.append(tf.slice(steps, start, size))
+    return tf.concat(columns, axis=-1)
 
 
 @tf.custom_gradient
-def strided_conv2d(grid, kernel):
+def strided_conv2d(x, kernel):
     """A convolution with a stride of 2 as one product of matrices.
 
-    grid: [b, h, w, c], h and w even; kernel: [side, side, c, filters]; returns
+    x: [b, h, w, c], h and w even; kernel: [k, k, c, filters]; returns
     [b, h/2, w/2, filters].
     """
-    side, _, _, filters = kernel.shape
-    seen = im2col(grid, side)
+    kernel_size, _, _, filters = kernel.shape
+    columns = im2col(x, kernel_size)
 
     def gradients(upstream):
-        slope = tf.einsum("bhwn,bhwf->nf", seen, upstream)
-        back = tf.nn.conv2d_transpose(upstream, kernel, tf.shape(grid), 2)
+        slope = tf.einsum("bhwn,bhwf->nf", columns, upstream)
+        back = tf.nn.conv2d_transpose(upstream, kernel, tf.shape(x), 2)
         return back, tf.reshape(slope, kernel.shape)
 
-    return tf.tensordot(seen, tf.reshape(kernel, [-1, filters]), 1), gradients
+    return tf.tensordot(columns, tf.reshape(kernel, [-1, filters]), 1), gradients
 
 
 @tf.custom_gradient
-def strided_conv2d_transpose(grid, kernel):
+def strided_conv2d_transpose(x, kernel):
     """A transposed convolution with a stride of 2, its gradients as such products.
 
-    grid: [b, h, w, c]; kernel: [side, side, filters, c]; returns [b, 2h, 2w, filters].
+    x: [b, h, w, c]; kernel: [k, k, filters, c]; returns [b, 2h, 2w, filters].
     """
-    side, _, filters, depth = kernel.shape
-    batch, height, width, _ = tf.unstack(tf.shape(grid))
+    kernel_size, _, filters, channels = kernel.shape
+    batch, height, width, _ = tf.unstack(tf.shape(x))
 
     def gradients(upstream):
-        seen = im2col(upstream, side)
-        slope = tf.einsum("bhwn,bhwc->nc", seen, grid)
-        back = tf.tensordot(seen, tf.reshape(kernel, [-1, depth]), 1)
+        columns = im2col(upstream, kernel_size)
+        slope = tf.einsum("bhwn,bhwc->nc", columns, x)
+        back = tf.tensordot(columns, tf.reshape(kernel, [-1, channels]), 1)
         return back, tf.reshape(slope, kernel.shape)
 
     shape = [batch, 2 * height, 2 * width, filters]
-    return tf.nn.conv2d_transpose(grid, kernel, shape, 2), gradients
+    return tf.nn.conv2d_transpose(x, kernel, shape, 2), gradients
 
 
 def is_coarse(height, width):
-    """Whether products of matrices are faster: an even grid of at most 16 x 16."""
+    """Whether products of matrices are faster: an even map of at most 16 x 16."""
     return max(height, width) <= 16 and height % 2 == width % 2 == 0
 
 
 class Conv2D(layers.Conv2D):
-    """Keras's convolution, but halving a coarse grid is one product of matrices.
+    """Keras's convolution, but halving a coarse map is one product of matrices.
 
     There the gradients of the kernel, a sum over few places for very many numbers,
     would cost more than all the rest.
@@ -83,7 +85,7 @@ class Conv2D(layers.Conv2D):
 class Conv2DTranspose(layers.Conv2DTranspose):
     """Keras's transposed convolution, for a stride of 2, padding "same" and no bias.
 
-    Doubling a coarse grid is the reverse of halving one, gradients included.
+    Doubling a coarse map is the reverse of halving one, gradients included.
     """
 
     def call(self, inputs):
