@@ -3,11 +3,21 @@
 import numpy as np
 import tensorflow as tf
 
+STEP = 1e-5
+# The error of a central difference of float64 numbers of order 1 is some 1e-10, from
+# the third derivative and from rounding alike. This leaves room for larger numbers, and
+# is far below what any wrong term would add.
+TOLERANCE = 1e-6
+
 
 def numbers(*shape, seed=0):
-    """Normal numbers that are not centred."""
-    values = np.random.default_rng(seed).normal(0.7, 2.0, shape)
-    return tf.constant(values, tf.float32)
+    """Normal numbers that are not centred, float32."""
+    return tf.constant(doubles(*shape, seed=seed), tf.float32)
+
+
+def doubles(*shape, seed=0):
+    """Normal numbers that are not centred and no kink of any activation, float64."""
+    return np.random.default_rng(seed).normal(0.7, 2.0, shape)
 
 
 def answers(function, *inputs):
@@ -20,8 +30,66 @@ def answers(function, *inputs):
 
 
 def assert_close(mine, plain, tolerance=1e-5):
-    """Each array may differ by that share of the largest number in it."""
+    """Each array may differ by that fraction of the largest number in it."""
     for one, other in zip(mine, plain, strict=True):
         one, other = (np.asarray(tf.cast(a, tf.float32)) for a in (one, other))
         assert one.shape == other.shape
         assert np.abs(one - other).max() <= tolerance * np.abs(other).max()
+
+
+def weigh(outputs):
+    """A number that depends on each output in its own way, not only linearly."""
+    weights = doubles(*outputs.shape, seed=9)
+    return tf.reduce_sum(outputs * weights + tf.sin(outputs))
+
+
+def slope(function, values, direction):
+    """The central difference quotient of a number's function along a direction."""
+    ahead, behind = (function(values + s * direction) for s in (STEP, -STEP))
+    return (float(ahead) - float(behind)) / (2 * STEP)
+
+
+def slopes(function, values):
+    """The slope of a number's function along each number of an array."""
+    answer = np.zeros_like(values)
+    for place in np.ndindex(values.shape):
+        direction = np.zeros_like(values)
+        direction[place] = 1
+        answer[place] = slope(function, values, direction)
+    return answer
+
+
+def gradient_of(function, values):
+    """The gradient that TensorFlow finds, for the same function and array."""
+    values = tf.constant(values)
+    with tf.GradientTape() as tape:
+        tape.watch(values)
+        number = function(values)
+    return tape.gradient(number, values).numpy()
+
+
+def assert_gradient(function, values):
+    """A differentiable function of a float64 array has the gradient of its slopes."""
+    expected = slopes(function, values)
+    assert np.abs(expected).max() > 1e-3
+    found = gradient_of(function, values)
+    np.testing.assert_allclose(found, expected, rtol=TOLERANCE, atol=TOLERANCE)
+
+
+def assert_layer_gradients(layer, inputs):
+    """The gradients for the inputs and for each weight that is trained."""
+    assert_gradient(lambda values: weigh(layer(values)), inputs)
+    for weight in layer.trainable_variables:
+        start = weight.numpy()
+
+        def output(values, weight=weight):
+            weight.assign(values)
+            return weigh(layer(inputs))
+
+        expected = slopes(output, start)
+        weight.assign(start)
+        with tf.GradientTape() as tape:
+            number = weigh(layer(inputs))
+        found = tape.gradient(number, weight.value)
+        assert np.abs(expected).max() > 1e-3
+        np.testing.assert_allclose(found, expected, rtol=TOLERANCE, atol=TOLERANCE)

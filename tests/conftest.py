@@ -75,9 +75,9 @@ def tiny_config():
     """A config that trains in milliseconds, every part of the default preset in it."""
     from artgan.gan.config import preset
 
-    small = {"size": 32, "width": 4, "discriminator_width": 4, "latent_size": 6}
-    quick = {"batch_size": 2, "generator_rate": 3e-3, "discriminator_rate": 3e-3}
-    return preset("default", **small, **quick, precision="float32", seed=3)
+    small = {"size": 32, "base_channels": 4, "max_channels": 16, "latent_size": 6}
+    small |= {"mixing_channels": 4, "head_channels": 8, "batch_size": 2}
+    return preset("default", **small, precision="float32", seed=3)
 
 
 @pytest.fixture(scope="session")

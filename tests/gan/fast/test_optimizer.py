@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from artgan.gan.optimizer import Adam
+from artgan.gan.fast.optimizer import Adam
 
 START = np.random.default_rng(0).normal(size=(7, 5)).astype("float32")
 
