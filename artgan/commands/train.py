@@ -107,18 +107,14 @@ def add_settings(command):
 
 def run(options):
     """Do it."""
-    if options.dry_run:
-        config = wanted_config(options, None)
-        load_quietly()
-        from artgan.runs.run import dry_run
-
-        return dry_run(config)
-    folder, data, known = find_run(options)
-    config = wanted_config(options, known)
+    folder, data, known = (None,) * 3 if options.dry_run else find_run(options)
     load_quietly()
-    from artgan.runs.run import open_run, run_training
+    from artgan.runs.run import dry_run, open_run, run_training
     from artgan.runs.run_file import write_run_file
 
+    config = wanted_config(options, known)
+    if options.dry_run:
+        return dry_run(config)
     dataset = load_dataset(data, config, folder, None if options.new_data else known)
     learnt = learnt_elsewhere(options, known)
     place = folder, config, dataset.images, options.fresh, options.tensorboard
@@ -132,7 +128,8 @@ def run(options):
             return
         with ended_politely():
             gif, curves = run_training(gan, recorder, dataset.images, **amount)
-        print(f"Step {int(gan.step)}. The pictures: {gif}; the curves: {curves}.")
+        drawn = f" The pictures: {gif}; the curves: {curves}." if gif else ""
+        print(f"Step {int(gan.step)}.{drawn}")
 
 
 def find_run(options):
@@ -156,6 +153,11 @@ def find_run(options):
             "folder too, such as --data data/villas."
         )
     data = Path(options.data or known["data"]["folder"])
+    if not options.data and not data.is_dir():
+        raise ArtganError(
+            f"The pictures of {printable(folder)} were in {printable(data)}, which is "
+            "not there. Name where they are now with --data."
+        )
     check_folder(data)
     return folder, data, None if options.fresh else known
 
@@ -203,7 +205,8 @@ def load_dataset(data, config, folder, known):
     from artgan.data.dataset import Dataset
     from artgan.runs.run_file import check_data
 
-    dataset = Dataset(data, config.size, config.fit)
+    cut = config.fit, config.crops, config.cut_bars
+    dataset = Dataset(data, config.size, *cut)
     print(dataset.report())
     check_data(folder, known, dataset)
     return dataset
@@ -211,7 +214,10 @@ def load_dataset(data, config, folder, known):
 
 def learnt_elsewhere(options, known):
     """What a new run begins with: {network: arrays}; None where it begins anew."""
-    if not options.beginning or known:
+    if not options.beginning:
+        return None
+    if known:
+        print("The run goes on from where it is; --from is for a new one.")
         return None
     from artgan.storage.open_model import open_model
 

@@ -1,6 +1,8 @@
 """What the options of the commands may be."""
 
 import argparse
+import dataclasses
+import difflib
 import math
 import re
 from pathlib import Path
@@ -97,16 +99,24 @@ def yes_or_no(text):
 def setting(text):
     """FIELD=VALUE for a field of the config, as a pair with the field's own type."""
     from artgan.gan.config import Config
+    from artgan.gan.validate import problems_in
 
     field, _, value = text.partition("=")
-    kind = type(getattr(Config, field, ""))
+    kinds = {field.name: field.type for field in dataclasses.fields(Config)}
+    if field not in kinds:
+        like = difflib.get_close_matches(field, kinds, 3, 0.4) or sorted(kinds)
+        raise argparse.ArgumentTypeError(
+            f"there is no config field '{field}'; there is {', '.join(like)}"
+        )
+    kind = kinds[field]
     try:
-        if kind is bool:
-            return field, {"true": True, "false": False}[value.lower()]
-        return field, kind(value)
+        value = {"true": True, "false": False}[value] if kind is bool else kind(value)
     except (KeyError, ValueError):
         wanted = "true or false" if kind is bool else f"a value of type {kind.__name__}"
         raise argparse.ArgumentTypeError(f"{field} takes {wanted}") from None
+    for _, problem in problems_in({field: value}, kinds):
+        raise argparse.ArgumentTypeError(f"{field}: {problem}")
+    return field, value
 
 
 def add_runs_folder(command):

@@ -1,11 +1,13 @@
 import importlib
 import json
+import os
 import pickle
 import shlex
 import shutil
 import subprocess
 import sys
 from dataclasses import asdict
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -73,7 +75,7 @@ def test_the_examples_are_commands(name):
         assert make_parser().parse_args(shlex.split(example))
 
 
-SMALL = ["--set", "size=16", "--set", "first_side=4"]
+SMALL = ["--preset", "dcgan", "--set", "size=32", "--set", "precision=float32"]
 
 
 @pytest.mark.parametrize(
@@ -82,18 +84,19 @@ SMALL = ["--set", "size=16", "--set", "first_side=4"]
         ([], "required: COMMAND"),
         (["paint"], "invalid choice"),
         (["train"], "--data data/villas"),
+        (["train", "--run", "mine"], "does not tell of which pictures"),
         (["train", "--data", "nowhere"], "no folder"),
         (["train", "--data", "DATA", "--preset", "best"], "no preset 'best'"),
         (["train", "--data", "DATA", "--set", "colour=red"], "no config field"),
+        (["train", "--data", "DATA", "--set", "batchsize=2"], "there is batch_size"),
         (["train", "--data", "DATA", "--set", "size=large"], "size takes a value of"),
         (["train", "--data", "DATA", "--set", "size=16.5"], "size takes a value of"),
         (["train", "--data", "DATA", "--set", "size"], "size takes a value of"),
         (["train", "--data", "DATA", "--set", "flip=maybe"], "true or false"),
         (["train", "--data", "DATA", "--set", "size=100"], "power of two"),
-        (["train", "--data", "DATA", "--set", "loss=wishes"], "choose one of"),
-        (["train", "--data", "DATA", "--set", "batch_size=600"], "512 pictures of"),
-        (["train", "--data", "DATA", "--set", "noise_start=nan"], "from 0 to 10"),
-        (["train", "--data", "DATA", "--set", "gradient_penalty=-1"], "at least 0"),
+        (["train", "--data", "DATA", "--set", "size=9999"], "not from 16 to 1,024"),
+        (["train", "--data", "DATA", "--set", "loss=wishes"], "none of"),
+        (["train", "--data", "DATA", "--set", "beta_1=nan"], "not from 0 to"),
         (["train", "--data", "DATA", "--run", ""], "no plain name"),
         (["train", "--data", "DATA", "--run", "../up"], "no plain name"),
         (["train", "--data", "DATA", "--seed", "-1"], "--seed: -1 is"),
@@ -106,10 +109,14 @@ SMALL = ["--set", "size=16", "--set", "first_side=4"]
         (["train", "--data", "DATA", "--steps", "-3"], "above 0"),
         (["train", "--data", "DATA", "--steps", "1.5"], "above 0"),
         (["train", "--data", "DATA", "--steps", "5", "--minutes", "5"], "not allowed"),
+        (["train", "--data", "DATA", "--until-step", "0"], "above 0"),
+        (["train", "--run", "x", "--until-step", "5", "--steps", "5"], "not allowed"),
         (["train", "--data", "ONE", *SMALL], "1 usable"),
         (["generate", "nobody"], "no model 'nobody'"),
-        (["generate"], "no model 'flowers'"),
-        (["generate", "villas", "--weights", "flowers"], "not both"),
+        (["generate", "--checkpoints", "none"], "no model 'flowers'"),
+        (["generate", "villas", "--weights", "flowers"], "Name the model once"),
+        (["walk", "villas", "-w", "flowers"], "Name the model once"),
+        (["export", "villas", "-w", "flowers", "--to", "keras"], "the model once"),
         (["generate", "--images", "1000000"], "more than 10,000"),
         (["generate", "--size", "0"], "0 is not in 1 to 4096"),
         (["generate", "--size", "-5"], "-5 is not"),
@@ -123,7 +130,7 @@ SMALL = ["--set", "size=16", "--set", "first_side=4"]
         (["generate", "--truncation", "nan"], "not in 0 to 1"),
         (["generate", "--format", "bmp"], "--format"),
         (["generate", "--gif", "maybe"], "neither y nor n"),
-        (["walk"], "no model 'flowers'"),
+        (["walk", "--checkpoints", "none"], "no model 'flowers'"),
         (["walk", "--frames", "1"], "not in 2 to 1000"),
         (["walk", "--fps", "0"], "above 0"),
         (["walk", "--fps", "99"], "at most 50 frames a second"),
@@ -155,54 +162,159 @@ def test_a_mistake_is_a_sentence_and_exit_code_2(
     assert contents(tmp_path) == before
 
 
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["--data", "nowhere"], "no folder"),
+        (["--data", "DATA", "--set", "colour=red"], "no config field"),
+        (["--data", "DATA", "--set", "size=0"], "not from 16"),
+        (["--run", "mine"], "does not tell of which pictures"),
+    ],
+)
+def test_a_mistyped_word_is_told_before_anything_is_loaded(
+    repository, tmp_path, arguments, words
+):
+    (tmp_path / "DATA").mkdir()
+    program = (
+        "import sys\n"
+        "from artgan.__main__ import main\n"
+        "try:\n"
+        "    code = main(sys.argv[1:])\n"
+        "except SystemExit as end:\n"
+        "    code = end.code\n"
+        "assert code == 2 and not {'tensorflow', 'keras'} & set(sys.modules)\n"
+    )
+    command = [sys.executable, "-c", program, "train", *arguments]
+    environment = os.environ | {"PYTHONPATH": str(repository)}
+    done = subprocess.run(
+        command, cwd=tmp_path, capture_output=True, text=True, env=environment
+    )
+    assert done.returncode == 0 and words in done.stderr, done.stderr
+
+
 def test_a_dry_run_keeps_nothing(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
-    small = ["size=16", "width=2", "discriminator_width=2", "precision=float32"]
+    small = ["size=32", "base_channels=2", "head_channels=4", "precision=float32"]
     changes = [f"--set={change}" for change in small]
     assert run("train", "--dry-run", "--seed", "5", *changes) == 0
     output = capsys.readouterr().out
-    for words in ("size = 16", "seed = 5", "loss = 'hinge'", "precision = 'float32'"):
+    for words in ("size = 32", "seed = 5", "loss = 'hinge'", "precision = 'float32'"):
         assert f"{words}\n" in output
     assert "The generator has " in output and "The discriminator has " in output
     assert "nothing was kept" in output
     assert list(tmp_path.iterdir()) == []
 
 
-def test_train_generate_and_gif(tmp_path, monkeypatch, capsys):
-    """The verbs after each other, with a training that only saves."""
+@pytest.fixture
+def training(tmp_path, monkeypatch):
+    """A place with pictures, and a training that only counts what it was asked for."""
     monkeypatch.chdir(tmp_path)
     make_pictures(tmp_path / "my pictures", 3)
     (tmp_path / "my pictures" / "notes.jpg").write_text("none", "utf-8")
+    asked = []
 
     def train(gan, images, steps, minutes, after_step):
-        assert images.shape == (3, 16, 16, 3) and minutes == 20
-        gan.step.assign_add(steps)
-        after_step[0](gan, [1.0, 1.0])
+        assert images.shape == (3, 32, 32, 3)
+        asked.append((steps, minutes))
+        gan.step.assign_add(steps or 5)
+        after_step[0](gan, [1.0, 1.0, 0.5])
 
     monkeypatch.setattr(artgan.runs.run, "train", train)
-    small = ["size=16", "width=2", "discriminator_width=2", "precision=float32"]
-    changes = [f"--set={change}" for change in small]
-    train_first = ["train", "--data", "my pictures", "--run", "first", *changes]
-    assert run(*train_first, "--steps", "30") == 0
+    return asked
+
+
+NEW = ["train", "--data", "my pictures", *SMALL, "--set", "base_channels=2"]
+NEW += ["--set", "max_channels=4"]
+
+
+def test_train_generate_and_gif(training, tmp_path, capsys):
+    """The verbs after each other, with a training that only saves."""
+    assert run(*NEW, "--run", "first", "--steps", "30") == 0
     output = capsys.readouterr().out
-    assert "3 pictures of 16 pixels" in output and "not used: notes.jpg: " in output
+    assert "3 " in output and "notes.jpg" in output
     assert "at step 0. Ctrl-C stops and saves." in output and "Step 30." in output
+    assert f"Watch {Path('runs', 'first', 'latest.png')}." in output
     gif = tmp_path / "runs" / "first" / "training.gif"
     gif.unlink()
     assert run("gif", "first") == 0
-    assert gif.exists()
+    assert gif.exists() and gif.with_name("curves.png").exists()
     assert run("generate", "first", "--images", "3", "--seed", "8") == 0
-    names = sorted(path.name for path in (tmp_path / "results" / "16").iterdir())
+    assert "first: your run in runs" in capsys.readouterr().out
+    names = sorted(path.name for path in (tmp_path / "results" / "32").iterdir())
     assert names == [f"first-seed{n:06d}.png" for n in (8, 9, 10)]
-    assert run("generate", "first", "-i", "1", "--seed", "8", "--out", "o") == 0
+    assert run("generate", "-w", "first", "-i", "1", "--seed", "8", "--out", "o") == 0
     painted = (tmp_path / "o" / names[0]).read_bytes()
-    assert painted == (tmp_path / "results" / "16" / names[0]).read_bytes()
+    assert painted == (tmp_path / "results" / "32" / names[0]).read_bytes()
     assert run("generate", "second") == 2
     assert "Runs in runs: first." in capsys.readouterr().err
-    assert run(*train_first, "--set", "beta_1=0.3") == 2
-    assert "beta_1 was 0.5 and is now 0.3" in capsys.readouterr().err
-    assert run(*train_first, "--steps", "40", "--fresh") == 0
+    assert run(*NEW, "--run", "first", "--steps", "40", "--fresh") == 0
     assert (tmp_path / "runs" / "first-old-1" / "checkpoints").is_dir()
+
+
+def test_a_run_goes_on_with_its_name_only(training, tmp_path, capsys, monkeypatch):
+    assert run(*NEW, "--steps", "30") == 0
+    folder = tmp_path / "runs" / "my pictures"
+    assert (folder / "run.json").is_file()  # named as the folder of pictures
+    assert run("train", "--run", "my pictures") == 0
+    assert run("train", "--run", "my pictures", "--steps", "4") == 0
+    assert run("train", "--run", "my pictures", "--until-step", "50") == 0
+    assert training == [(30, 20), (None, 20), (4, 20), (11, None)]
+    assert "Step 50." in capsys.readouterr().out
+    assert run("train", "--run", "my pictures", "--until-step", "50") == 0
+    assert "made these steps already" in capsys.readouterr().out
+    assert run(*NEW) == 0  # the same command goes on as well
+    assert len(training) == 5
+
+
+def test_other_settings_or_pictures_are_told_and_nothing_changes(
+    training, tmp_path, capsys
+):
+    assert run(*NEW, "--run", "mine", "--steps", "30") == 0
+    before = contents(tmp_path / "runs")
+    for arguments, words in (
+        (["--set", "beta_1=0.3"], "beta_1 was 0.5 and is now 0.3"),
+        (["--preset", "default"], "more. Nothing was changed. Leave them out"),
+        (["--seed", "9"], "seed was 0 and is now 9"),
+    ):
+        assert run("train", "--run", "mine", *arguments) == 2
+        assert words in capsys.readouterr().err
+    make_pictures(tmp_path / "others", 3)
+    (tmp_path / "others" / "0.png").unlink()
+    assert run("train", "--run", "mine", "--data", "others") == 2
+    assert "not those that mine learns from: it had 3 in" in capsys.readouterr().err
+    assert contents(tmp_path / "runs") == before
+    (tmp_path / "my pictures").rename(tmp_path / "moved")
+    assert run("train", "--run", "mine") == 2
+    assert "which is not there. Name where they are" in capsys.readouterr().err
+    assert run("train", "--run", "mine", "--data", "moved") == 0
+    assert run("train", "--run", "mine", "--steps", "1") == 0
+
+
+def test_new_pictures_are_taken_when_told(training, tmp_path):
+    assert run(*NEW, "--run", "mine", "--steps", "30") == 0
+    draw = np.random.default_rng(9).integers(0, 256, [40, 40, 3], np.uint8)
+    Image.fromarray(draw).save(tmp_path / "my pictures" / "0.png")
+    assert run("train", "--run", "mine", "--steps", "1") == 2
+    assert run("train", "--run", "mine", "--steps", "1", "--new-data") == 0
+    assert run("train", "--run", "mine", "--steps", "1") == 0
+
+
+def test_the_runs_are_listed(training, tmp_path, capsys):
+    assert run("runs") == 0
+    assert "no runs in runs" in capsys.readouterr().out
+    assert run(*NEW, "--run", "mine", "--steps", "30") == 0
+    log = tmp_path / "runs" / "mine" / "log.jsonl"
+    rows = [{"step": n, "distance": 0.5 / n, "time": 60 * n} for n in (1, 2)]
+    log.write_text("".join(json.dumps(row) + "\n" for row in rows) + "3\n", "utf-8")
+    (tmp_path / "runs" / "new" / "checkpoints").mkdir(parents=True)
+    (tmp_path / "runs" / "new" / "run.json").write_text("{", "utf-8")
+    capsys.readouterr()
+    assert run("runs") == 0
+    titles, mine, new = (line.split() for line in capsys.readouterr().out.splitlines())
+    assert titles == ["run", "step", "minutes", "distance", "latest", "pictures"]
+    picture = str(Path("runs", "mine", "latest.png"))
+    assert mine == ["mine", "30", "1", "0.250", picture]
+    assert new == ["new", "0", "0", "-", "-"]
 
 
 @pytest.fixture(scope="module")
@@ -228,6 +340,9 @@ def published(weights, tmp_path, monkeypatch):
     """The same in the folder that commands are run in."""
     shutil.copytree(weights, tmp_path / "checkpoints")
     monkeypatch.chdir(tmp_path)
+    place = tmp_path / "checkpoints"
+    monkeypatch.setattr("artgan.commands.types.shipped", lambda: place)
+    monkeypatch.setattr("artgan.storage.open_model.shipped", lambda: place)
     return tmp_path
 
 
