@@ -17,7 +17,7 @@ def painter(values, pixel_range=1.0, seed=0):
         return np.array(values, np.float32)
 
     config = SimpleNamespace(
-        latent="normal", latent_size=4, seed=seed, pixel_range=pixel_range
+        latent_distribution="normal", latent_size=4, seed=seed, pixel_range=pixel_range
     )
     generator_ema = SimpleNamespace(predict_on_batch=predict)
     return SimpleNamespace(config=config, generator_ema=generator_ema), given

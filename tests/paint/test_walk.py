@@ -108,7 +108,7 @@ def test_a_walk_that_stands_still_is_no_fault(model):
 
 
 def test_uniform_latents_are_mixed_in_a_lerp(model):
-    config = replace(model.config, latent="uniform")
+    config = replace(model.config, latent_distribution="uniform")
     uniform = replace(model, config=config)
     latents = waypoints_of(config, [3, 4])
     [wanted] = paint_latents(uniform, np.float32([latents.mean(axis=0)]))

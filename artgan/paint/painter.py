@@ -1,0 +1,40 @@
+"""A model that paints when it is asked: what the Python API hands out."""
+
+import numpy as np
+
+from artgan.paint.paint import paint_seeds, resample
+from artgan.paint.walk import check_walk, walk_pictures
+from artgan.storage.open_model import Model, open_model
+
+
+class Painter(Model):
+    """An opened model; the same seed gives the same picture, whenever it is painted."""
+
+    def generate(self, seeds=range(8), size=None, truncation=1.0):
+        """Paint one picture for each seed: uint8 [n, size, size, 3].
+
+        size: side in pixels, if not the model's own; truncation: 1 for all the variety
+        there is, towards 0 for ever more usual pictures.
+        """
+        seeds = list(seeds)
+        return resampled(paint_seeds(self, seeds, truncation), size or self.config.size)
+
+    def walk(self, seeds=range(3), frames=60, size=None, truncation=1.0):
+        """Paint a closed walk through the seeds: uint8 [frames, size, size, 3].
+
+        Raises ArtganError if a walk of so few frames would jump, or so many do not fit
+        into memory.
+        """
+        seeds, size = list(seeds), size or self.config.size
+        check_walk(seeds, frames, size)
+        return resampled(walk_pictures(self, seeds, frames, truncation)[0], size)
+
+
+def resampled(pictures, size):
+    """Pictures [side, side, 3] as one array uint8 [n, size, size, 3]."""
+    return np.stack([np.asarray(resample(picture, size)) for picture in pictures])
+
+
+def open_painter(name=None, runs="runs", checkpoints=None):
+    """Open the model of a name as `open_model` does, to paint with."""
+    return Painter(**vars(open_model(name, runs, checkpoints)))
