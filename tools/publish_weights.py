@@ -16,7 +16,6 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
-LONGEST_GAP = 120  # seconds between two lines of a log: more was a pause
 
 
 def parse(arguments):
@@ -30,55 +29,43 @@ def parse(arguments):
     parser.add_argument("--data", type=Path, required=True, help="what it learnt from")
     parser.add_argument("--list", help="the file that lists those pictures")
     parser.add_argument("--earlier", type=Path, action="append", default=[])
+    parser.add_argument("--best", action="store_true", help="its best checkpoint")
     parser.add_argument("--licence", default="MIT", help="of the weights")
-    parser.add_argument("--features", type=Path, help="as for `artgan evaluate`")
     parser.add_argument("--pictures", type=int, default=512, help="to compare")
     return parser.parse_args(arguments)
 
 
-def minutes_trained(runs):
-    """Minutes between the lines of the runs' logs, pauses left out."""
-    from artgan.paint.grid import read_log
+def minutes(runs):
+    """Minutes that the runs have trained, by their logs."""
+    from artgan.runs.log import minutes_trained, read_log
 
-    total = 0
-    for run in runs:
-        times = [row["time"] for row in read_log(run / "log.jsonl")]
-        gaps = [b - a for a, b in zip(times, times[1:], strict=False)]
-        total += sum(gap for gap in gaps if 0 < gap < LONGEST_GAP)
-    return total / 60
+    return sum(minutes_trained(read_log(run / "log.jsonl")) for run in runs)
 
 
-def pictures_seen(gans):
-    """How many times a picture was shown to the discriminators, changed or not."""
-    return sum(int(gan.step) * gan.config.batch_size for gan in gans)
-
-
-def judged(options, config):
-    """The figures of the run's pictures beside those of its dataset."""
+def compared(options, model):
+    """The figures of the model's pictures beside its data set, and that data set."""
     from artgan.data.dataset import Dataset
-    from artgan.evaluation.evaluation import describe, evaluate
-    from artgan.evaluation.features import downloaded_weights, feature_network
-    from artgan.storage.open_model import open_model
+    from artgan.evaluation.report import describe, evaluate_model
 
-    model = open_model(options.run)
-    dataset = Dataset(options.data, config.size, config.fit)
-    network = feature_network(options.features or downloaded_weights())
-    figures, _ = evaluate(model, dataset, network, options.pictures)
-    print(describe(figures))
-    return {k: v and round(v, 4) for k, v in figures.items()}, dataset
+    config = model.config
+    cut = config.fit, config.crops, config.cut_bars
+    dataset = Dataset(options.data, config.size, *cut)
+    evaluation, _ = evaluate_model(model, dataset, options.pictures)
+    print(describe(evaluation.figures))
+    return {k: v and round(v, 4) for k, v in evaluation.figures.items()}, dataset
 
 
-def facts_of(options, runs, gans):
-    """What the card tells beside config, step and hashes."""
-    figures, dataset = judged(options, gans[-1].config)
+def facts_of(options, runs, models):
+    """What the card tells beside the settings and the step."""
+    figures, dataset = compared(options, models[-1])
     return {
         "licence": options.licence,
         "date": str(date.today()),
         "data": options.list or options.data.name,
         "pictures": len(dataset),
         "began_with": [run.name for run in runs[:-1]],
-        "pictures_seen": pictures_seen(gans),
-        "training_minutes": round(minutes_trained(runs), 1),
+        "pictures_seen": sum(m.step * m.config.batch_size for m in models),
+        "training_minutes": round(minutes(runs), 1),
         "machine": f"{os.cpu_count()} cores, {platform.machine()}",
         "painted_pictures_compared": options.pictures,
         **figures,
@@ -92,23 +79,25 @@ def main(arguments=None):
 
     from artgan.paint.grid import picture_grid
     from artgan.paint.paint import paint_seeds
-    from artgan.runs.run import load_gan
     from artgan.storage.catalogue import add_to_catalogue
     from artgan.storage.open_model import open_model
     from artgan.storage.publishing import publish
     from artgan.system.errors import ArtganError
 
     folder, runs = ROOT / "checkpoints" / options.name, [*options.earlier, options.run]
+    best = "@best" if options.best else ""
     try:
-        gans = [load_gan(run) for run in runs]
-        card = publish(gans[-1], folder, facts_of(options, runs, gans))
+        models = [open_model(run) for run in options.earlier]
+        models.append(open_model(f"{options.run}{best}"))
+        publish(models[-1], folder, facts_of(options, runs, models))
         add_to_catalogue(folder, options.aliases)
         pictures = np.stack(list(paint_seeds(open_model(folder), range(24))))
         picture_grid(pictures, 6).save(folder / "samples.jpg", quality=90)
     except ArtganError as error:
         print(error, file=sys.stderr)
         return 2
-    print(f"{folder}: {card['bytes']} bytes, and samples.jpg. Look at it.")
+    size = sum(path.stat().st_size for path in folder.glob("*.safetensors")) / 1e6
+    print(f"{folder}: {size:.1f} MB, and samples.jpg. Look at it.")
     return 0
 
 

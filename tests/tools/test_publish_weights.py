@@ -12,6 +12,12 @@ from artgan.storage.catalogue import published_folder, read_catalogue
 FIGURES = {"kid": 0.5, "kid_deviation": 0.01, "nearest": 1.1, "diversity": 0.9}
 
 
+@pytest.fixture(autouse=True)
+def no_runs(tmp_path, monkeypatch):
+    """A working folder without runs of its own."""
+    monkeypatch.chdir(tmp_path)
+
+
 @pytest.fixture
 def run(tiny_gan, tmp_path):
     """A saved run of two steps, with a log that has a pause in it."""
@@ -27,7 +33,7 @@ def run(tiny_gan, tmp_path):
 def test_a_run_is_published_with_its_figures(run, tmp_path, monkeypatch):
     monkeypatch.setattr(publish_weights, "ROOT", tmp_path)
     figures = FIGURES, range(7)
-    monkeypatch.setattr(publish_weights, "judged", lambda *rest: figures)
+    monkeypatch.setattr(publish_weights, "compared", lambda *rest: figures)
     (tmp_path / "checkpoints").mkdir()
     words = [str(run), "--name", "tiny-32", "--alias", "tiny", "--data", "pictures"]
     assert publish_weights.main([*words, "--earlier", str(run)]) == 0
@@ -46,5 +52,5 @@ def test_a_run_that_is_not_there_is_a_sentence(tmp_path, monkeypatch, capsys):
     monkeypatch.setattr(publish_weights, "ROOT", tmp_path)
     words = [str(tmp_path / "nothing"), "--name", "x", "--data", "pictures"]
     assert publish_weights.main(words) == 2
-    assert "There is no run" in capsys.readouterr().err
-    assert not (tmp_path / "checkpoints").exists()
+    assert "There is no model" in capsys.readouterr().err
+    assert not (tmp_path / "checkpoints" / "x").exists()
