@@ -49,7 +49,7 @@ def build_dcgan_discriminator(config):
         x = LeakyReLU(0.2)(x)
     options = {"kernel_initializer": dcgan_initializer(), "dtype": "float32"}
     logits = Dense(1, name="logits", **options)(Flatten()(x))
-    return keras.Model(images, [logits], name="discriminator")
+    return keras.Model([images], [logits], name="discriminator")
 
 
 def look_at_pictures(config):

@@ -1,0 +1,191 @@
+from dataclasses import replace
+
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+from arrays import numbers
+
+from artgan.gan.feature_network import feature_maps, pooled_features
+from artgan.gan.projection import (
+    Projection,
+    cross_channel_mixing,
+    cross_scale_mixing,
+    random_mixing,
+    upsample_bilinear,
+)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def float32():
+    """Whatever another test chose, these numbers are float32."""
+    keras.config.set_dtype_policy("float32")
+
+
+@pytest.fixture(scope="module")
+def project(float32, tiny_config):
+    """The projection of `tiny_config`: 4 mixing channels, pictures of 32 pixels."""
+    return Projection(tiny_config)
+
+
+@pytest.fixture(scope="module")
+def images(tiny_images):
+    """Two pictures in [-1, 1]."""
+    return tf.cast(tiny_images[:2], tf.float32) / 127.5 - 1
+
+
+def bits(projection):
+    """All that a projection draws."""
+    kernels = projection.channel_mixing + projection.scale_mixing
+    return [kernel.numpy() for kernel in kernels]
+
+
+def test_the_mixing_follows_from_the_seed(project, tiny_config):
+    tf.random.set_seed(1)
+    np.random.seed(1)
+    same, other = Projection(tiny_config), Projection(replace(tiny_config, seed=4))
+    for one, again, another in zip(*map(bits, (project, same, other)), strict=True):
+        assert (one == again).all()
+        assert (one != another).mean() > 0.99
+
+
+def test_no_two_kernels_are_alike(project):
+    assert len({kernel.tobytes() for kernel in bits(project)}) == 8
+
+
+def test_the_mixing_is_of_unit_gain():
+    kernel = random_mixing(np.random.default_rng(0), 300, 200)
+    assert kernel.shape == (1, 1, 300, 200)
+    mixed = tf.nn.conv2d(numbers(4, 8, 8, 300) - 0.7, kernel, 1, "SAME")
+    assert np.std(mixed) == pytest.approx(2.0, rel=0.1)
+
+
+@pytest.mark.parametrize("size", [32, 64, 128])
+def test_the_maps_and_the_picture_itself(size, project):
+    images = tf.random.stateless_uniform([2, size, size, 3], [0, 1], -1.0, 1.0)
+    *maps, picture = project(images)
+    expected = [(2, size // 4 // 2**s, size // 4 // 2**s, 4 * 2**s) for s in range(3)]
+    assert [tuple(x.shape) for x in maps] == expected
+    assert picture is images
+    assert all(np.isfinite(x).all() and np.std(x) > 0.01 for x in maps)
+
+
+def test_nothing_of_it_is_a_variable(project):
+    held = tf.nest.flatten([list(vars(project).values())])
+    held += list(project.weights.values())
+    assert not any(isinstance(x, tf.Variable | keras.Variable) for x in held)
+    images = tf.zeros([1, 32, 32, 3])
+    with tf.GradientTape() as tape:
+        project(images)
+    assert tape.watched_variables() == ()
+
+
+def some_maps(size, count=2, seed=0):
+    """Maps as the feature network would give them, of few channels."""
+    sizes = [size // 2**scale for scale in range(4)]
+    return [
+        numbers(count, size, size, 3 + scale, seed=seed + scale)
+        for scale, size in enumerate(sizes)
+    ]
+
+
+def kernels(*shapes):
+    random = np.random.default_rng(7)
+    return [random_mixing(random, *shape) for shape in shapes]
+
+
+CHANNEL_SHAPES = [(3, 2), (4, 4), (5, 8), (6, 16)]
+SCALE_SHAPES = [(2, 2), (4, 2), (8, 4), (16, 8)]
+
+
+def mix(maps):
+    mixed = cross_channel_mixing(maps, kernels(*CHANNEL_SHAPES))
+    return cross_scale_mixing(mixed, kernels(*SCALE_SHAPES))
+
+
+def double(x):
+    """Twice the resolution, each new pixel 3/4 of the nearer and 1/4 of the farther."""
+    for axis in 1, 2:
+        x = np.moveaxis(x, axis, 0)
+        before = np.concatenate([x[:1], x[:-1]])
+        after = np.concatenate([x[1:], x[-1:]])
+        pairs = np.stack([(3 * x + before) / 4, (3 * x + after) / 4], axis=1)
+        x = np.moveaxis(pairs.reshape(-1, *x.shape[1:]), 0, axis)
+    return x
+
+
+def test_doubling_is_bilinear():
+    x = numbers(2, 3, 4, 5)
+    np.testing.assert_allclose(upsample_bilinear(x), double(x.numpy()), atol=1e-5)
+    half = upsample_bilinear(tf.cast(x, tf.bfloat16))
+    assert half.dtype == tf.bfloat16
+    even = upsample_bilinear(tf.ones([1, 1, 1, 2]))
+    assert (even.numpy() == np.ones([1, 2, 2, 2])).all()
+
+
+def test_mixing_is_that_of_a_plain_computation():
+    maps = some_maps(16)
+    channel, scale = (
+        [kernel.numpy()[0, 0] for kernel in kernels(*shapes)]
+        for shapes in (CHANNEL_SHAPES, SCALE_SHAPES)
+    )
+    fine, middle, coarse, coarsest = (
+        x.numpy() @ kernel for x, kernel in zip(maps, channel, strict=True)
+    )
+    sixteenth = double(coarsest @ scale[3])
+    eighth = double((sixteenth + coarse) @ scale[2])
+    quarter = double((eighth + middle) @ scale[1])
+    assert quarter.shape == fine.shape
+    expected = [quarter, eighth, sixteenth]
+    for mine, plain in zip(mix(maps), expected, strict=True):
+        np.testing.assert_allclose(mine, plain, rtol=1e-3, atol=1e-3)
+
+
+def test_mixing_is_linear():
+    one, other = some_maps(16), some_maps(16, seed=50)
+    both = mix([3 * x - 2 * y for x, y in zip(one, other, strict=True)])
+    for whole, x, y in zip(both, mix(one), mix(other), strict=True):
+        np.testing.assert_allclose(whole, 3 * x - 2 * y, rtol=1e-3, atol=1e-2)
+
+
+def test_every_map_shows_the_coarsest():
+    maps = some_maps(16)
+    changed = mix([*maps[:3], maps[3] + 1])
+    for before, after in zip(mix(maps), changed, strict=True):
+        assert (np.abs(after - before).max(axis=(1, 2, 3)) > 0.01).all()
+
+
+def test_it_looks_at_the_mixed_maps_of_the_feature_network(project, images):
+    mixed = cross_channel_mixing(
+        feature_maps(images, project.weights), project.channel_mixing
+    )
+    expected = cross_scale_mixing(mixed, project.scale_mixing)
+    for mine, plain in zip(project(images)[:3], expected, strict=True):
+        np.testing.assert_array_equal(mine, plain)
+
+
+def test_each_map_sends_a_gradient_to_each_picture(project, images):
+    for number in range(4):
+        with tf.GradientTape() as tape:
+            tape.watch(images)
+            total = tf.reduce_sum(project(images)[number] ** 2)
+        gradient = tape.gradient(total, images).numpy()
+        assert np.isfinite(gradient).all()
+        assert ((gradient != 0).mean(axis=(1, 2, 3)) > 0.9).all()
+
+
+def test_features_are_those_of_the_frozen_network(project, tiny_images):
+    expected = pooled_features(tiny_images, project.weights)
+    np.testing.assert_array_equal(project.features(tiny_images), expected)
+
+
+def test_bfloat16_stays_bfloat16(tiny_config, project, images):
+    keras.config.set_dtype_policy("mixed_bfloat16")
+    try:
+        *maps, picture = Projection(tiny_config)(images)
+    finally:
+        keras.config.set_dtype_policy("float32")
+    assert {x.dtype for x in maps} == {tf.bfloat16} and picture.dtype == tf.float32
+    for half, full in zip(maps, project(images), strict=False):
+        half = tf.cast(half, tf.float32)
+        assert np.corrcoef(np.ravel(half), np.ravel(full))[0, 1] > 0.98
