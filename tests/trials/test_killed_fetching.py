@@ -9,7 +9,7 @@ from trials.tiny_weights import NAME, fetch, publish
 from trials.work import contents
 
 from artgan.storage.catalogue import published_folder, read_catalogue
-from artgan.storage.weights import read_generator
+from artgan.storage.weights import read_network
 from artgan.system.errors import ArtganError
 
 pytestmark = pytest.mark.trial
@@ -60,7 +60,7 @@ def test_killed_publishing(trial_seed, publishing, tmp_path):
 
     kill_midway(trial_seed, seconds, begin, tmp_path / "log")
     read_catalogue(checkpoints)
-    for read in published_folder, lambda name, place: read_generator(place / name):
+    for read in published_folder, lambda name, place: read_network(place / name):
         try:
             found = read(NAME, checkpoints)
         except ArtganError as error:
@@ -69,4 +69,4 @@ def test_killed_publishing(trial_seed, publishing, tmp_path):
             assert found == checkpoints / NAME or found[0]["size"] in (17, 18)
     assert run_to_end(tmp_path / "log", publish, checkpoints, 2)[0] == 0
     assert set(contents(checkpoints)) == set(new)
-    assert read_generator(published_folder(NAME, checkpoints))[0] == {"size": 18}
+    assert read_network(published_folder(NAME, checkpoints))[0] == {"size": 18}

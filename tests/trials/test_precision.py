@@ -28,8 +28,7 @@ def trained(precision, seed):
     blocks = draw.integers(0, 256, [5, 4, 4, 3], np.uint8)
     images = blocks.repeat(8, axis=1).repeat(8, axis=2)
     settings = SMALLEST | {"precision": precision, "batch_size": 4, "seed": seed}
-    rates = {"generator_rate": 1e-3, "discriminator_rate": 1e-3}
-    gan = GAN(preset("default", **settings, **rates))
+    gan = GAN(preset("default", **settings))
     losses = [np.array(train_step(gan, next_batch(gan, images))) for _ in range(STEPS)]
     pictures = generate(gan, 64) / 127.5 - 1
     channels = (0, 1, 2)

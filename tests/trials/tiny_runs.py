@@ -1,25 +1,31 @@
 """What is done to tiny runs, as functions that a trial's process can do."""
 
-import hashlib
 import json
+import re
 import shutil
 from functools import partial
-from pathlib import Path
 
 import numpy as np
-import tensorflow as tf
 from PIL import Image
 from trials.killing import command, die, seconds_of
 
 from artgan.data.dataset import Dataset
-from artgan.storage.checkpoints import checkpoint_step, newest_checkpoint
+from artgan.storage.checkpoints import (
+    checkpoint_paths,
+    checkpoint_step,
+    newest_checkpoint,
+)
+from artgan.storage.tensor_file import fingerprint, read_tensors
 
 STEPS = 40
+PRESET = "dcgan"
 SETTINGS = {
     "size": 16,
-    "width": 4,
-    "discriminator_width": 4,
+    "initial_resolution": 4,
+    "base_channels": 4,
+    "max_channels": 8,
     "latent_size": 6,
+    "ema_decay": 0.9,
     "batch_size": 2,
     "precision": "float32",
     "seed": 3,
@@ -46,23 +52,28 @@ def train(data, run, steps=STEPS, pretend=False, seconds=0.0, fatal=0, late=0.0)
     """
     import artgan.runs.recorder
     import artgan.runs.run
+    import artgan.runs.saving
 
-    save, numbers = artgan.runs.recorder.save_checkpoint, iter(range(1, 10**6))
+    save, numbers = artgan.runs.saving.save_checkpoint, iter(range(1, 10**6))
 
-    def save_and_tell(gan, manager):
+    def save_and_tell(gan, folder):
         if next(numbers) == fatal:
             die(late)
-        save(gan, manager)
-        print(f"\nsaved {int(gan.step)}", flush=True)
+        path = save(gan, folder)
+        if folder == run / "checkpoints":
+            print(f"\nsaved {int(gan.step)}", flush=True)
+        return path
 
-    artgan.runs.recorder.save_checkpoint = save_and_tell
+    artgan.runs.saving.save_checkpoint = save_and_tell
+    artgan.runs.saving.PAUSES = (0.0,)
     artgan.runs.run.Recorder = partial(
         artgan.runs.recorder.Recorder, minutes_between_saves=seconds / 60
     )
     if pretend:
         artgan.runs.run.train = pretend_to_train
     changes = [f"--set={field}={value}" for field, value in SETTINGS.items()]
-    place = ["--run", run.name, "--runs", run.parent, "--steps", steps]
+    place = ["--run", run.name, "--runs", run.parent, "--until-step", steps]
+    place += ["--preset", PRESET]
     return command("train", "--data", data, *place, *changes)
 
 
@@ -77,21 +88,21 @@ def pretend_to_train(gan, images, steps, minutes, after_step):
             change = np.asarray(int(gan.step) * (number + 1) / 1e4, variable.dtype)
             variable.assign(variable.value * np.asarray(0.75, variable.dtype) + change)
         for action in after_step:
-            action(gan, [0.5, 0.25])
+            action(gan, [0.5, 0.25, 0.75])
 
 
 def train_and_keep(data, run, pretend):
     """Train a run undisturbed, and keep a copy of every checkpoint beside it."""
-    import artgan.runs.recorder
+    import artgan.runs.saving
 
-    save = artgan.runs.recorder.save_checkpoint
+    save = artgan.runs.saving.save_checkpoint
 
-    def save_and_keep(gan, manager):
-        path = Path(save(gan, manager))
-        for file in path.parent.glob(f"{path.name}.*"):
-            shutil.copy(file, run.parent)
+    def save_and_keep(gan, folder):
+        path = save(gan, folder)
+        shutil.copy(path, run.parent)
+        return path
 
-    artgan.runs.recorder.save_checkpoint = save_and_keep
+    artgan.runs.saving.save_checkpoint = save_and_keep
     return train(data, run, STEPS, pretend)
 
 
@@ -103,17 +114,13 @@ def saved_steps(output):
 
 def newest_state(folder):
     """The step of the newest whole checkpoint in a folder, and what it holds."""
-    path, _ = newest_checkpoint(folder)
-    return (checkpoint_step(Path(path)), stored_state(path)) if path else (0, "")
+    found = newest_checkpoint(folder)
+    return (checkpoint_step(found[0]), digest_of(found[1])) if found else (0, "")
 
 
-def stored_state(path):
-    """The digest of all numbers in a checkpoint, but for the count of savings."""
-    reader, digest = tf.train.load_checkpoint(str(path)), hashlib.sha256()
-    for name in sorted(reader.get_variable_to_shape_map()):
-        if name != "_CHECKPOINTABLE_OBJECT_GRAPH" and "save_counter" not in name:
-            digest.update(name.encode() + np.asarray(reader.get_tensor(name)).tobytes())
-    return digest.hexdigest()
+def digest_of(arrays):
+    """The digest of all numbers in a checkpoint."""
+    return fingerprint(arrays, {})
 
 
 def state_after(run):
@@ -122,22 +129,20 @@ def state_after(run):
     log = [json.loads(row) for row in rows]
     for row in log:
         del row["time"]
-    samples = sorted(
-        (path.name, hashlib.sha256(path.read_bytes()).hexdigest())
-        for path in (run / "samples").iterdir()
-    )
-    return newest_state(run / "checkpoints"), log, samples
+    last = max((run / "samples").iterdir())
+    return newest_state(run / "checkpoints"), log, (last.name, last.read_bytes())
 
 
 def assert_nothing_left_over(run):
     """Every file in a run's folder is one that a training leaves on purpose."""
-    kept = {"samples", "checkpoints", "log.jsonl", ".lock", "training.gif"}
-    assert {path.name for path in run.iterdir()} == kept | {"losses.png"}
+    kept = {"samples", "checkpoints", "log.jsonl", ".lock", "run.json"}
+    kept |= {"training.gif", "curves.png", "latest.png"}
+    assert {path.name for path in run.iterdir()} == kept
     names = {path.name for path in (run / "checkpoints").iterdir()}
-    indexes = sorted(name for name in names if name.endswith(".index"))
-    assert len(indexes) <= 3
-    data = {name.replace(".index", ".data-00000-of-00001") for name in indexes}
-    assert names == {"checkpoint", *indexes, *data}
+    assert 1 <= len(names) <= 3
+    assert all(re.fullmatch(r"step-\d{7}\.safetensors", name) for name in names)
+    samples = {path.name for path in (run / "samples").iterdir()}
+    assert all(re.fullmatch(r"\d{7}\.png", name) for name in samples)
 
 
 class Undisturbed:
@@ -148,6 +153,7 @@ class Undisturbed:
         run, work = place / "runs" / "run", (self.data, place / "runs" / "run", pretend)
         self.seconds = seconds_of(place / "log", train_and_keep, *work)
         assert_nothing_left_over(run)
-        kept = [run.parent / f"ckpt-{step}" for step in range(1, STEPS + 1)]
-        self.states = ["", *map(stored_state, kept)]
+        paths = checkpoint_paths(run.parent)[::-1]
+        assert len(paths) == STEPS
+        self.states = ["", *(digest_of(read_tensors(path)[0]) for path in paths)]
         self.end = state_after(run)

@@ -12,8 +12,9 @@ STEPS_BETWEEN_ROWS = 25
 STEPS_BETWEEN_SAVES = 100
 SMALLEST = {
     "size": 32,
-    "width": 4,
-    "discriminator_width": 4,
+    "base_channels": 4,
+    "mixing_channels": 4,
+    "head_channels": 4,
     "latent_size": 6,
     "batch_size": 2,
     "precision": "float32",

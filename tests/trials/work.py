@@ -16,7 +16,7 @@ from artgan.system.errors import ArtganError
 
 PICTURES = 12
 SIZE = 32
-RESULTS = ("training.gif", "losses.png")
+RESULTS = ("training.gif", "curves.png")
 
 
 def scrape(url, folder):
@@ -96,14 +96,14 @@ def contents(folder):
 def add_samples(run, count):
     """Let a run have this many sample grids and rows of its log."""
     (run / "samples").mkdir(parents=True, exist_ok=True)
-    (run / "checkpoints").mkdir(exist_ok=True)
+    (run / "run.json").write_text("{}", "utf-8")
     generator = np.random.default_rng(0)
     rows = []
     for step in range(count):
         blocks = generator.integers(0, 256, [8, 16, 3], np.uint8)
         image = Image.fromarray(blocks.repeat(16, 0).repeat(16, 1))
         image.save(run / "samples" / f"{step:07d}.png")
-        losses = {"discriminator": 1.0 + step, "generator": 2.0}
+        losses = {"discriminator_loss": 1.0 + step, "generator_loss": 2.0}
         rows.append(json.dumps({"step": step, **losses}) + "\n")
     (run / "log.jsonl").write_text("".join(rows), encoding="utf-8")
 
