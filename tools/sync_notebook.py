@@ -2,112 +2,110 @@
 
 python tools/sync_notebook.py            show differences; exit 1 if there are any
 python tools/sync_notebook.py --write    copy the package's text into the notebook
+
+Writing also inserts what a copied definition uses and no cell defines: the functions
+of a new loss come with the table that names them. A name that is not defined in time,
+in the order of the cells, is told, and fails the check.
 """
 
 import argparse
-import ast
 import difflib
-import re
 import sys
-from collections import defaultdict
 from pathlib import Path
 
+from notebook_names import code_cells, names_of, undefined_names
+from package_texts import Package, definitions
 from stored_notebook import NotebookError, read_notebook, write_notebook
 
 ROOT = Path(__file__).resolve().parent.parent
-DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
 
-def parse_cell(cell):
-    """Return the syntax tree of a code cell; an IPython magic reads as `pass`."""
-    try:
-        return ast.parse(cell.source)
-    except SyntaxError:
-        plain = re.sub(r"^(\s*)[%!].*$", r"\1pass", cell.source, flags=re.MULTILINE)
-    try:
-        return ast.parse(plain)
-    except SyntaxError as error:
-        raise NotebookError(
-            f"A cell is not Python: {error.msg}:\n{cell.source}"
-        ) from None
-
-
-def defined_name(node):
-    """The name of a function, class or CONSTANT; "" for any other statement."""
-    if isinstance(node, DEFINITIONS):
-        return node.name
-    if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
-        name = node.targets[0].id
-        return name if name.isupper() else ""
-    return ""
-
-
-def definitions(tree, source):
-    """Yield (name, first, end, text) of each top-level definition in `source`.
-
-    Its lines are `source.split("\\n")[first:end]`, decorators included.
-    """
-    lines = source.split("\n")
-    for node in tree.body:
-        if name := defined_name(node):
-            decorators = getattr(node, "decorator_list", [])
-            starts = [node.lineno, *(item.lineno for item in decorators)]
-            first, end = min(starts) - 1, node.end_lineno
-            yield name, first, end, "\n".join(lines[first:end])
-
-
-def package_index(package):
-    """Return name -> list of (path, text) for every definition under `package`."""
-    index = defaultdict(list)
-    for path in sorted(Path(package).rglob("*.py")):
-        source = path.read_text(encoding="utf-8")
-        for name, _, _, text in definitions(ast.parse(source, str(path)), source):
-            index[name].append((path, text))
-    return index
-
-
-def compare(notebook, index):
+def compare(notebook, package):
     """Return what differs between the notebook's definitions and the package's.
 
-    Returns (differences, faults). A difference is (cell, first, end, name, path, text):
-    the lines first:end of the cell should read `text`, from `path`. A fault is a
-    sentence on a name that the package defines never, or more than once. Constants may
-    be the notebook's own.
+    Returns (differences, faults). A difference is (cell, old, new): the text of `old`
+    in the cell should be that of `new`. A fault is a sentence on a name that the
+    package defines never, or more than once. Constants may be the notebook's own.
     """
     differences, faults = [], []
-    for cell in notebook.cells:
-        if cell.cell_type != "code":
-            continue
-        for name, first, end, text in definitions(parse_cell(cell), cell.source):
-            found = index.get(name, [])
-            if name.isupper() and (not found or text in dict(found).values()):
+    for _, cell, statements in code_cells(notebook):
+        for old in definitions(statements, cell.source):
+            found = package.index.get(old.name, [])
+            same = old.text in [new.text for new in found]
+            if old.name.isupper() and (not found or same):
                 continue  # its own constant, or one that two modules have
             if not found:
-                faults.append(f"{name} is in the notebook, not in the package.")
+                faults.append(f"{old.name} is in the notebook, not in the package.")
             elif len(found) > 1:
-                places = " and ".join(path.name for path, _ in found)
-                faults.append(f"{name} is in the package more than once: {places}.")
-            elif found[0][1] != text:
-                differences.append((cell, first, end, name, *found[0]))
+                places = " and ".join(new.path.name for new in found)
+                told = f"{old.name} is in the package more than once: {places}."
+                faults.append(told)
+            elif not same:
+                differences.append((cell, old, found[0]))
     return differences, faults
 
 
-def show(difference):
-    """Print one difference as a unified diff from the notebook to the package."""
-    cell, first, end, name, path, text = difference
-    shown = cell.source.split("\n")[first:end]
-    labels = f"notebook: {name}", f"{path.name}: {name}"
-    print(
-        "\n".join(difflib.unified_diff(shown, text.split("\n"), *labels, lineterm=""))
-    )
+def show(old, new):
+    """Print a difference as a unified diff from the notebook to the package."""
+    texts = old.text.split("\n"), new.text.split("\n")
+    labels = f"notebook: {old.name}", f"{new.path.name}: {new.name}"
+    print("\n".join(difflib.unified_diff(*texts, *labels, lineterm="")))
 
 
-def apply(differences):
+def copy(differences):
     """Copy the package's text into the cells."""
     # From the last up, so that the line numbers of those before stay right.
-    for cell, first, end, _, _, text in reversed(differences):
-        lines = cell.source.split("\n")
-        cell.source = "\n".join([*lines[:first], text, *lines[end:]])
+    for cell, old, new in reversed(differences):
+        replace(cell, old.first, old.end, new.text)
+
+
+def replace(cell, first, end, *lines):
+    """Put other lines in the place of lines first:end of a cell."""
+    old = cell.source.split("\n")
+    cell.source = "\n".join([*old[:first], *lines, *old[end:]])
+
+
+def complete(notebook, package):
+    """Insert what copied definitions use and no cell defines; return the names."""
+    inserted = []
+    while found := next(missing_definitions(notebook, package), None):
+        insert(package, *found)
+        inserted.append(found[-1].name)
+    return inserted
+
+
+def missing_definitions(notebook, package):
+    """Yield (cell, its definitions, the one that uses another, that other one)."""
+    cells = list(code_cells(notebook))
+    known = {n for _, _, body in cells for node in body for n in names_of(node).bound}
+    for _, cell, statements in cells:
+        here = definitions(statements, cell.source)
+        for old in here:
+            _, now, later = names_of(old.node)
+            for source in package.index.get(old.name, []):
+                for name in sorted((now | later) - known):
+                    if new := package.find(name, source.path):
+                        yield cell, here, old, new
+
+
+def insert(package, cell, here, user, new):
+    """Put a definition into a cell before its user, or where the package has it."""
+    if not new.path:  # an import
+        joins = cell.source.startswith(("import ", "from "))
+        return replace(cell, 0, 0, new.text, *[""] * (not joins))
+    order = {
+        source.name: source.first
+        for old in here
+        for source in package.index.get(old.name, [])
+        if source.path == new.path
+    }
+    before = [old for old in here if order.get(old.name, new.first) < new.first]
+    after = [old for old in here if order.get(old.name, -1) > new.first]
+    gap = [] if new.name.isupper() else ["", ""]
+    if user in before and not after:
+        return replace(cell, before[-1].end, before[-1].end, "", "", new.text)
+    place = after[0] if user in before + after else user
+    return replace(cell, place.first, place.first, new.text, *gap)
 
 
 def main(arguments=None):
@@ -121,19 +119,31 @@ def main(arguments=None):
     options = parser.parse_args(arguments)
     try:
         notebook = read_notebook(options.notebook)
-        differences, faults = compare(notebook, package_index(options.package))
+        package = Package(options.package)
+        differences, faults = compare(notebook, package)
+        for _, old, new in differences:
+            show(old, new)
+        if options.write:
+            write(options.notebook, notebook, package, differences)
+            differences = []
+        for number, name in undefined_names(notebook):
+            faults.append(f"{name} is used in code cell {number}, but not defined yet.")
     except NotebookError as error:
         print(error, file=sys.stderr)
         return 1
-    for fault in faults:
-        print(fault)
-    for difference in differences:
-        show(difference)
-    if options.write and differences:
-        apply(differences)
-        write_notebook(notebook, options.notebook)
-        print(f"{len(differences)} definitions written into {options.notebook.name}.")
-    return 1 if faults or (differences and not options.write) else 0
+    print(*faults, sep="\n", end="\n" * bool(faults))
+    return 1 if faults or differences else 0
+
+
+def write(path, notebook, package, differences):
+    """Copy and insert what the notebook lacks, and store it if that changed it."""
+    copy(differences)
+    inserted = complete(notebook, package)
+    if differences or inserted:
+        write_notebook(notebook, path)
+        print(f"{len(differences)} definitions written into {path.name}.")
+    if inserted:
+        print(f"Inserted: {', '.join(inserted)}.")
 
 
 if __name__ == "__main__":

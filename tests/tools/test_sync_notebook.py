@@ -9,6 +9,9 @@ ADD = 'def add(a, b):\n    """Return the sum."""\n    return a + b'
 POINT = "@dataclass(frozen=True)\nclass Point:\n    x: int = 0\n\n    y: int = 0"
 
 
+IMPORT = "from dataclasses import dataclass"
+
+
 class House:
     """A made-up package and notebook, and the tool run on them."""
 
@@ -43,7 +46,7 @@ def house(tmp_path):
 def test_equal_definitions_pass(house, capsys):
     house.module("sums.py", f"import os\n\n\n{ADD}\n\n\ndef other():\n    pass\n")
     house.module("inner/points.py", f"{POINT}\n")
-    house.cells(f"import os\n\n{ADD}\n\nadd(1, 2)", f"x = 1\n{POINT}", "add(3, 4)")
+    house.cells(f"{IMPORT}\n\n{ADD}\n\nadd(1, 2)", f"x = 1\n{POINT}", "add(3, 4)")
     before = house.notebook.read_bytes()
     assert house.run() == 0
     assert house.run("--write") == 0
@@ -76,10 +79,11 @@ def test_write_copies_the_package_into_each_cell_and_leaves_the_rest(house):
     house.module("sums.py", f"{longer}\n")
     house.module("points.py", f"{POINT}\n")
     old = POINT.replace("frozen", "order")
-    house.cells(f"# start\n{ADD}\n\n\n{old}\n\nadd(1, 2)  # end", "print('as it was')")
+    cell = f"{{}}\n\n\n{ADD}\n\n\n{old}\n\nadd(1, 2)  # end".format(IMPORT)
+    house.cells(cell, "print('as it was')")
     assert house.run("--write") == 0
-    first = f"# start\n{longer}\n\n\n{POINT}\n\nadd(1, 2)  # end"
-    assert house.sources() == [first, "print('as it was')"]
+    cell = cell.replace(ADD, longer).replace(old, POINT)
+    assert house.sources() == [cell, "print('as it was')"]
     assert house.run() == 0
 
 
@@ -142,6 +146,98 @@ def test_a_cell_that_is_not_python_is_named(house, capsys):
 def test_a_missing_notebook_is_a_sentence(house, capsys):
     assert house.run() == 1
     assert "There is no notebook" in capsys.readouterr().err
+
+
+HINGE = "def hinge(x):\n    return relu(x)"
+SQUARE = "def square(x):\n    return halved(x * x)"
+HALVED = "def halved(x):\n    return x / PARTS"
+PARTS = "PARTS = 2  # why"
+RELU = "def relu(x):\n    return max(x, 0)"
+
+
+def table(*names):
+    entries = "".join(f'\n    "{name}": {name},' for name in names)
+    return f"LOSSES = {{{entries}\n}}"
+
+
+def test_a_new_loss_brings_all_that_it_uses_in_the_packages_order(house):
+    parts = [RELU, HINGE, SQUARE, table("hinge", "square"), HALVED, PARTS]
+    house.module("losses.py", "\n\n\n".join(parts) + "\n")
+    house.cells(f"{RELU}\n\n\n{HINGE}\n\n\n{table('hinge')}", "LOSSES['hinge'](1)")
+    assert house.run() == 1
+    assert house.run("--write") == 0
+    assert house.sources() == ["\n\n\n".join(parts), "LOSSES['hinge'](1)"]
+    assert house.run() == 0
+    names = {}
+    for source in house.sources():
+        exec(source, names)
+    assert names["LOSSES"]["square"](3) == 4.5
+
+
+def test_what_another_module_defines_comes_before_what_uses_it(house):
+    house.module("halves.py", f"{PARTS}\n\n\n{HALVED}\n")
+    house.module("other.py", "def halved(x):\n    return 0\n")
+    house.module("squares.py", f"from package.halves import halved\n\n\n{SQUARE}\n")
+    house.cells("x = 3", SQUARE.replace("x * x", "x") + "\n\nsquare(x)")
+    assert house.run("--write") == 0
+    cell = f"{PARTS}\n{HALVED}\n\n\n{SQUARE}\n\nsquare(x)"
+    assert house.sources() == ["x = 3", cell]
+
+
+def test_what_a_library_defines_is_imported(house):
+    root = "def root(x):\n    return math.sqrt(x) * np.pi"
+    house.module("roots.py", f"import math, os\nimport numpy as np\n\n\n{root}\n")
+    house.cells("import numpy as np", root.replace("math.sqrt(x)", "x"), "root(2)")
+    assert house.run("--write") == 0
+    cells = ["import numpy as np", f"import math\n\n{root}", "root(2)"]
+    assert house.sources() == cells
+
+
+def test_what_the_notebook_has_from_elsewhere_is_left_alone(house):
+    house.module("fast.py", "class Conv:\n    pass\n")
+    build = "def build():\n    return Conv()"
+    house.module("networks.py", f"from package.fast import Conv\n\n\n{build}\n")
+    house.cells("from collections import Counter as Conv", f"{build}\n\nbuild()")
+    assert house.run() == 0
+
+
+@pytest.mark.parametrize(
+    ("cells", "told"),
+    [
+        (["x = 1", "print(y)"], "y is used in code cell 2"),
+        (["print(x)", "x = 1"], "x is used in code cell 1"),
+        ([ADD + " + c"], "c is used in code cell 1"),
+        ([ADD + " + c", "add(1, 2)", "c = 1"], "c is used in code cell 2"),
+        ([ADD + " + c", "T = {1: add}", "c = 1"], "c is used in code cell 2"),
+        (["@later\n" + ADD, "later = 1"], "later is used in code cell 1"),
+        (["def add(a, b=c):\n    pass", "c = 1"], "c is used in code cell 1"),
+        (["class add:\n    size = c", "c = 1"], "c is used in code cell 1"),
+        (["[add(c) for add in [abs]]"], "c is used in code cell 1"),
+        (["sorted([1], key=lambda n: c)", "c = 1"], "c is used in code cell 1"),
+    ],
+)
+def test_a_name_that_is_not_defined_in_time_fails(house, capsys, cells, told):
+    house.module("sums.py", "\n".join(c for c in cells if "add" in c) + "\n")
+    house.cells(*cells)
+    assert house.run() == 1
+    assert f"{told}, but not defined yet." in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        [ADD + " + c", "c = 1", "add(1, 2)"],
+        ["class add:\n    def go(self):\n        return c", "c = 1\nadd().go()"],
+        ["for x in range(3):\n    print(x)", "print(__name__, x)\ndisplay(x)"],
+        ["def add(n):\n    return n and add(n - 1)\n\nadd(3)"],
+        ["import os.path as p, sys\nprint(p, sys)\n[q for q in [1] if q]"],
+        ["def add(a: int, *b, **c):\n    d = a\n    return lambda e: (b, c, d, e)"],
+    ],
+)
+def test_a_name_that_is_defined_in_time_passes(house, capsys, cells):
+    house.module("sums.py", "\n".join(c for c in cells if "add" in c) + "\n")
+    house.cells(*cells)
+    assert house.run() == 0, capsys.readouterr().out
 
 
 def test_the_notebook_and_the_package_agree(capsys):
