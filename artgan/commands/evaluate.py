@@ -4,8 +4,8 @@ import argparse
 import json
 from pathlib import Path
 
-from artgan.commands.tensorflow import load_quietly
 from artgan.commands.types import add_runs_folder, count, seed
+from artgan.system.tensorflow import load_quietly
 
 EXAMPLES = (
     "evaluate villas --data data/villas",

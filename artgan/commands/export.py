@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from artgan.commands.tensorflow import load_quietly
 from artgan.commands.types import add_model, opened_model
+from artgan.system.tensorflow import load_quietly
 
 EXAMPLES = (
     "export flowers --to onnx",

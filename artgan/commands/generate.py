@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-from artgan.commands.tensorflow import load_quietly
 from artgan.commands.types import (
     add_painting_options,
     opened_model,
@@ -12,6 +11,7 @@ from artgan.commands.types import (
     yes_or_no,
 )
 from artgan.system.errors import ArtganError
+from artgan.system.tensorflow import load_quietly
 
 EXAMPLES = (
     "generate -i 1 -s 256",

@@ -1,7 +1,7 @@
 """Make the GIF and the loss curves of a run again from what it saved."""
 
-from artgan.commands.tensorflow import load_quietly
 from artgan.commands.types import add_runs_folder
+from artgan.system.tensorflow import load_quietly
 
 EXAMPLES = ("gif villas",)
 

@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from artgan.commands.tensorflow import load_quietly
 from artgan.system.errors import ArtganError
+from artgan.system.tensorflow import load_quietly
 
 EXAMPLES = (
     "import-weights architecture models/model.ckpt",

@@ -6,7 +6,6 @@ from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 
-from artgan.commands.tensorflow import load_quietly
 from artgan.commands.types import (
     add_runs_folder,
     count,
@@ -17,6 +16,7 @@ from artgan.commands.types import (
 )
 from artgan.system.errors import ArtganError
 from artgan.system.printing import printable
+from artgan.system.tensorflow import load_quietly
 
 EXAMPLES = (
     "train --data data/villas --minutes 10",

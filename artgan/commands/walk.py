@@ -3,7 +3,6 @@
 import argparse
 from pathlib import Path
 
-from artgan.commands.tensorflow import load_quietly
 from artgan.commands.types import (
     add_painting_options,
     count,
@@ -11,6 +10,7 @@ from artgan.commands.types import (
     positive,
     seeds,
 )
+from artgan.system.tensorflow import load_quietly
 
 EXAMPLES = (
     "walk --seeds 1,5,9 --out walk.gif",

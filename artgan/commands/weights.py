@@ -1,8 +1,8 @@
 """List, verify or fetch the published weights."""
 
-from artgan.commands.tensorflow import load_quietly
 from artgan.commands.types import add_checkpoints_folder
 from artgan.system.errors import ArtganError
+from artgan.system.tensorflow import load_quietly
 
 EXAMPLES = (
     "weights list",

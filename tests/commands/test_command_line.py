@@ -1,4 +1,3 @@
-import importlib
 import json
 import os
 import pickle
@@ -15,7 +14,6 @@ from PIL import Image
 
 import artgan.runs.run
 from artgan.__main__ import COMMANDS, main, make_parser
-from artgan.commands.tensorflow import hidden
 
 
 def run(*arguments):
@@ -58,15 +56,6 @@ def test_help_has_examples_and_does_not_wait_for_tensorflow(repository):
         assert name in done.stdout
         for example in module.EXAMPLES:
             assert f"\n  python -m artgan {example}\n" in done.stdout
-
-
-def test_a_package_is_hidden_for_a_while_only(monkeypatch):
-    monkeypatch.delitem(sys.modules, "wave", raising=False)
-    with pytest.raises(ImportError, match="wave"), hidden("wave"):
-        importlib.import_module("wave")
-    with hidden("json"):
-        assert importlib.import_module("json") is json  # in use already
-    assert importlib.import_module("wave").open
 
 
 @pytest.mark.parametrize("name", COMMANDS)

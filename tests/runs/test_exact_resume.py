@@ -38,7 +38,7 @@ SETTINGS = {
 # Saves after every step, and then, without making more, for as long as it is let.
 SAVE_ALL_THE_TIME = """
 import sys
-from artgan.commands.tensorflow import load_quietly
+from artgan.system.tensorflow import load_quietly
 load_quietly()
 from artgan.data.dataset import Dataset
 from artgan.gan.config import preset
