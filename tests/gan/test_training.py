@@ -8,23 +8,47 @@ import tensorflow as tf
 
 import artgan.gan.training
 from artgan.data.pictures import batch_indices
-from artgan.gan.config import Config
+from artgan.gan.discriminator import DISCRIMINATORS
 from artgan.gan.training import (
     GAN,
+    discriminate,
     discriminator_step,
-    draw_latents,
+    look,
     next_batch,
+    sample_latents,
     scale_pictures,
-    steepness,
     train,
     train_step,
-    update_average,
+    update_ema,
 )
 
 
 def weights(network):
     """Copies of a network's numbers."""
     return [weight.copy() for weight in network.get_weights()]
+
+
+def variables_of(gan):
+    """All that training changes."""
+    parts = [gan.generator, gan.discriminator, gan.generator_ema]
+    parts += [gan.generator_optimizer, gan.discriminator_optimizer]
+    return [v for part in parts for v in part.variables] + [gan.step]
+
+
+def state_of(gan):
+    """A copy of all that training changes."""
+    return [variable.numpy().copy() for variable in variables_of(gan)]
+
+
+def restore(gan, state):
+    """Bring back what `state_of` told."""
+    for variable, value in zip(variables_of(gan), state, strict=True):
+        variable.assign(value)
+
+
+def same_bits(one, other):
+    """Whether two lists of arrays are equal."""
+    return all((a == b).all() for a, b in zip(one, other, strict=True))
 
 
 def changed(before, network):
@@ -37,113 +61,240 @@ def changed(before, network):
     return [bool((old != np.asarray(weight)).any()) for old, weight in kept]
 
 
-def finite(network):
-    return all(np.isfinite(weight).all() for weight in weights(network))
+@pytest.fixture(scope="module")
+def one_gan(tiny_config):
+    """A GAN of this module's own, for tracing a step takes seconds."""
+    return GAN(tiny_config)
 
 
-def test_a_step_changes_every_part_of_both_networks(tiny_gan, tiny_images):
-    networks = tiny_gan.generator, tiny_gan.discriminator, tiny_gan.generator_ema
-    before, step = [weights(network) for network in networks], int(tiny_gan.step)
-    optimizers = tiny_gan.generator_optimizer, tiny_gan.discriminator_optimizer
+@pytest.fixture
+def gan(one_gan):
+    """A GAN that has learnt nothing yet, whatever a test does with it."""
+    state = state_of(one_gan)
+    yield one_gan
+    restore(one_gan, state)
+
+
+@pytest.fixture
+def spied(gan, monkeypatch):
+    """A GAN whose every step is traced anew, and what it calls, as (part, images)."""
+    calls, step = [], tf.function(train_step.python_function, autograph=False)
+    project, discriminator = gan.project, gan.discriminator
+
+    def spied_project(images):
+        calls.append(("project", images))
+        return project(images)
+
+    class Discriminator:
+        variables = discriminator.variables
+        trainable_variables = discriminator.trainable_variables
+
+        def __call__(self, view, training):
+            assert training
+            calls.append(("discriminator", view))
+            return discriminator(view, training=training)
+
+    monkeypatch.setattr(gan, "project", spied_project)
+    monkeypatch.setattr(gan, "discriminator", Discriminator())
+    return calls, step
+
+
+def test_a_step_changes_every_part_of_both_networks(gan, tiny_images):
+    networks = gan.generator, gan.discriminator, gan.generator_ema
+    before, step = [weights(network) for network in networks], int(gan.step)
+    optimizers = gan.generator_optimizer, gan.discriminator_optimizer
     counts = [optimizer.iterations.numpy() for optimizer in optimizers]
-    losses = train_step(tiny_gan, tiny_images[:2])
-    assert np.isfinite(losses).all() and len(losses) == 2
-    assert int(tiny_gan.step) == step + 1
+    losses = train_step(gan, tiny_images[:2])
+    assert len(losses) == 3 and np.isfinite(losses).all()
+    assert 0 <= losses[2] <= 1
+    assert int(gan.step) == step + 1
     for old, network in zip(before, networks, strict=True):
         assert all(changed(old, network)), network.name
-        assert finite(network)
+        assert all(np.isfinite(weight).all() for weight in weights(network))
     assert [optimizer.iterations.numpy() - 1 for optimizer in optimizers] == counts
 
 
-def test_a_discriminator_step_leaves_the_generator_alone(tiny_gan, tiny_images):
-    before = weights(tiny_gan.generator), weights(tiny_gan.discriminator)
-    real = scale_pictures(tiny_gan.config, tiny_images[:2], [0, 1])
-    seeds = tf.constant([[0, 1], [2, 3]])
-    loss, real_logits = discriminator_step(tiny_gan, real, -real, seeds)
-    assert np.isfinite(loss) and real_logits.shape == (2, 1)
-    assert not any(changed(before[0], tiny_gan.generator))
-    assert any(changed(before[1], tiny_gan.discriminator))
+def test_a_step_looks_once_at_the_real_and_once_at_the_fakes(gan, spied, tiny_images):
+    calls, step = spied
+    step(gan, tiny_images[:2])
+    assert [part for part, _ in calls] == ["project"] * 2 + ["discriminator"] * 3
+    real, fake = (images for part, images in calls if part == "project")
+    assert real.shape == fake.shape == (2, 32, 32, 3)
+    real_view, fake_view, again = (x for part, x in calls if part == "discriminator")
+    assert again is fake_view and real_view is not fake_view
 
 
-def test_steepness_is_half_the_mean_squared_slope():
-    weight, real, fake = tf.Variable([1.0, 2.0, 3.0]), *tf.ones([2, 2, 2, 2, 3])
-    with tf.GradientTape() as outer:
-        with tf.GradientTape() as tape:
-            tape.watch([real, fake])
-            logits = [tf.reduce_sum(weight * i, [1, 2, 3]) for i in (real, 2 * fake)]
-        steep = steepness(tape, logits, [real, fake])
-    # Four places with the slopes 1, 2, 3, or twice as much.
-    assert steep == 4 * (14 + 4 * 14) / 2
-    assert np.allclose(outer.gradient(steep, weight), [20, 40, 60])
+def test_the_real_are_those_given_and_the_fakes_the_generators(
+    gan, tiny_images, monkeypatch
+):
+    seen = []
+    plain = replace(gan.config, augmentations="", flip=False)
+    monkeypatch.setattr(gan, "config", plain)
+    project = gan.project
+    monkeypatch.setattr(gan, "project", lambda x: seen.append(x) or project(x))
+    monkeypatch.setattr(gan, "step", tf.Variable(7, dtype=tf.int64))
+    seeds = tf.random.experimental.stateless_split(tf.constant([3, 7], tf.int64), 4)
+    latents = sample_latents(plain, 2, seeds[2])
+    expected = gan.generator(latents, training=True).numpy()
+    train_step.python_function(gan, tiny_images[:2])
+    np.testing.assert_allclose(seen[0], tiny_images[:2] / 127.5 - 1, atol=1e-6)
+    np.testing.assert_allclose(seen[1], expected, atol=1e-5)
 
 
-def test_a_penalty_makes_a_discriminator_less_steep(tiny_config, tiny_images):
-    config = replace(tiny_config, size=16, reconstruct=False, discriminator_rate=0.01)
-    gan = GAN(replace(config, gradient_penalty=10.0, penalty_every=1))
-    real = scale_pictures(config, tiny_images[:2, :16, :16], [0, 1])
+def views(gan, images):
+    """What the discriminator sees of some images and of their negatives."""
+    real = scale_pictures(gan.config, images, [0, 1])
+    return look(gan, real, [0, 1]), look(gan, -real, [2, 3])
 
-    def steep():
-        with tf.GradientTape() as tape:
-            tape.watch(real)
-            logits = gan.discriminator(real)
-        return steepness(tape, [logits, logits], [real, real])
 
-    before = steep()
-    for _ in range(5):
-        discriminator_step(gan, real, -real, tf.constant([[0, 1], [2, 3]]), True)
-    assert steep() < before / 2
+def test_a_discriminator_step_changes_the_discriminator_alone(gan, tiny_images):
+    before = weights(gan.generator), weights(gan.discriminator)
+    loss, accuracy = discriminator_step(gan, *views(gan, tiny_images[:2]))
+    assert np.isfinite(loss) and 0 <= accuracy <= 1
+    assert not any(changed(before[0], gan.generator))
+    assert all(changed(before[1], gan.discriminator))
+
+
+def test_the_discriminator_sends_no_gradient_into_the_generator(
+    gan, tiny_images, monkeypatch
+):
+    taken = []
+    losses = artgan.gan.training.LOSSES
+    nothing = losses["hinge"][0], lambda logits: 0.0 * tf.reduce_mean(logits)
+    monkeypatch.setitem(losses, "hinge", nothing)
+    monkeypatch.setattr(gan.generator_optimizer, "apply", lambda g, v: taken.extend(g))
+    before = weights(gan.discriminator)
+    train_step.python_function(gan, tiny_images[:2])
+    assert any(changed(before, gan.discriminator))
+    assert len(taken) == len(gan.generator.trainable_variables)
+    assert all((gradient.numpy() == 0).all() for gradient in taken)
+
+
+def test_the_generator_learns_from_the_discriminator_after_its_step(
+    gan, tiny_images, monkeypatch
+):
+    order, after = [], []
+    optimizers = gan.discriminator_optimizer, gan.generator_optimizer
+    for name, optimizer in zip("DG", optimizers, strict=True):
+
+        def apply(gradients, variables, name=name, really=optimizer.apply):
+            really(gradients, variables)
+            order.append(name)
+            after.append(weights(gan.discriminator))
+
+        monkeypatch.setattr(optimizer, "apply", apply)
+
+    def spy(logits):
+        order.append("loss of G")
+        return -tf.reduce_mean(logits)
+
+    losses = artgan.gan.training.LOSSES
+    monkeypatch.setitem(losses, "hinge", (losses["hinge"][0], spy))
+    train_step.python_function(gan, tiny_images[:2])
+    assert order == ["D", *["loss of G"] * 4, "G"]
+    for layer, old, new in zip(gan.discriminator.weights, *after, strict=True):
+        if layer.trainable:  # its estimates of norms move on; what it learnt stays
+            assert (old == new).all(), layer.path
+
+
+class Constant:
+    """A discriminator of which the logits are known, and can be changed by a weight."""
+
+    def __init__(self):
+        self.weight = tf.Variable(1.0)
+        self.trainable_variables = [self.weight]
+
+    def __call__(self, view, training):
+        return [self.weight * logits for logits in view]
 
 
 @pytest.mark.parametrize(
-    ("weight", "every", "due"), [(0.0, 2, ""), (0.1, 1, "0 1 2 3 4"), (0.1, 2, "0 2 4")]
+    ("real", "fake", "accuracy"),
+    [
+        ([3.0, 1.0], [-1.0, -0.2], 1.0),
+        ([-3.0, -1.0], [1.0, 2.0], 0.0),
+        ([3.0, -1.0], [-1.0, -2.0], 0.75),
+        ([0.0, 0.0], [0.0, 0.0], 0.0),  # who does not know is not right
+    ],
 )
-def test_a_penalty_comes_every_so_many_steps(monkeypatch, weight, every, due):
-    gan = SimpleNamespace(config=Config(gradient_penalty=weight, penalty_every=every))
-    asked = []
-    monkeypatch.setattr(
-        artgan.gan.training, "compiled_step", lambda gan, images, yes: asked.append(yes)
+def test_accuracy_is_how_many_logits_have_the_right_sign(real, fake, accuracy):
+    gan = SimpleNamespace(
+        config=SimpleNamespace(loss="hinge"),
+        discriminator=Constant(),
+        discriminator_optimizer=SimpleNamespace(apply=lambda gradients, _: None),
     )
-    for gan.step in range(5):
-        train_step(gan, None)
-    assert [step for step in range(5) if asked[step]] == [*map(int, due.split())]
+    # Two heads count the same, whether they have one logit for a picture or many.
+    real, fake = np.float32(real)[:, None], np.float32(fake)[:, None]
+    maps = np.tile(real[:, :, None, None], [1, 5, 5, 1])
+    loss, found = discriminator_step(gan, [real, maps], [fake, fake])
+    assert float(found) == pytest.approx(accuracy)
+    each = np.maximum(0, 1 - real).mean() + np.maximum(0, 1 + fake).mean()
+    assert float(loss) == pytest.approx(2 * each)
 
 
-def test_a_seldom_penalty_counts_for_all_the_steps_between(tiny_config, tiny_images):
-    real, ends = scale_pictures(tiny_config, tiny_images[:2], [0, 1]), []
-    for weight, every in (8.0, 1), (2.0, 4):
-        penalty = {"gradient_penalty": weight, "penalty_every": every}
-        gan = GAN(replace(tiny_config, **penalty))
-        discriminator_step(gan, real, -real, tf.constant([[0, 1], [2, 3]]), True)
-        ends.append(weights(gan.discriminator))
-    assert all((one == other).all() for one, other in zip(*ends, strict=True))
+def test_the_same_step_on_the_same_pictures_gives_the_same_bits(gan, tiny_images):
+    start, ends = state_of(gan), []
+    for seed in (1, 2):  # no state is hidden anywhere
+        restore(gan, start)
+        tf.random.set_seed(seed)
+        np.random.seed(seed)
+        losses = [train_step(gan, tiny_images[:2]) for _ in range(3)]
+        ends.append([*np.array(losses), *state_of(gan)])
+    assert same_bits(*ends)
 
 
-def test_the_same_step_on_the_same_pictures_gives_the_same_bits(tiny_gan, tiny_images):
-    parts = [tiny_gan.generator, tiny_gan.discriminator, tiny_gan.generator_ema]
-    variables = [v for part in parts for v in part.variables]
-    variables += tiny_gan.generator_optimizer.variables + [tiny_gan.step]
-    variables += tiny_gan.discriminator_optimizer.variables
-    start = [variable.numpy().copy() for variable in variables]
-    ends = []
-    for _ in range(2):
-        for variable, value in zip(variables, start, strict=True):
-            variable.assign(value)
-        for _ in range(3):
-            train_step(tiny_gan, tiny_images[:2])
-        ends.append([variable.numpy().copy() for variable in variables])
-    assert all((a == b).all() for a, b in zip(*ends, strict=True))
+def test_another_step_draws_other_numbers(gan, tiny_images):
+    start, losses = state_of(gan), []
+    for step in (100, 101):
+        restore(gan, start)
+        gan.step.assign(step)
+        losses.append([float(x) for x in train_step(gan, tiny_images[:2])])
+    assert losses[0][:2] != losses[1][:2]
 
 
-def test_it_learns_a_colour(tiny_gan):
+@pytest.mark.parametrize("name", DISCRIMINATORS)
+def test_training_at_once_and_in_parts_gives_the_same_bits(
+    name, tiny_config, tiny_images
+):
+    gan = GAN(replace(tiny_config, discriminator=name))
+    start = state_of(gan)
+    train(gan, tiny_images, steps=6)
+    whole = state_of(gan)
+    restore(gan, start)
+    train(gan, tiny_images, steps=3)
+    middle = state_of(gan)
+    train(gan, tiny_images, steps=1)  # what is forgotten
+    restore(gan, middle)
+    train(gan, tiny_images, steps=3)
+    assert same_bits(whole, state_of(gan)) and not same_bits(whole, middle)
+
+
+def test_bfloat16_trains(tiny_config, tiny_images):
+    gan = GAN(replace(tiny_config, precision="bfloat16"))
+    try:
+        before = weights(gan.generator)
+        losses = []
+        train(gan, tiny_images, steps=3, after_step=[lambda _, x: losses.append(x)])
+        assert np.isfinite(losses).all() and all(0 <= x[2] <= 1 for x in losses)
+        assert all(changed(before, gan.generator))
+        assert {w.dtype for w in gan.generator.weights} == {"float32"}
+        assert {w.dtype for w in gan.discriminator.weights} == {"float32"}
+    finally:
+        keras.config.set_dtype_policy("float32")
+
+
+def test_it_learns_a_colour(gan):
     orange = np.full([4, 32, 32, 3], (230, 130, 30), np.uint8)
-    latents = draw_latents(tiny_gan.config, 16, [5, 5])
+    latents = sample_latents(gan.config, 16, [5, 5])
     wanted = orange[0, 0, 0] / 127.5 - 1
 
     def distance():
-        return np.abs(tiny_gan.generator_ema(latents, training=False) - wanted).mean()
+        return np.abs(gan.generator_ema(latents, training=False) - wanted).mean()
 
+    gan.generator_optimizer.learning_rate.assign(1e-2)
+    gan.discriminator_optimizer.learning_rate.assign(2e-3)
     before = distance()
-    train(tiny_gan, orange, steps=80)
+    train(gan, orange, steps=160)
     assert distance() < 0.8 * before
 
 
@@ -157,18 +308,32 @@ def test_gans_of_one_seed_start_equal_and_of_another_differ(tiny_config):
     assert not any(changed(weights(same.generator), same.generator_ema))
 
 
-def test_a_loss_that_is_no_number_stops_before_anything_is_recorded(
-    tiny_config, tiny_images
-):
-    gan, calls = GAN(tiny_config), []
+def test_the_optimisers_have_their_slots_before_the_first_step(tiny_config):
+    gan = GAN(tiny_config)
+    pairs = (
+        (gan.generator, gan.generator_optimizer),
+        (
+            gan.discriminator,
+            gan.discriminator_optimizer,
+        ),
+    )
+    for network, optimizer in pairs:
+        slots = [v for v in optimizer.variables if v.path.startswith("adam/")]
+        assert len(slots) == 2 + 2 * len(network.trainable_variables)
+    rates = [float(optimizer.learning_rate) for _, optimizer in pairs]
+    config = (
+        tiny_config.generator_learning_rate,
+        tiny_config.discriminator_learning_rate,
+    )
+    assert rates == pytest.approx(config)
+
+
+def test_a_loss_that_is_no_number_stops_before_anything_is_recorded(gan, tiny_images):
+    calls = []
     first = gan.generator.trainable_variables[0]
     first.assign(tf.fill(first.shape, np.nan))
-    tf.config.run_functions_eagerly(True)
-    try:
-        with pytest.raises(FloatingPointError, match="nan.* at step 1"):
-            train(gan, tiny_images, steps=5, after_step=[lambda *a: calls.append(a)])
-    finally:
-        tf.config.run_functions_eagerly(False)
+    with pytest.raises(FloatingPointError, match="nan.* at step 1"):
+        train(gan, tiny_images, steps=5, after_step=[lambda *a: calls.append(a)])
     assert calls == []
 
 
@@ -180,7 +345,7 @@ def pretended(monkeypatch):
     def step(gan, images):
         seen.append(np.array(images))
         gan.step += 1
-        return 0.5, 1.5
+        return 0.5, 1.5, 0.75
 
     monkeypatch.setattr(artgan.gan.training, "train_step", step)
     monkeypatch.setattr(artgan.gan.training.time, "monotonic", lambda: next(clock))
@@ -197,12 +362,15 @@ def numbered(count):
     return np.arange(count, dtype=np.uint8)[:, None, None, None]
 
 
-def test_train_makes_so_many_more_steps_and_reports_each(pretended):
+def test_train_makes_so_many_more_steps_and_reports_each(pretended, capsys):
     gan, calls = pretended_gan(), []
     actions = [lambda gan, losses: calls.append((gan.step, losses))]
     train(gan, numbered(5), steps=3, after_step=actions)
     train(gan, numbered(5), steps=2, after_step=actions)
-    assert calls == [(step, [0.5, 1.5]) for step in (1, 2, 3, 4, 5)]
+    assert calls == [(step, [0.5, 1.5, 0.75]) for step in (1, 2, 3, 4, 5)]
+    assert (
+        "step 5, D 0.50, G 1.50, D right 75%, 2.0 pictures/s" in capsys.readouterr()[0]
+    )
 
 
 @pytest.mark.parametrize(("minutes", "most"), [(0.5, 30), (0.001, 1)])
@@ -229,11 +397,11 @@ def test_unshuffled_batches_follow_the_files():
 
 @pytest.mark.parametrize("kind", ["normal", "uniform"])
 def test_latents_follow_from_the_seed_alone(kind):
-    config = SimpleNamespace(latent=kind, latent_size=50)
-    one = draw_latents(config, 40, [1, 2]).numpy()
+    config = SimpleNamespace(latent_distribution=kind, latent_size=50)
+    one = sample_latents(config, 40, [1, 2]).numpy()
     tf.random.normal([3])
-    assert (draw_latents(config, 40, [1, 2]).numpy() == one).all()
-    assert not np.isclose(draw_latents(config, 40, [1, 3]).numpy(), one).any()
+    assert (sample_latents(config, 40, [1, 2]).numpy() == one).all()
+    assert not np.isclose(sample_latents(config, 40, [1, 3]).numpy(), one).any()
     assert one.shape == (40, 50) and one.dtype == np.float32
     assert abs(one.mean()) < 0.1
     if kind == "uniform":
@@ -261,16 +429,38 @@ def test_about_half_of_the_pictures_are_mirrored():
 
 
 @pytest.mark.parametrize(
-    ("average", "step", "decay"),
+    ("ema_decay", "step", "decay"),
     [(0.995, 0, 0.1), (0.995, 8, 0.5), (0.995, 10**6, 0.995), (0.0, 5, 0.0)],
 )
-def test_the_average_ramps_up(average, step, decay):
+def test_the_moving_average_ramps_up(ema_decay, step, decay):
     gan = SimpleNamespace(
-        config=SimpleNamespace(average=average),
+        config=SimpleNamespace(ema_decay=ema_decay),
         step=tf.Variable(step),
         generator_ema=SimpleNamespace(variables=[keras.Variable([10.0, -4.0])]),
         generator=SimpleNamespace(variables=[keras.Variable([20.0, 0.0])]),
     )
-    update_average(gan)
+    update_ema(gan)
     expected = [10 * decay + 20 * (1 - decay), -4 * decay]
     assert gan.generator_ema.variables[0].numpy() == pytest.approx(expected, abs=1e-4)
+
+
+def test_a_step_moves_the_average_by_its_formula(gan, tiny_images):
+    slow, step = weights(gan.generator_ema), int(gan.step)
+    train_step(gan, tiny_images[:2])
+    decay = min(gan.config.ema_decay, (1 + step) / (10 + step))
+    now = weights(gan.generator), gan.generator_ema.weights
+    for old, fast, mean in zip(
+        slow, *now, strict=True
+    ):  # batch statistics are averaged, too
+        expected = decay * old + (1 - decay) * fast
+        np.testing.assert_allclose(mean, expected, rtol=1e-4, atol=1e-5)
+
+
+def test_discriminate_gives_the_logits_of_each_head(gan, tiny_images):
+    view, _ = views(gan, tiny_images[:2])
+    logits = discriminate(gan, view)
+    assert [x.shape for x in logits] == [
+        (2, 5, 5, 1),
+        *[(2, 1, 1, 1)] * 2,
+        (2, 5, 5, 1),
+    ]
