@@ -29,36 +29,41 @@ def change_color(images, seed):
 
 
 def translate(images, seed, fraction=1 / 8):
-    """Shift each image by whole pixels, up to `fraction` of its size, and pad with 0.
+    """Shift each image by whole pixels, up to `fraction` of its size.
 
-    images: [batch, size, size, channels]; seed: two integers.
+    images: [batch, size, size, channels]; seed: two integers. What comes in at an edge
+    is the image mirrored there: with zeros, the generator would paint frames of grey.
     """
-    reach = int(images.shape[1] * fraction)
+    size = images.shape[1]
+    reach = int(size * fraction)
     shape = [tf.shape(images)[0], 2]
     offsets = tf.random.stateless_uniform(shape, seed, 0, 2 * reach + 1, tf.int32)
 
     @tf.custom_gradient
-    def shift(images):
+    def shift(padded):
         def gradients(upstream):  # the same shift, backwards
-            return crop(upstream, 2 * reach - offsets, reach)
+            return crop(pad(upstream, 2 * reach), 2 * reach - offsets, size + 2 * reach)
 
-        return crop(images, offsets, reach), gradients
+        return crop(padded, offsets, size), gradients
 
-    return shift(images)
+    return shift(pad(images, reach, "SYMMETRIC"))
 
 
-def crop(images, offsets, reach):
-    """Pad each image with `reach` zeros on all sides, and crop it to its former size.
+def pad(images, width, mode="CONSTANT"):
+    """Widen images [batch, size, size, channels] by `width` pixels on all sides."""
+    return tf.pad(images, [[0, 0], [width, width], [width, width], [0, 0]], mode)
 
-    images: [batch, size, size, channels]; offsets: int32 [batch, 2], the first row and
-    column of each crop, from 0 to twice the reach.
+
+def crop(images, offsets, size):
+    """Cut a square out of each image [batch, wide, wide, channels].
+
+    size: of the squares; offsets: int32 [batch, 2], their first rows and columns.
     """
-    count, size, _, channels = tf.unstack(tf.shape(images))
-    padded = tf.pad(images, [[0, 0], [reach, reach], [reach, reach], [0, 0]])
-    wide = size + 2 * reach  # pixels are numbered row by row, image after image
+    count, wide, _, channels = tf.unstack(tf.shape(images))
+    # Pixels are numbered row by row, image after image.
     first = (tf.range(count) * wide + offsets[:, 0]) * wide + offsets[:, 1]
     pixels = first[:, None, None] + tf.range(size)[:, None] * wide + tf.range(size)
-    return tf.gather(tf.reshape(padded, [-1, channels]), pixels)
+    return tf.gather(tf.reshape(images, [-1, channels]), pixels)
 
 
 def cut_out(images, seed, fraction=1 / 2):

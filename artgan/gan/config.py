@@ -40,7 +40,7 @@ class Config:
     # Training.
     loss: str = "hinge"  # a key of LOSSES in artgan/gan/losses.py
     augmentations: str = "translation,cutout"  # "color:0.3": to 30 % of the pictures
-    ema_decay: float = 0.99  # of the generator's moving average a step; 0 for none
+    ema_decay: float = 0.999  # of the generator's moving average a step; 0 for none
     generator_learning_rate: float = 1e-3
     discriminator_learning_rate: float = 5e-4
     beta_1: float = 0.0  # Adam's decay of the mean gradient
@@ -104,7 +104,7 @@ def checked_config(settings: dict) -> Config:
     for field in settings:
         if field not in fields:
             raise ArtganError(
-                f"There is no config field '{field}'. The fields are: "
+                f"There is no config field {field!r:.60}. The fields are: "
                 f"{', '.join(sorted(fields))}."
             )
     for field, problem in problems_in(settings, fields):
@@ -112,7 +112,7 @@ def checked_config(settings: dict) -> Config:
     config = Config(**settings)
     for field, problem in problems_of(config):
         raise ArtganError(
-            f"The config field '{field}' is {getattr(config, field)!r}: {problem}."
+            f"The config field '{field}' is {getattr(config, field)!r:.60}: {problem}."
         )
     return config
 

@@ -28,8 +28,9 @@ def head(config, inputs):
     while x.shape[1] > 8:
         resolution = x.shape[1] // 2
         filters = max(8, config.head_channels * 8 // resolution)
-        options = {"padding": "same", "name": f"{name}_{resolution}"}
+        options = {"padding": "same", "use_bias": False, "name": f"{name}_{resolution}"}
         x = SpectralConv2D(filters, 4, strides=2, **options)(x)
+        x = BatchNormalization(name=f"{name}_{resolution}_normalization")(x)
         x = LeakyReLU(0.2)(x)
     kernel_size = min(4, x.shape[1])
     return SpectralConv2D(1, kernel_size, dtype="float32", name=f"{name}_logits")(x)

@@ -43,4 +43,6 @@ class SpectralConv2D(Conv2D):
         if training:
             self.left_vector.assign(left / sigma)
         outputs = self.convolution_op(inputs, tf.cast(kernel / sigma, inputs.dtype))
+        if not self.use_bias:
+            return outputs
         return tf.nn.bias_add(outputs, tf.cast(self.bias, inputs.dtype))

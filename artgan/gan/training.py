@@ -128,15 +128,17 @@ def train_step(gan, images):
 
 
 def update_ema(gan):
-    """Move the averaged generator towards the generator.
+    """Move the averaged generator towards the generator: an EMA of its weights.
 
-    The decay ramps up, so that the first pictures are not the average of nothing.
+    Its half-life is a twentieth of the steps so far, until ema_decay is reached, so
+    that an average after minutes is not one of the first noise. Source: Karras et al.,
+    https://arxiv.org/abs/2106.12423, appendix
     """
-    step = tf.cast(gan.step, tf.float32)
-    rate = 1 - tf.minimum(gan.config.ema_decay, (1 + step) / (10 + step))
+    half_life = tf.maximum(1.0, tf.cast(gan.step, tf.float32) / 20)
+    decay = tf.minimum(gan.config.ema_decay, 0.5 ** (1 / half_life))
     pairs = zip(gan.generator_ema.variables, gan.generator.variables, strict=True)
     for slow, fast in pairs:
-        slow.value.assign_sub((slow - fast) * rate)
+        slow.value.assign_sub((slow - fast) * (1 - decay))
 
 
 def next_batch(gan, images):
