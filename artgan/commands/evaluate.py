@@ -1,10 +1,9 @@
 """Compare what a model paints with its pictures: how near, how copied, how varied."""
 
-import argparse
 import json
 from pathlib import Path
 
-from artgan.commands.types import add_runs_folder, count, seed
+from artgan.commands.types import add_runs_folder, seed, whole_number
 from artgan.system.tensorflow import load_quietly
 
 EXAMPLES = (
@@ -22,7 +21,7 @@ def add_options(command):
     )
     command.add_argument(
         "--pictures",
-        type=several,
+        type=whole_number(2, 10_000),
         default=512,
         metavar="N",
         help="how many to paint and compare (default: 512)",
@@ -35,13 +34,6 @@ def add_options(command):
         "--json", action="store_true", help="print the figures as JSON, nothing else"
     )
     add_runs_folder(command)
-
-
-def several(text):
-    """A whole number above one."""
-    if count(text) < 2:
-        raise argparse.ArgumentTypeError("comparing takes 2 pictures or more")
-    return int(text)
 
 
 def run(options):

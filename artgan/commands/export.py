@@ -15,7 +15,7 @@ SUFFIXES = {"keras": ".keras", "savedmodel": "", "onnx": ".onnx"}
 
 def add_options(command):
     """Add the options of this command to its parser."""
-    command.add_argument("--to", choices=SUFFIXES, required=True, dest="kind")
+    command.add_argument("--to", choices=tuple(SUFFIXES), required=True, dest="kind")
     command.add_argument(
         "--out",
         type=Path,

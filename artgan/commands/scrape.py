@@ -3,7 +3,7 @@
 import argparse
 from pathlib import Path
 
-from artgan.commands.types import count, positive
+from artgan.commands.types import count, number
 from artgan.gather.sources.registry import MUSEUMS
 
 EXAMPLES = (
@@ -44,7 +44,7 @@ def add_limits(command):
     command.add_argument("--limit", type=count, metavar="N", help="N pictures at most")
     command.add_argument(
         "--delay",
-        type=positive,
+        type=number(0.001, 3600),
         default=1.0,
         metavar="SECONDS",
         help="between two requests, 0.2 at least (default: 1)",

@@ -9,7 +9,7 @@ from pathlib import Path
 from artgan.commands.types import (
     add_runs_folder,
     count,
-    positive,
+    minutes,
     run_name,
     seed,
     setting,
@@ -75,7 +75,7 @@ def add_amount(command):
     amount = command.add_mutually_exclusive_group()
     amount.add_argument(
         "--minutes",
-        type=positive,
+        type=minutes,
         default=20,
         help="train this much longer (default: 20)",
     )

@@ -3,100 +3,95 @@
 import argparse
 import dataclasses
 import difflib
-import math
 import re
+from argparse import ArgumentTypeError
+from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from artgan.system.errors import ArtganError
+from artgan.system.printing import printable
 from artgan.system.shipped import shipped
 
-MOST_PICTURES, LARGEST_SIDE = 10_000, 4096
+if TYPE_CHECKING:
+    from artgan.storage.open_model import Model
 
 
-def positive(text):
-    """A number above zero."""
-    number = float(text)
-    if not 0 < number < math.inf:
-        raise argparse.ArgumentTypeError(f"{text} is not a number above 0")
-    return number
+def whole_number(low: int, high: int) -> Callable[[str], int]:
+    """An option's type: a whole number from low to high."""
+
+    def check(text: str) -> int:
+        if not text.isdecimal() or len(text) > 20 or not low <= int(text) <= high:
+            raise ArgumentTypeError(
+                f"{shown(text)} is not a whole number from {low:,} to {high:,}"
+            )
+        return int(text)
+
+    return check
 
 
-def run_name(text):
+def number(low: float, high: float) -> Callable[[str], float]:
+    """An option's type: a number from low to high."""
+
+    def check(text: str) -> float:
+        try:
+            value = float(text)
+        except ValueError:
+            raise ArgumentTypeError(f"{shown(text)} is no number") from None
+        if not low <= value <= high:
+            raise ArgumentTypeError(
+                f"{shown(text)} is not a number from {low:g} to {high:,g}"
+            )
+        return value
+
+    return check
+
+
+def shown(text: str) -> str:
+    """What was typed, short enough for a sentence."""
+    return f"'{printable(text, 40)}'"
+
+
+count = whole_number(1, 1_000_000_000)
+picture_count = whole_number(1, 10_000)
+seed = whole_number(0, 2**31 - 1)
+side = whole_number(1, 4096)
+share = number(0, 1)
+minutes = number(0.01, 1_000_000)
+
+
+def run_name(text: str) -> str:
     """The name of a folder in the folder of runs."""
-    if not re.fullmatch(r"\w([\w .-]*\w)?", text):
-        raise argparse.ArgumentTypeError(
-            f"'{text}' is no plain name; letters, digits, spaces and -._ will do"
+    if not re.fullmatch(r"\w([\w .-]*\w)?", text) or len(text) > 100:
+        raise ArgumentTypeError(
+            f"{shown(text)} is no plain name; up to 100 letters, digits, spaces and "
+            "-._ will do"
         )
     return text
 
 
-def genre_slug(text):
-    """A genre as WikiArt's addresses spell it."""
-    if not re.fullmatch(r"[\w-]+", text):
-        raise argparse.ArgumentTypeError(
-            f"'{text}' is no slug of a genre; it is spelt like flower-painting"
-        )
-    return text
-
-
-def count(text):
-    """A whole number above zero."""
-    if not text.isdecimal() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"{text} is not a whole number above 0")
-    return int(text)
-
-
-def seed(text):
-    """A whole number that a random generator starts from."""
-    if not text.isdecimal() or int(text) >= 2**31:
-        raise argparse.ArgumentTypeError(f"{text} is not in 0 to {2**31 - 1}")
-    return int(text)
-
-
-def picture_count(text):
-    """How many pictures one command may make."""
-    if count(text) > MOST_PICTURES:
-        raise argparse.ArgumentTypeError(f"{text} is more than {MOST_PICTURES:,}")
-    return int(text)
-
-
-def seeds(text):
+def seeds(text: str) -> list[int]:
     """Seeds such as 0-15 or 3,7,11 as a list, each once."""
-    chosen = {}
+    chosen: dict[int, None] = {}
     for part in text.split(","):
         first, dash, last = part.strip().partition("-")
         numbers = range(seed(first), seed(last if dash else first) + 1)
         if not numbers:
-            raise argparse.ArgumentTypeError(f"{part} runs backwards")
+            raise ArgumentTypeError(f"{shown(part)} runs backwards")
         picture_count(str(len(chosen) + len(numbers)))
         chosen |= dict.fromkeys(numbers)
     return list(chosen)
 
 
-def side(text):
-    """The side of a picture in pixels."""
-    if not text.isdecimal() or not 1 <= int(text) <= LARGEST_SIDE:
-        raise argparse.ArgumentTypeError(f"{text} is not in 1 to {LARGEST_SIDE}")
-    return int(text)
-
-
-def share(text):
-    """A number from 0 to 1."""
-    number = float(text)
-    if not 0 <= number <= 1:
-        raise argparse.ArgumentTypeError(f"{text} is not in 0 to 1")
-    return number
-
-
-def yes_or_no(text):
+def yes_or_no(text: str) -> bool:
     """True for y or yes, False for n or no."""
     answers = {"y": True, "yes": True, "n": False, "no": False}
     if text.lower() not in answers:
-        raise argparse.ArgumentTypeError(f"{text} is neither y nor n")
+        raise ArgumentTypeError(f"{shown(text)} is neither y nor n")
     return answers[text.lower()]
 
 
-def setting(text):
+def setting(text: str) -> tuple[str, Any]:
     """FIELD=VALUE for a field of the config, as a pair with the field's own type."""
     from artgan.gan.config import Config
     from artgan.gan.validate import problems_in
@@ -105,21 +100,21 @@ def setting(text):
     kinds = {field.name: field.type for field in dataclasses.fields(Config)}
     if field not in kinds:
         like = difflib.get_close_matches(field, kinds, 3, 0.4) or sorted(kinds)
-        raise argparse.ArgumentTypeError(
-            f"there is no config field '{field}'; there is {', '.join(like)}"
+        raise ArgumentTypeError(
+            f"there is no config field {shown(field)}; there is {', '.join(like)}"
         )
-    kind = kinds[field]
+    kind: Any = kinds[field]
     try:
         value = {"true": True, "false": False}[value] if kind is bool else kind(value)
     except (KeyError, ValueError):
         wanted = "true or false" if kind is bool else f"a value of type {kind.__name__}"
-        raise argparse.ArgumentTypeError(f"{field} takes {wanted}") from None
+        raise ArgumentTypeError(f"{field} takes {wanted}") from None
     for _, problem in problems_in({field: value}, kinds):
-        raise argparse.ArgumentTypeError(f"{field}: {problem}")
+        raise ArgumentTypeError(f"{field}: {problem}")
     return field, value
 
 
-def add_runs_folder(command):
+def add_runs_folder(command: argparse.ArgumentParser) -> None:
     """Add the option that says where runs are kept."""
     command.add_argument(
         "--runs",
@@ -130,7 +125,7 @@ def add_runs_folder(command):
     )
 
 
-def add_checkpoints_folder(command):
+def add_checkpoints_folder(command: argparse.ArgumentParser) -> None:
     """Add the option that says where published weights are kept."""
     command.add_argument(
         "--checkpoints",
@@ -141,7 +136,7 @@ def add_checkpoints_folder(command):
     )
 
 
-def add_model(command):
+def add_model(command: argparse.ArgumentParser) -> None:
     """Add the name of a model, which every command takes in the same ways."""
     command.add_argument(
         "model",
@@ -158,7 +153,7 @@ def add_model(command):
     add_checkpoints_folder(command)
 
 
-def opened_model(options):
+def opened_model(options: argparse.Namespace) -> "Model":
     """Open the model that the options name, and say which it is."""
     if options.model and options.weights:
         raise ArtganError("Name the model once: either by itself or with -w.")
@@ -170,7 +165,7 @@ def opened_model(options):
     return model
 
 
-def add_painting_options(command):
+def add_painting_options(command: argparse.ArgumentParser) -> None:
     """Add the options of all that paints."""
     command.add_argument(
         "-s",

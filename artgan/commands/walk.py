@@ -1,14 +1,13 @@
 """Make a closed walk through latent space: pictures that turn into each other."""
 
-import argparse
 from pathlib import Path
 
 from artgan.commands.types import (
     add_painting_options,
-    count,
+    number,
     opened_model,
-    positive,
     seeds,
+    whole_number,
 )
 from artgan.system.tensorflow import load_quietly
 
@@ -16,7 +15,6 @@ EXAMPLES = (
     "walk --seeds 1,5,9 --out walk.gif",
     "walk --weights architecture --seeds 3 --frames 90 --fps 30 --out walk.mp4",
 )
-MOST_FRAMES = 1000
 
 
 def add_options(command):
@@ -28,11 +26,15 @@ def add_options(command):
         help="those to pass, as 1,5,9 or 0-3; near a single one it goes round about",
     )
     command.add_argument(
-        "--frames", type=frame_count, default=60, metavar="N", help="default: 60"
+        "--frames",
+        type=whole_number(2, 1000),
+        default=60,
+        metavar="N",
+        help="default: 60",
     )
     command.add_argument(
         "--fps",
-        type=positive,
+        type=number(0.1, 120),
         default=15,
         metavar="N",
         help="frames a second (default: 15)",
@@ -44,13 +46,6 @@ def add_options(command):
         help="ends in .gif, .webp or .mp4 (default: a GIF in results/SIZE)",
     )
     add_painting_options(command)
-
-
-def frame_count(text):
-    """How many frames a walk may have."""
-    if not 2 <= count(text) <= MOST_FRAMES:
-        raise argparse.ArgumentTypeError(f"{text} is not in 2 to {MOST_FRAMES}")
-    return int(text)
 
 
 def run(options):

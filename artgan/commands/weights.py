@@ -14,7 +14,7 @@ EXAMPLES = (
 
 def add_options(command):
     """Add the options of this command to its parser."""
-    command.add_argument("action", choices=ACTIONS)
+    command.add_argument("action", choices=tuple(ACTIONS))
     command.add_argument(
         "names",
         nargs="*",

@@ -1,6 +1,7 @@
 import json
 import os
 import pickle
+import re
 import shlex
 import shutil
 import subprocess
@@ -13,7 +14,8 @@ import pytest
 from PIL import Image
 
 import artgan.runs.run
-from artgan.__main__ import COMMANDS, main, make_parser
+from artgan.__main__ import main
+from artgan.commands.parser import COMMANDS, make_parser, module_of
 
 
 def run(*arguments):
@@ -38,30 +40,65 @@ def contents(folder):
     return {p: p.read_bytes() for p in folder.rglob("*") if p.is_file()}
 
 
-def test_help_has_examples_and_does_not_wait_for_tensorflow(repository):
+def test_help_has_examples_and_waits_for_no_library(repository):
     program = (
         "import sys\n"
-        "from artgan.__main__ import COMMANDS, main\n"
+        "from artgan.__main__ import main\n"
+        "from artgan.commands.parser import COMMANDS\n"
+        "heavy = {'tensorflow', 'keras', 'numpy', 'PIL', 'matplotlib', 'requests'}\n"
         "for verb in [[], *([name] for name in COMMANDS)]:\n"
         "    try:\n"
         "        main([*verb, '--help'])\n"
         "    except SystemExit as end:\n"
         "        assert end.code == 0\n"
-        "assert 'tensorflow' not in sys.modules\n"
+        "    if verb == []:\n"
+        "        assert not heavy & set(sys.modules)\n"
+        "assert not heavy & set(sys.modules) - {'requests'}, sys.modules\n"
     )
     command = [sys.executable, "-c", program]
     done = subprocess.run(command, cwd=repository, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
-    for name, module in COMMANDS.items():
-        assert name in done.stdout
-        for example in module.EXAMPLES:
+    for name, text in COMMANDS.items():
+        assert name in done.stdout and text[:40] in done.stdout
+        for example in module_of(name).EXAMPLES:
             assert f"\n  python -m artgan {example}\n" in done.stdout
+
+
+@pytest.mark.parametrize("name", ["artgan", "artgan.exe"])
+def test_an_installed_command_shows_its_own_name(name, monkeypatch, capsys):
+    monkeypatch.setattr(sys, "argv", [f"/somewhere/{name}"])
+    assert run("generate", "--help") == 0
+    output = capsys.readouterr().out
+    assert output.startswith("usage: artgan generate ")
+    assert "\n  artgan generate -i 1 -s 256\n" in output
+
+
+def test_the_version_is_told(capsys):
+    assert run("--version") == 0
+    assert capsys.readouterr().out == f"artgan {artgan.__version__}\n"
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_a_shell_completes_commands_and_options(shell, capsys):
+    assert run("completion", shell) == 0
+    output = capsys.readouterr().out
+    assert {"generate", "import-weights", "completion"} <= set(
+        re.findall(r"[\w-]+", output)
+    )
+    assert "truncation" in output and "artgan" in output
+
+
+def test_without_the_library_completion_is_a_sentence(monkeypatch, capsys):
+    monkeypatch.setitem(sys.modules, "shtab", None)
+    assert run("completion", "bash") == 2
+    assert "pip install shtab" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("name", COMMANDS)
 def test_the_examples_are_commands(name):
-    for example in COMMANDS[name].EXAMPLES:
-        assert make_parser().parse_args(shlex.split(example))
+    for example in module_of(name).EXAMPLES:
+        words = shlex.split(example.partition(" > ")[0])
+        assert make_parser().parse_args(words)
 
 
 SMALL = ["--preset", "dcgan", "--set", "size=32", "--set", "precision=float32"]
@@ -88,17 +125,17 @@ SMALL = ["--preset", "dcgan", "--set", "size=32", "--set", "precision=float32"]
         (["train", "--data", "DATA", "--set", "beta_1=nan"], "not from 0 to"),
         (["train", "--data", "DATA", "--run", ""], "no plain name"),
         (["train", "--data", "DATA", "--run", "../up"], "no plain name"),
-        (["train", "--data", "DATA", "--seed", "-1"], "--seed: -1 is"),
+        (["train", "--data", "DATA", "--seed", "-1"], "--seed: '-1' is not"),
         (["train", "--data", "DATA", "--seed", "1.5"], "--seed"),
-        (["train", "--data", "DATA", "--minutes", "nan"], "above 0"),
-        (["train", "--data", "DATA", "--minutes", "inf"], "above 0"),
-        (["train", "--data", "DATA", "--minutes", "0"], "above 0"),
+        (["train", "--data", "DATA", "--minutes", "nan"], "from 0.01"),
+        (["train", "--data", "DATA", "--minutes", "inf"], "from 0.01"),
+        (["train", "--data", "DATA", "--minutes", "0"], "from 0.01"),
         (["train", "--data", "DATA", "--minutes", "soon"], "--minutes"),
-        (["train", "--data", "DATA", "--steps", "0"], "above 0"),
-        (["train", "--data", "DATA", "--steps", "-3"], "above 0"),
-        (["train", "--data", "DATA", "--steps", "1.5"], "above 0"),
+        (["train", "--data", "DATA", "--steps", "0"], "number from 1"),
+        (["train", "--data", "DATA", "--steps", "-3"], "number from 1"),
+        (["train", "--data", "DATA", "--steps", "1.5"], "number from 1"),
         (["train", "--data", "DATA", "--steps", "5", "--minutes", "5"], "not allowed"),
-        (["train", "--data", "DATA", "--until-step", "0"], "above 0"),
+        (["train", "--data", "DATA", "--until-step", "0"], "number from 1"),
         (["train", "--run", "x", "--until-step", "5", "--steps", "5"], "not allowed"),
         (["train", "--data", "ONE", *SMALL], "1 usable"),
         (["generate", "nobody"], "no model 'nobody'"),
@@ -106,33 +143,33 @@ SMALL = ["--preset", "dcgan", "--set", "size=32", "--set", "precision=float32"]
         (["generate", "villas", "--weights", "flowers"], "Name the model once"),
         (["walk", "villas", "-w", "flowers"], "Name the model once"),
         (["export", "villas", "-w", "flowers", "--to", "keras"], "the model once"),
-        (["generate", "--images", "1000000"], "more than 10,000"),
-        (["generate", "--size", "0"], "0 is not in 1 to 4096"),
-        (["generate", "--size", "-5"], "-5 is not"),
-        (["generate", "--size", "100000"], "not in 1 to 4096"),
-        (["generate", "--seeds", "a-b"], "a is not in 0 to"),
-        (["generate", "--seeds", "5-2"], "5-2 runs backwards"),
-        (["generate", "--seeds", "1,,2"], "--seeds:  is not"),
-        (["generate", "--seeds", "0-2000000000"], "more than 10,000"),
+        (["generate", "--images", "1000000"], "from 1 to 10,000"),
+        (["generate", "--size", "0"], "number from 1 to 4,096"),
+        (["generate", "--size", "-5"], "'-5' is not"),
+        (["generate", "--size", "100000"], "from 1 to 4,096"),
+        (["generate", "--seeds", "a-b"], "'a' is not a whole number from 0 to"),
+        (["generate", "--seeds", "5-2"], "'5-2' runs backwards"),
+        (["generate", "--seeds", "1,,2"], "--seeds: '' is not"),
+        (["generate", "--seeds", "0-2000000000"], "from 1 to 10,000"),
         (["generate", "--seed", "2147483647", "-i", "2"], "past the last"),
-        (["generate", "--truncation", "1.5"], "not in 0 to 1"),
-        (["generate", "--truncation", "nan"], "not in 0 to 1"),
+        (["generate", "--truncation", "1.5"], "from 0 to 1"),
+        (["generate", "--truncation", "nan"], "from 0 to 1"),
         (["generate", "--format", "bmp"], "--format"),
         (["generate", "--gif", "maybe"], "neither y nor n"),
         (["walk", "--checkpoints", "none"], "no model 'flowers'"),
-        (["walk", "--frames", "1"], "not in 2 to 1000"),
-        (["walk", "--fps", "0"], "above 0"),
+        (["walk", "--frames", "1"], "from 2 to 1,000"),
+        (["walk", "--fps", "0"], "from 0.1 to 120"),
         (["walk", "--fps", "99"], "at most 50 frames a second"),
         (["walk", "--out", "walk.avi"], "none of .gif, .webp, .mp4"),
-        (["generate", "nobody", "--images", "0"], "above 0"),
+        (["generate", "nobody", "--images", "0"], "from 1"),
         (["generate", "nobody", "--seed", "-1"], "--seed"),
         (["generate", "nobody", "--seed", "3000000000"], "--seed"),
         (["gif", "nobody"], "no run"),
         (["scrape", "--out", "new"], "required"),
         (["scrape", "--genre", "a b", "--out", "new"], "no slug of a genre"),
         (["scrape", "--genre", "veduta"], "required"),
-        (["scrape", "--genre", "veduta", "--out", "new", "--delay", "nan"], "above 0"),
-        (["scrape", "--genre", "veduta", "--out", "new", "--limit", "0"], "above 0"),
+        (["scrape", "--genre", "veduta", "--out", "new", "--delay", "nan"], "from"),
+        (["scrape", "--genre", "veduta", "--out", "new", "--limit", "0"], "from 1"),
         (["scrape", "--listing", "no.csv", "--out", "new"], "no.csv"),
     ],
 )
