@@ -39,8 +39,8 @@ BLOCKS = [
     (192, 192, 5, 1, 6),
     (192, 320, 3, 1, 6),
 ]
-# The blocks whose feature maps are used: the last at each of the strides 4, 8, 16, 32.
-SCALES = (2, 4, 10, 15)
+# The blocks whose feature maps are used: the last at each of the strides 8, 16 and 32.
+SCALES = (4, 10, 15)
 
 
 def load_features(path: Path | None = None) -> dict[str, tf.Tensor]:
@@ -106,5 +106,5 @@ def pooled_features(images: np.ndarray, weights: dict[str, tf.Tensor]) -> np.nda
     """
     dtype = weights["stem.bias"].dtype
     images = tf.cast(tf.cast(images, tf.float32) / 127.5 - 1, dtype)
-    means = [tf.reduce_mean(x, [1, 2]) for x in feature_maps(images, weights)[2:]]
+    means = [tf.reduce_mean(x, [1, 2]) for x in feature_maps(images, weights)[1:]]
     return tf.cast(tf.concat(means, -1), tf.float32).numpy()
