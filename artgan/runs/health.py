@@ -31,23 +31,26 @@ class HealthCheck:
 
         losses: {name: number} for the row.
         """
-        began = time.monotonic()
-        row = self.look(gan, losses)
-        took = time.monotonic() - began
-        self.due = began + took + max(PAUSE, PRICE * took)
-        if row is None:
+        if self.real is None:
+            self.real = self.real_features(gan)
+        if self.real is None:
             self.due = math.inf
             return None
+        began = time.monotonic()
+        row = self.look(gan, losses)
+        now = time.monotonic()
+        self.due = now + max(PAUSE, PRICE * (now - began))
         self.history.append(row)
         return {name: value for name, value in row.items() if math.isfinite(value)}
 
+    def real_features(self, gan):
+        """The features of some real pictures, spread evenly; None without features."""
+        count = min(REAL, len(self.images))
+        chosen = np.linspace(0, len(self.images) - 1, count).astype(int)
+        return features_of(gan, self.images[chosen])
+
     def look(self, gan, losses):
-        """Compare real pictures with painted ones: a row, or None without features."""
-        if self.real is None:
-            chosen = np.linspace(0, len(self.images) - 1, min(REAL, len(self.images)))
-            self.real = features_of(gan, self.images[np.unique(chosen.astype(int))])
-        if self.real is None:
-            return None
+        """Compare real pictures with painted ones: a row of the log."""
         count = min(PAINTED, len(self.real))
         seeds = range(FIRST_SEED, FIRST_SEED + count)
         painted = np.stack(list(paint_seeds(gan, seeds)))
