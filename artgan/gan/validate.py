@@ -111,4 +111,4 @@ def problems_of_augmentations(augmentations) -> Iterator[tuple[str, str]]:
 def unknown(field, name, registry) -> Iterator[tuple[str, str]]:
     """Yield a problem unless a name is in a registry."""
     if name not in registry:
-        yield field, f"'{name:.40}' is none of {', '.join(registry)}"
+        yield field, f"{name!r:.40} is none of {', '.join(registry)}"
