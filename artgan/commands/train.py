@@ -1,10 +1,7 @@
 """Train a GAN on a folder of pictures; `train --run NAME` goes on with it."""
 
-import re
 import signal
 from contextlib import contextmanager
-from dataclasses import asdict
-from pathlib import Path
 
 from artgan.commands.types import (
     add_runs_folder,
@@ -14,8 +11,7 @@ from artgan.commands.types import (
     seed,
     setting,
 )
-from artgan.system.errors import ArtganError
-from artgan.system.printing import printable
+from artgan.runs.begin import find_run, load_dataset, wanted_config
 from artgan.system.tensorflow import load_quietly
 
 EXAMPLES = (
@@ -52,6 +48,12 @@ def add_options(command):
     command.add_argument(
         "--fresh", action="store_true", help="start over; the old run is set aside"
     )
+    add_switches(command)
+    add_runs_folder(command)
+
+
+def add_switches(command):
+    """Add what is either asked for or not."""
     command.add_argument(
         "--new-data",
         action="store_true",
@@ -67,7 +69,6 @@ def add_options(command):
         action="store_true",
         help="print the config, train two steps on made-up pictures, keep nothing",
     )
-    add_runs_folder(command)
 
 
 def add_amount(command):
@@ -107,14 +108,15 @@ def add_settings(command):
 
 def run(options):
     """Do it."""
-    folder, data, known = (None,) * 3 if options.dry_run else find_run(options)
+    if options.dry_run:
+        return dry_run_of(options)
+    place = options.data, options.run, options.runs, options.fresh
+    folder, data, known = find_run(*place)
     load_quietly()
-    from artgan.runs.run import dry_run, open_run, run_training
+    from artgan.runs.run import open_run, run_training
     from artgan.runs.run_file import write_run_file
 
-    config = wanted_config(options, known)
-    if options.dry_run:
-        return dry_run(config)
+    config = wanted_config(known, options.preset, changes_in(options))
     dataset = load_dataset(data, config, folder, None if options.new_data else known)
     learnt = learnt_elsewhere(options, known)
     place = folder, config, dataset.images, options.fresh, options.tensorboard
@@ -132,84 +134,18 @@ def run(options):
         print(f"Step {int(gan.step)}.{drawn}")
 
 
-def find_run(options):
-    """The folder of the run, that of its pictures, and what it knows of itself.
+def dry_run_of(options):
+    """Try the settings that the options name."""
+    load_quietly()
+    from artgan.runs.run import dry_run
 
-    Raises ArtganError, before anything is loaded, if one of them is not named or there.
-    """
-    from artgan.data.folder import check_folder
-    from artgan.runs.run_file import read_run_file
-
-    if not (options.data or options.run):
-        raise ArtganError(
-            "Name a folder of pictures, such as --data data/villas, or a run to go on "
-            "with, such as --run villas."
-        )
-    folder = options.runs / (options.run or name_of(options.data))
-    known = read_run_file(folder)
-    if not options.data and not known:
-        raise ArtganError(
-            f"{printable(folder)} does not tell of which pictures it is. Name their "
-            "folder too, such as --data data/villas."
-        )
-    data = Path(options.data or known["data"]["folder"])
-    if not options.data and not data.is_dir():
-        raise ArtganError(
-            f"The pictures of {printable(folder)} were in {printable(data)}, which is "
-            "not there. Name where they are now with --data."
-        )
-    check_folder(data)
-    return folder, data, None if options.fresh else known
+    dry_run(wanted_config(None, options.preset, changes_in(options)))
 
 
-def name_of(data):
-    """The name of a run for a folder of pictures: that of the folder."""
-    name = re.sub(r"[^\w .-]+", "-", Path(data).resolve().name).strip(" .-")
-    if not name:
-        raise ArtganError("Name the run too, such as --run mine.")
-    return name
-
-
-def wanted_config(options, known):
-    """The config of a new run, or of one that goes on; known: as find_run gives it.
-
-    Raises ArtganError if something asked for cannot work, or is not the run's own.
-    """
-    from artgan.gan.config import preset
-    from artgan.storage.checkpoints import compare_configs
-
-    changes = dict(options.set)
-    if options.seed is not None:
-        changes = {"seed": options.seed} | changes
-    if not known:
-        return preset(options.preset or "default", **changes)
-    stored = preset("default", **known["config"])
-    kept = {"seed": stored.seed, "precision": stored.precision}
-    if options.preset:
-        config = preset(options.preset, **kept | changes)
-    else:
-        config = preset("default", **asdict(stored) | changes)
-    try:
-        compare_configs(asdict(stored), asdict(config))
-    except ValueError as error:
-        raise ArtganError(
-            f"{error} Nothing was changed. Leave them out to go on as the run began; "
-            "another --run begins anew, with --from with what this one has learnt; "
-            "--fresh starts over."
-        ) from None
-    return config
-
-
-def load_dataset(data, config, folder, known):
-    """The pictures of a folder; ArtganError if the run has learnt from others."""
-    from artgan.data.dataset import Dataset
-    from artgan.runs.run_file import check_data
-
-    cut = config.fit, config.crops, config.cut_bars
-    dataset = Dataset(data, config.size, *cut)
-    print(dataset.report())
-    check_data(folder, known, dataset)
-    return dataset
+def changes_in(options):
+    """The fields of the config that the options change."""
+    seed = {} if options.seed is None else {"seed": options.seed}
+    return seed | dict(options.set)
 
 
 def learnt_elsewhere(options, known):

@@ -72,8 +72,5 @@ def features_of(gan, images, batch=8):
 
     None where it has no such network, as with the `dcgan` preset.
     """
-    extract = getattr(gan.project, "features", None)
-    if extract is None:
-        return None
-    parts = [extract(images[n : n + batch]) for n in range(0, len(images), batch)]
+    parts = [gan.features(images[n : n + batch]) for n in range(0, len(images), batch)]
     return None if parts[0] is None else np.concatenate(parts)

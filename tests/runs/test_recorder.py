@@ -180,7 +180,7 @@ def healthy(gan, monkeypatch):
     def paint(gan, seeds):
         return [np.zeros([4, 4, 3], np.uint8) for _ in seeds]
 
-    monkeypatch.setattr(gan, "project", SimpleNamespace(features=features))
+    monkeypatch.setattr(gan, "features", features, raising=False)
     monkeypatch.setattr(artgan.runs.health, "paint_seeds", paint)
     return distances
 
@@ -251,7 +251,7 @@ def test_what_goes_wrong_is_told_once_a_kind(
 
 
 def test_a_gan_without_features_is_not_looked_at(gan, tmp_path, clock, monkeypatch):
-    monkeypatch.setattr(gan, "project", lambda images: [images])
+    monkeypatch.setattr(gan, "features", lambda images: None, raising=False)
     recorder = Recorder(gan, tmp_path, IMAGES)
     for step in (10, 20):
         clock[0] += 61
