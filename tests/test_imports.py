@@ -16,6 +16,7 @@ ROOMS = [
     "paint",
     "evaluation",
     "runs",
+    "api",
     "commands",
     "__main__",
 ]
@@ -46,7 +47,7 @@ def imports_between(files):
     """Return name -> {imported module: line}, of the modules in `files` only.
 
     The package's own `__init__` is left out: Python runs it before any module, and it
-    imports nothing.
+    imports nothing of its own before a name is asked for.
     """
     [root] = {name.split(".")[0] for name in files}
     imports = {name: {} for name in files}
@@ -112,7 +113,8 @@ def test_every_module_is_in_a_room(artgan):
 
 
 def test_the_package_itself_imports_nothing(artgan):
-    assert not list(imported_names(artgan["artgan"], "artgan"))
+    names = [name for _, name in imported_names(artgan["artgan"], "artgan")]
+    assert names == ["importlib.import_module"]
 
 
 def test_no_room_imports_from_a_later_one(artgan):

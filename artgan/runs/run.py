@@ -82,16 +82,17 @@ def forget_unsaved(folder, step):
             sample.unlink()
 
 
-def run_training(gan, recorder, images, steps=None, minutes=None):
+def run_training(gan, recorder, images, steps=None, minutes=None, callbacks=()):
     """Train so many more steps or minutes, and leave the run saved however it ends.
 
+    callbacks: functions that are called after each step with (gan, losses).
     Returns the paths of the GIF and the curves. Raises ArtganError on a loss that is
     not a number, or where the state could not be saved at last; the checkpoints are
     then as they were.
     """
     with explained(recorder):
         try:
-            train(gan, images, steps, minutes, [recorder])
+            train(gan, images, steps, minutes, [recorder, *callbacks])
         except KeyboardInterrupt:
             say("\nStopped. Saving; the same command goes on from here.")
         save_at_last(gan, recorder)

@@ -1,0 +1,153 @@
+"""The names that `import artgan` offers, and the example of the README."""
+
+import ast
+import re
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+from PIL import Image
+
+import artgan
+import artgan.api
+import artgan.runs.run
+from artgan.gan.config import PRESETS
+
+SMALL = {"size": 32, "base_channels": 4, "max_channels": 16, "latent_size": 6}
+SMALL |= {"mixing_channels": 4, "head_channels": 8, "batch_size": 2}
+SMALL |= {"precision": "float32"}
+
+
+def draw_pictures(folder, count=4):
+    """Put pictures of blocks into a new folder."""
+    folder.mkdir(parents=True)
+    draw = np.random.default_rng(0)
+    for number in range(count):
+        blocks = draw.integers(0, 256, [4, 5, 3], np.uint8)
+        picture = blocks.repeat(10, axis=0).repeat(10, axis=1)
+        Image.fromarray(picture).save(folder / f"{number}.png")
+
+
+@pytest.fixture
+def place(tmp_path, monkeypatch):
+    """A folder with pictures, where the default preset is tiny and a step is enough."""
+    draw_pictures(tmp_path / "my" / "photos")
+    train = artgan.runs.run.train
+
+    def train_a_step(gan, images, steps, minutes, after_step):
+        train(gan, images, steps=steps or 1, after_step=after_step)
+
+    monkeypatch.setitem(PRESETS, "default", SMALL)
+    monkeypatch.setattr(artgan.runs.run, "train", train_a_step)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.fixture
+def flowers(place, monkeypatch):
+    """Published weights of the name that the README uses."""
+    from painters import wild_model
+
+    from artgan.storage.catalogue import add_to_catalogue
+    from artgan.storage.publishing import write_weights
+    from artgan.storage.weights import named_arrays
+
+    config = artgan.preset()
+    arrays = {"generator": named_arrays(wild_model(config).generator_ema)}
+    folder = place / "published" / "flowers-32"
+    write_weights(folder, arrays, vars(config), 5, {"licence": "CC0-1.0"})
+    add_to_catalogue(folder, ["flowers"])
+    monkeypatch.setattr("artgan.storage.open_model.shipped", lambda: folder.parent)
+
+
+def example(repository):
+    """The README's lines of Python."""
+    text = (repository / "README.md").read_text("utf-8")
+    [block] = re.findall(r"```python\n(.*?)```", text, re.DOTALL)
+    return block
+
+
+def test_importing_loads_nothing_heavy(repository):
+    program = (
+        "import sys, artgan\n"
+        "dir(artgan)\n"
+        "artgan.load, artgan.train, artgan.Config, artgan.ArtganError\n"
+        "assert not {'tensorflow', 'keras', 'matplotlib', 'PIL'} & set(sys.modules)\n"
+    )
+    subprocess.run([sys.executable, "-c", program], cwd=repository, check=True)
+
+
+def test_type_checkers_see_the_same_names(repository):
+    tree = ast.parse((repository / "artgan" / "__init__.pyi").read_text("utf-8"))
+    imports = [node for node in tree.body if isinstance(node, ast.ImportFrom)]
+    places = {node.names[0].asname: node.module for node in imports}
+    assert places == artgan.PLACES
+    assert {*artgan.PLACES, "__version__"} == set(artgan.__all__) <= set(dir(artgan))
+    assert all(getattr(artgan, name) for name in artgan.__all__)
+
+
+def test_another_name_is_an_error():
+    with pytest.raises(AttributeError, match="no attribute 'paint'"):
+        artgan.paint_it  # noqa: B018
+
+
+def test_the_example_of_the_readme_runs(repository, flowers, place, capsys):
+    code = example(repository)
+    assert len(code.strip().splitlines()) <= 8
+    names: dict = {}
+    exec(compile(code, "README.md", "exec"), names)  # noqa: S102
+    assert names["images"].dtype == np.uint8
+    assert names["images"].shape == (8, 256, 256, 3)
+    assert Image.open("walk.gif").n_frames == 60
+    assert (place / "runs" / "mine" / "run.json").is_file()
+    assert "'kid'" in capsys.readouterr().out
+
+
+def test_a_training_calls_back_and_goes_on(place):
+    seen = []
+
+    def look(gan, losses):
+        seen.append((int(gan.step), len(losses)))
+
+    first = artgan.train("my/photos", steps=2, callbacks=[look], seed=4)
+    assert seen == [(1, 3), (2, 3)]
+    assert (first.name, first.step, first.config.seed) == ("photos", 2, 4)
+    more = artgan.train(run="photos", steps=1)
+    assert more.step == 3
+    again = artgan.load("photos").generate([7], size=20)
+    np.testing.assert_array_equal(again, more.generate([7], size=20))
+    assert again.shape == (1, 20, 20, 3)
+    begun = artgan.train("my/photos", "other", steps=1, begin_with="photos")
+    assert begun.step == 1
+    with pytest.raises(artgan.ArtganError, match="seed was 4 and is now 5"):
+        artgan.train(run="photos", steps=1, seed=5)
+
+
+def test_a_callback_that_stops_a_training_saves_it(place):
+    def stop(gan, losses):
+        raise KeyboardInterrupt
+
+    assert artgan.train("my/photos", steps=9, callbacks=[stop]).step == 1
+
+
+def test_a_mistake_is_an_error_with_a_sentence(place):
+    for call in (
+        lambda: artgan.load("nobody"),
+        lambda: artgan.train(),
+        lambda: artgan.train("nowhere"),
+        lambda: artgan.train("my/photos", colour="red"),
+        lambda: artgan.preset("best"),
+        lambda: artgan.Dataset("nowhere", 64),
+    ):
+        with pytest.raises(artgan.ArtganError):
+            call()
+
+
+def test_a_sheet_and_a_film_are_saved(tmp_path):
+    images = np.zeros([4, 8, 8, 3], np.uint8)
+    assert Image.open(artgan.save_grid(images, tmp_path / "a.png")).size == (18, 18)
+    assert Image.open(artgan.save_grid(images, tmp_path / "b.png", 4)).size == (38, 8)
+    images[1:] = np.arange(3, dtype=np.uint8)[:, None, None, None] * 80 + 40
+    path = artgan.save_animation(images, tmp_path / "c.gif", fps=10)
+    assert Image.open(path).n_frames == 4
