@@ -62,10 +62,10 @@ def load_features(path: Path | None = None) -> dict[str, tf.Tensor]:
 
 
 def feature_maps(images: tf.Tensor, weights: dict[str, tf.Tensor]) -> list[tf.Tensor]:
-    """Images [batch, size, size, 3] in [-1, 1] -> four feature maps, fine to coarse.
+    """Images [batch, size, size, 3] in [-1, 1] -> three feature maps, fine to coarse.
 
-    [batch, size/4, size/4, 24], [batch, size/8, size/8, 40], [batch, size/16, size/16,
-    112] and [batch, size/32, size/32, 320].
+    [batch, size/8, size/8, 40], [batch, size/16, size/16, 112] and [batch, size/32,
+    size/32, 320].
     """
     x = convolve(images, weights, "stem", strides=2)
     maps = []

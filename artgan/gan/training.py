@@ -50,7 +50,7 @@ class GAN:
         self.step = tf.Variable(0, dtype=tf.int64)
 
     def features(self, images):
-        """What the frozen network sees: uint8 [n, side, side, 3] -> float32 [n, 432].
+        """What the frozen network sees: uint8 [n, size, size, 3] -> float32 [n, 432].
 
         None where the discriminator looks at the pictures themselves.
         """

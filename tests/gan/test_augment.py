@@ -100,16 +100,16 @@ def test_colour_is_a_shift_a_saturation_and_a_contrast():
 
 def moves(before, after, reach):
     """Every (rows, columns) by which `before` may have been moved to give `after`."""
-    side, found = before.shape[0], []
-    padded = np.pad(before, [(reach, reach), (reach, reach), (0, 0)])
+    size, found = before.shape[0], []
+    padded = np.pad(before, [(reach, reach), (reach, reach), (0, 0)], "symmetric")
     for row in range(2 * reach + 1):
         for column in range(2 * reach + 1):
-            if (padded[row : row + side, column : column + side] == after).all():
+            if (padded[row : row + size, column : column + size] == after).all():
                 found.append((row - reach, column - reach))
     return found
 
 
-def test_translation_moves_by_an_eighth_at_most_and_fills_with_zeros():
+def test_translation_moves_by_an_eighth_at_most_and_mirrors_the_edge():
     images, offsets = copies(40), set()
     for before, after in zip(images.numpy(), translate(images, [8, 9]), strict=True):
         [offset] = moves(before, after.numpy(), 2)

@@ -148,16 +148,20 @@ def test_a_head_halves_its_map_to_eight_by_eight():
         "head_128_8": (4, 4, 16, 32),
         "head_128_logits": (4, 4, 32, 1),
     }
-    kernels = sum(prod(shape) for shape in convolutions(network).values())
-    filters = sum(shape[-1] for shape in convolutions(network).values())
-    # Of each filter a bias, and a number of the vector that estimates the norm.
-    assert network.count_params() == kernels + 2 * filters
+    shapes = convolutions(network)
+    kernels = sum(prod(shape) for shape in shapes.values())
+    inner = sum(shape[-1] for name, shape in shapes.items() if "logits" not in name)
+    # Of each filter a number of the vector that estimates the norm, and four to
+    # normalise or, where it gives logits, a bias.
+    assert network.count_params() == kernels + 5 * inner + 2 * 4
 
 
 def test_all_convolutions_of_the_heads_are_spectral():
     network = build_projected_discriminator(small(size=64))
-    found = [y for y in network.layers if y.weights]
-    assert found and all(isinstance(layer, SpectralConv2D) for layer in found)
+    found = [y for y in network.layers if isinstance(y, layers.Conv2D)]
+    assert all(isinstance(layer, SpectralConv2D) for layer in found)
+    for layer in found:  # a bias would be lost where a normalisation follows
+        assert layer.use_bias == layer.name.endswith("_logits")
 
 
 def test_heads_do_not_see_each_other():

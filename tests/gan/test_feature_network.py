@@ -22,7 +22,9 @@ from artgan.gan.training import GAN
 from artgan.system.errors import ArtganError
 from artgan.system.shipped import shipped
 
-SHAPES = [(4, 24), (8, 40), (16, 112), (32, 320)]  # stride and channels of each map
+# Stride and channels of the last map at each resolution, and of those that are used.
+ALL_SHAPES = [(4, 24), (8, 40), (16, 112), (32, 320)]
+SHAPES = ALL_SHAPES[-len(SCALES) :]
 
 
 @pytest.fixture(scope="module")
@@ -48,7 +50,7 @@ def noise(count, size, seed=0):
 
 
 def plain_network(arrays, blocks, size):
-    """The network of a table of blocks, made of Keras's layers: images -> four maps."""
+    """The network of a table of blocks, made of Keras's layers: images -> its maps."""
 
     def layer(kind, name, *arguments, **options):
         made = kind(*arguments, padding="same", dtype="float32", **options)
@@ -75,8 +77,6 @@ def plain_network(arrays, blocks, size):
         if strides == 1 and block["in"] == block["out"]:
             x = layers.Add()([x, inputs])
         found.append(x)
-    # Of each resolution the last map; at a sixteenth and at a thirty-second, the last
-    # before the next stride, and the last of all.
     last = {x.shape[1]: x for x in found}
     return keras.Model(images, [last[size // stride] for stride, _ in SHAPES])
 
@@ -87,6 +87,8 @@ def test_the_table_is_that_of_the_file(stored):
     assert list(blocks[0]) == ["in", "out", "kernel", "stride", "expand"]
     assert BLOCKS[-1][1] == SHAPES[-1][1]
     assert [BLOCKS[number][1] for number in SCALES] == [c for _, c in SHAPES]
+    for number in SCALES[:-1]:  # the last map before the resolution halves
+        assert BLOCKS[number + 1][3] == 2
 
 
 def test_the_weights_are_those_of_the_file(stored, weights):
@@ -152,7 +154,7 @@ def test_pooled_features_are_the_means_of_the_two_coarsest_maps(weights):
     images = np.random.default_rng(1).integers(0, 256, [3, 64, 64, 3], np.uint8)
     pooled = pooled_features(images, weights)
     assert (pooled.shape, pooled.dtype) == ((3, 112 + 320), np.float32)
-    maps = feature_maps(images.astype(np.float32) / 127.5 - 1, weights)[2:]
+    maps = feature_maps(images.astype(np.float32) / 127.5 - 1, weights)[-2:]
     expected = np.concatenate([np.mean(x, axis=(1, 2)) for x in maps], axis=1)
     np.testing.assert_allclose(pooled, expected, atol=1e-4)
     each = np.concatenate([pooled_features(images[i : i + 1], weights) for i in (0, 1)])

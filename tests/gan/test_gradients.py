@@ -44,14 +44,14 @@ def test_an_augmentation(name):
     assert_gradient(compiled, doubles(2, 8, 8, 3))
 
 
-@pytest.mark.parametrize("kernel_size", [1, 3, 4, 5])
+@pytest.mark.parametrize("kernel_size", [3, 4])
 def test_a_strided_convolution(kernel_size):
     x, kernel = doubles(2, 4, 6, 2), doubles(kernel_size, kernel_size, 2, 3, seed=1)
     assert_gradient(lambda values: weigh(strided_conv2d(values, kernel)), x)
     assert_gradient(lambda values: weigh(strided_conv2d(x, values)), kernel)
 
 
-@pytest.mark.parametrize("kernel_size", [2, 3, 4, 5])
+@pytest.mark.parametrize("kernel_size", [4, 5])
 def test_a_transposed_strided_convolution(kernel_size):
     x, kernel = doubles(2, 2, 3, 2), doubles(kernel_size, kernel_size, 3, 2, seed=1)
     assert_gradient(lambda values: weigh(strided_conv2d_transpose(values, kernel)), x)

@@ -94,6 +94,18 @@ def test_under_bfloat16_it_is_that_in_float32(spectral):
         assert difference <= np.abs(full).max() / 64
 
 
+def test_it_works_without_a_bias(spectral):
+    options = {"padding": "same", "use_bias": False, "dtype": "float32"}
+    plain = SpectralConv2D(6, 3, strides=2, **options)
+    plain.build([None, 8, 8, 4])
+    plain.kernel.assign(spectral.kernel)
+    inputs = numbers(2, 8, 8, 4)
+    for training in (True, False):
+        expected = spectral(inputs, training=training) - spectral.bias
+        found = plain(inputs, training=training)
+        np.testing.assert_allclose(found, expected, rtol=1e-4, atol=1e-4)
+
+
 def test_it_keeps_its_estimate_outside_training(spectral):
     before = spectral.left_vector.numpy()
     spectral(numbers(2, 8, 8, 4), training=False)

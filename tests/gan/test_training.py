@@ -430,7 +430,13 @@ def test_about_half_of_the_pictures_are_mirrored():
 
 @pytest.mark.parametrize(
     ("ema_decay", "step", "decay"),
-    [(0.995, 0, 0.1), (0.995, 8, 0.5), (0.995, 10**6, 0.995), (0.0, 5, 0.0)],
+    [
+        (0.995, 0, 0.5),  # a half-life of one step at least
+        (0.995, 40, 0.5**0.5),
+        (0.995, 200, 0.5**0.1),  # and of a twentieth of the steps so far
+        (0.995, 10**6, 0.995),
+        (0.0, 5, 0.0),
+    ],
 )
 def test_the_moving_average_ramps_up(ema_decay, step, decay):
     gan = SimpleNamespace(
@@ -447,13 +453,24 @@ def test_the_moving_average_ramps_up(ema_decay, step, decay):
 def test_a_step_moves_the_average_by_its_formula(gan, tiny_images):
     slow, step = weights(gan.generator_ema), int(gan.step)
     train_step(gan, tiny_images[:2])
-    decay = min(gan.config.ema_decay, (1 + step) / (10 + step))
+    decay = min(gan.config.ema_decay, 0.5 ** (1 / max(1, step / 20)))
     now = weights(gan.generator), gan.generator_ema.weights
     for old, fast, mean in zip(
         slow, *now, strict=True
     ):  # batch statistics are averaged, too
         expected = decay * old + (1 - decay) * fast
         np.testing.assert_allclose(mean, expected, rtol=1e-4, atol=1e-5)
+
+
+def test_features_are_those_that_the_discriminator_looks_through(gan, tiny_images):
+    features = gan.features(tiny_images)
+    assert features.shape == (5, 432)
+    np.testing.assert_array_equal(features, gan.project.features(tiny_images))
+
+
+def test_the_classic_discriminator_has_no_features(tiny_config, tiny_images):
+    gan = GAN(replace(tiny_config, discriminator="dcgan"))
+    assert gan.features(tiny_images) is None
 
 
 def test_discriminate_gives_the_logits_of_each_head(gan, tiny_images):
