@@ -15,7 +15,7 @@ import warnings
 from pathlib import Path
 
 # The whole notebook in about a minute: enough to show that every cell works.
-FAST = {"run_name": "fast", "steps": 20, "size": 32}
+FAST = {"run_name": "fast", "steps": 8, "size": 32}
 
 
 def read_setting(text):

@@ -2,7 +2,6 @@
 
 import ast
 
-import nbformat
 from stored_notebook import NotebookError
 
 
@@ -15,27 +14,39 @@ def parameters_index(notebook):
     return tagged[0]
 
 
-def assigned_names(source):
-    """Return the set of names assigned at the top level of Python `source`."""
-    body = ast.parse(source).body
-    assigns = [node for node in body if isinstance(node, (ast.Assign, ast.AnnAssign))]
-    names = [n for a in assigns for n in ast.walk(a) if isinstance(n, ast.Name)]
-    return {name.id for name in names if isinstance(name.ctx, ast.Store)}
+def parameters_in(source):
+    """Return name -> node of the assignments that Python `source` begins with."""
+    found = {}
+    for node in ast.parse(source).body:
+        if not isinstance(node, (ast.Assign, ast.AnnAssign)):
+            break
+        targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+        for name in (part for target in targets for part in ast.walk(target)):
+            if isinstance(name, ast.Name):
+                found[name.id] = node
+    return found
 
 
-def add_overrides(notebook, values):
-    """Insert a cell that sets `values` after the parameters cell.
+def set_parameters(notebook, values):
+    """Write other values into the cell of parameters, where they are checked too.
 
-    values: name -> Python value. A name the parameters cell does not set is a
+    values: name -> Python value. A name that the cell does not begin with is a
     NotebookError, so that a misspelt or renamed parameter cannot pass unnoticed.
     """
-    index = parameters_index(notebook)
-    known = assigned_names(notebook.cells[index].source)
-    unknown = ", ".join(sorted(set(values) - known))
+    cell = notebook.cells[parameters_index(notebook)]
+    known = parameters_in(cell.source)
+    unknown = ", ".join(sorted(set(values) - set(known)))
     if unknown:
         has = ", ".join(sorted(known))
         raise NotebookError(f"The notebook has no parameter {unknown}; it has {has}.")
-    source = "\n".join(f"{name} = {value!r}" for name, value in values.items())
-    cell = nbformat.v4.new_code_cell(source)
-    cell.metadata["tags"] = ["injected-parameters"]
-    notebook.cells.insert(index + 1, cell)
+    lines = cell.source.split("\n")
+    # From the last up, so that the line numbers of those before stay right.
+    for name in sorted(values, key=lambda name: -known[name].lineno):
+        node = known[name]
+        if node.lineno < node.end_lineno or isinstance(node.value, ast.Tuple):
+            lines.insert(node.end_lineno, f"{name} = {values[name]!r}")
+            continue
+        line, value = lines[node.lineno - 1], node.value
+        before, after = line[: value.col_offset], line[value.end_col_offset :]
+        lines[node.lineno - 1] = f"{before}{values[name]!r}{after}"
+    cell.source = "\n".join(lines)

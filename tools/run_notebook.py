@@ -10,7 +10,7 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, DeadKernelError
 from nbconvert import HTMLExporter
 from nbconvert.preprocessors import CoalesceStreamsPreprocessor
-from notebook_parameters import add_overrides
+from notebook_parameters import set_parameters
 from stored_notebook import NotebookError, cell_titles, read_notebook, write_notebook
 
 GRACE = 45  # seconds that a cell has to save its work after Ctrl-C
@@ -144,7 +144,7 @@ def execute(path, values, results):
     """
     notebook = read_notebook(path)
     if values:
-        add_overrides(notebook, values)
+        set_parameters(notebook, values)
     results.mkdir(parents=True, exist_ok=True)
     try:
         run_cells(notebook, path.parent)

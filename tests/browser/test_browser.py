@@ -15,7 +15,7 @@ from pathlib import Path
 import nbformat
 import pytest
 from execute_notebook import FAST
-from notebook_parameters import add_overrides
+from notebook_parameters import set_parameters
 from PIL import Image
 from playwright.sync_api import sync_playwright
 
@@ -55,14 +55,14 @@ PICTURES = """pictures => pictures.map(picture => ({
 
 def copy_for_test(repository, folder):
     """Copy what the notebook needs into `folder`, the notebook set to be fast."""
-    for part in ("data/villas", "imgs", "benchmarks"):
+    for part in ("data/villas", "imgs", "checkpoints/features"):
         if (repository / part).exists():
             shutil.copytree(repository / part, folder / part)
     notebook = nbformat.read(repository / NAME, as_version=4)
     for cell in notebook.cells:
         if cell.cell_type == "code":
             cell.outputs, cell.execution_count = [], None
-    add_overrides(notebook, FAST)
+    set_parameters(notebook, FAST)
     half = len(LAST) // 2
     source = f"print({LAST[:half]!r} + {LAST[half:]!r})"
     notebook.cells.append(nbformat.v4.new_code_cell(source))

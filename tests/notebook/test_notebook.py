@@ -1,16 +1,41 @@
-"""The notebook itself, run from top to bottom as a learner would."""
+"""The notebook itself: its size and order, and run as a learner would."""
 
 import ast
 import json
 import shutil
+from itertools import pairwise
 
 import execute_notebook
 import nbformat
 import pytest
+from PIL import Image
 
 NAME = "GAN_generation.ipynb"
 STEPS = execute_notebook.FAST["steps"]
-OFFLINE = "source=wikiart", "wikiart_url=http://127.0.0.1:9"
+NEEDED = "data/villas", "checkpoints/features"
+WRONG = [
+    "size=100",
+    "size='128'",
+    "minutes=None",
+    "minutes=-1",
+    "minutes=True",
+    "first_minutes=0",
+    "steps=0",
+    "steps=1.5",
+    "seed=-1",
+    "source=vilas",
+    "own_folder=None",
+    "repository=None",
+    "run_name=a/b",
+    "gather=-1",
+    "wikiart=3",
+]
+
+
+@pytest.fixture(scope="module")
+def stored(repository):
+    """The notebook as it is stored."""
+    return nbformat.read(repository / NAME, as_version=4)
 
 
 @pytest.fixture(scope="module")
@@ -18,100 +43,164 @@ def clone(repository, tmp_path_factory):
     """A folder with what the notebook needs, for tests that run one after another."""
     folder = tmp_path_factory.mktemp("a clone")
     shutil.copy(repository / NAME, folder)
-    for name in ("data/villas", "imgs", "benchmarks", "checkpoints"):
+    for name in NEEDED:
         shutil.copytree(repository / name, folder / name)
     return folder
 
 
-def run(folder, *settings):
-    """Run the notebook in its fast setting; return all that its cells printed."""
+def run(folder, *settings, status=0):
+    """Run the notebook in its fast setting; return what it printed, and its outputs."""
     arguments = [str(folder / NAME), "--fast", "--results", str(folder / "results")]
     for setting in settings:
         arguments += ["--set", setting]
-    assert execute_notebook.main(arguments) == 0
+    assert execute_notebook.main(arguments) == status
     done = nbformat.read(folder / "results" / NAME, as_version=4)
     outputs = [o for c in done.cells if c.cell_type == "code" for o in c.outputs]
-    assert not [output for output in outputs if output.output_type == "error"]
+    assert status or not [o for o in outputs if o.output_type == "error"]
     return "".join(output.get("text", "") for output in outputs), outputs
 
 
-def test_without_a_network_it_runs_on_the_bundled_pictures_and_shows_a_gif(clone):
-    printed, outputs = run(clone, *OFFLINE)
-    assert "goes on with the bundled villas" in printed
-    assert "256 pictures of 32 x 32 pixels" in printed
-    assert f"Saved at step {STEPS + 1} in" in printed  # one was tried before
-    pages = [
-        o["data"]["text/html"] for o in outputs if "text/html" in o.get("data", {})
+def pages_in(outputs):
+    """The HTML that outputs show."""
+    shown = [output.get("data", {}) for output in outputs]
+    return [data["text/html"] for data in shown if "text/html" in data]
+
+
+def code_in(notebook):
+    """The sources of its code cells."""
+    return [cell.source for cell in notebook.cells if cell.cell_type == "code"]
+
+
+def lines_of_code(source):
+    """How many lines there are without blank ones, comments and docstrings."""
+    kept = ast.parse(source)
+    for node in ast.walk(kept):
+        documented = isinstance(node, (ast.FunctionDef, ast.ClassDef))
+        if documented and ast.get_docstring(node) is not None:
+            del node.body[0]
+    texts = set()
+    for node in ast.walk(kept):
+        if hasattr(node, "lineno") and not isinstance(node, ast.Module):
+            texts |= {node.lineno, node.end_lineno}
+    return len(texts)
+
+
+def test_it_is_short(stored):
+    assert len(stored.cells) <= 70
+    assert sum(map(lines_of_code, code_in(stored))) <= 1000
+    assert max(len(source.split("\n")) for source in code_in(stored)) <= 50
+
+
+def test_the_first_pictures_of_its_own_come_by_cell_30(stored):
+    numbers = [
+        number
+        for number, cell in enumerate(stored.cells, 1)
+        if cell.cell_type == "code" and "\ntrain_and_draw(gan" in cell.source
     ]
-    gifs = [page for page in pages if "data:image/gif;base64," in page]
-    assert len(gifs) == 2  # of the training, and of a walk
-    assert all('alt="' in gif for gif in gifs)
-    assert all('alt="' in page for page in pages if "<img" in page)
-    log = clone / "runs" / "fast-villas-default-32" / "log.jsonl"
-    assert json.loads(log.read_text("utf-8").splitlines()[-1])["step"] == STEPS
+    assert numbers and numbers[0] <= 30
 
 
-def test_run_again_it_goes_on(clone):
-    printed, _ = run(clone, *OFFLINE)
-    assert f"fast-villas-default-32 is at step {STEPS + 1}." in printed
-    assert f"Saved at step {2 * STEPS + 1} in" in printed
+def test_it_imports_nothing_of_the_package(stored):
+    for source in code_in(stored):
+        for node in ast.walk(ast.parse(source)):
+            names = [alias.name for alias in getattr(node, "names", [])]
+            names += [getattr(node, "module", None) or ""]
+            assert not [name for name in map(str, names) if name.startswith("artgan")]
 
 
-def test_it_gathers_from_wikiart_and_goes_on_from_published_weights(clone, museum):
-    museum.add_many("veduta", 4)
-    settings = ["source=wikiart", f"wikiart_url={museum.url}", "genres=['veduta']"]
-    published = ["from_checkpoint=True", "size=128", "steps=2"]
-    printed, _ = run(clone, *settings, *published)
-    assert "4 paintings are listed." in printed
-    assert "4 pictures of 128 x 128 pixels" in printed
-    card = json.loads((clone / "checkpoints/architecture-128/card.json").read_text())
-    assert f"architecture-128, trained for {card['step']:,} steps." in printed
-    assert len(list((clone / "data/wikiart/images").iterdir())) == 4
-
-
-def test_its_presets_are_those_of_the_package(repository):
-    from artgan.gan.config import PRESETS
-
-    notebook = nbformat.read(repository / NAME, as_version=4)
-    cells = [cell.source for cell in notebook.cells if "PRESETS = {" in cell.source]
-    assert len(cells) == 1
-    names = {}
-    exec(compile(ast.parse(cells[0]), NAME, "exec"), names)
-    assert names["PRESETS"] == PRESETS
-
-
-def test_its_headings_skip_no_level_and_its_contents_lead_somewhere(repository):
-    notebook = nbformat.read(repository / NAME, as_version=4)
-    texts = [cell.source for cell in notebook.cells if cell.cell_type == "markdown"]
+def test_its_headings_skip_no_level_and_its_contents_lead_somewhere(stored):
+    texts = [cell.source for cell in stored.cells if cell.cell_type == "markdown"]
     lines = [line for text in texts for line in text.splitlines()]
     headings = [line for line in lines if line.startswith("#")]
     levels = [len(heading.split()[0]) for heading in headings]
     assert levels[0] == 1 and levels.count(1) == 1
-    assert all(b - a <= 1 for a, b in zip(levels, levels[1:], strict=False))
+    assert all(b - a <= 1 for a, b in pairwise(levels))
     anchors = {h.lstrip("# ").replace(" ", "-") for h in headings}
     links = [line.split("](#")[1].split(")")[0] for line in lines if "](#" in line]
     assert len(links) > 10 and set(links) <= anchors
 
 
-def constants(source):
-    """The text of each assignment to a NAME in capitals, by name."""
-    return {
-        node.targets[0].id: ast.unparse(node.value)
-        for node in ast.parse(source).body
-        if isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "").isupper()
-    }
-
-
-def test_its_constants_are_those_of_the_package(repository):
-    package, stored = {}, nbformat.read(repository / NAME, as_version=4)
-    for path in (repository / "artgan").rglob("*.py"):
-        for name, text in constants(path.read_text("utf-8")).items():
-            package.setdefault(name, []).append(text)
-    seen = {}
+def test_its_pictures_have_words_and_travel_with_it(stored, repository):
     for cell in stored.cells:
-        if cell.cell_type == "code":
-            seen |= constants(cell.source)
-    shared = {name for name in seen if name in package}
-    assert {"CLASSIC", "PRESETS", "LOSSES", "AUGMENTATIONS"} <= shared
-    for name in shared:
-        assert seen[name] in package[name], name
+        for part in cell.source.split("![")[1:] if cell.cell_type == "markdown" else ():
+            words, _, place = part.partition("](")
+            kind, _, name = place.partition(")")[0].rpartition(":")
+            assert words.strip()
+            assert name in cell.attachments if kind else (repository / name).exists()
+
+
+def test_what_it_promises_of_its_run_is_kept(stored):
+    sizes = nbformat.writes(stored).encode("utf-8")
+    assert len(sizes) < 1_500_000 and b"widget-view" not in sizes
+
+
+def test_it_runs_goes_on_and_shows_gifs(clone):
+    printed, outputs = run(clone)
+    assert "256 pictures of 32 x 32 pixels" in printed
+    assert "equal to the bit" in printed and "KID (MobileNetV2)" in printed
+    pages = pages_in(outputs)
+    assert sum("data:image/gif;base64," in page for page in pages) == 2
+    assert all('alt="' in page for page in pages if "<img" in page)
+    (folder,) = (clone / "runs").glob("fast-*")
+    last = json.loads((folder / "log.jsonl").read_text("utf-8").splitlines()[-1])
+    assert last["step"] == STEPS
+    printed, _ = run(clone)  # as after a restart of the kernel
+    assert f"begins at step {STEPS}." in printed
+    assert len(list((clone / "runs").glob("fast-*"))) == 1
+
+
+def test_alone_it_gets_what_it_needs_from_an_archive(repository, tmp_path):
+    inner = tmp_path / "packed" / "project-main"
+    for name in NEEDED:
+        shutil.copytree(repository / name, inner / name)
+    archive = shutil.make_archive(tmp_path / "main", "zip", inner.parent)
+    (tmp_path / "alone").mkdir()
+    shutil.copy(repository / NAME, tmp_path / "alone")
+    printed, _ = run(tmp_path / "alone", f"repository={archive}")
+    assert "Left out" not in printed and "KID (MobileNetV2)" in printed
+
+
+def test_alone_with_pictures_of_its_own_it_runs_to_the_end(repository, tmp_path):
+    shutil.copy(repository / NAME, tmp_path)
+    villas = sorted((repository / "data" / "villas").glob("*.jpg"))[:30]
+    (tmp_path / "mine").mkdir()
+    for path in villas:
+        shutil.copy(path, tmp_path / "mine")
+    Image.new("L", (9, 9)).save(tmp_path / "mine" / "._x.png")
+    (tmp_path / "mine" / "empty.jpg").touch()
+    (tmp_path / "mine" / "page.jpg").write_text("<html>not found</html>")
+    printed, outputs = run(tmp_path, "source=folder", "own_folder=mine")
+    assert "30 pictures" in printed and "'empty.jpg'" in printed
+    assert "Left out, for the frozen networks" in printed
+    assert "equal to the bit" in printed and len(pages_in(outputs)) > 6
+
+
+def test_it_gathers_politely_and_whole_pictures_only(clone, museum, monkeypatch):
+    museum.add_many("capriccio", 3)
+    printed, _ = run(clone, f"wikiart={museum.url}", "gather=2")
+    assert "2 paintings gathered" in printed
+    kept = list((clone / "data" / "wikiart").iterdir())
+    assert len(kept) == 3  # two pictures, and what is known of them
+
+
+@pytest.mark.parametrize("setting", WRONG)
+def test_a_wrong_parameter_is_one_sentence_in_its_own_cell(stored, setting):
+    from notebook_parameters import set_parameters
+
+    notebook = nbformat.from_dict(stored)
+    name, value = execute_notebook.read_setting(setting)
+    (cell,) = (c for c in notebook.cells if "parameters" in c.metadata.get("tags", []))
+    cell = nbformat.from_dict(cell.copy())
+    shown = nbformat.v4.new_notebook(cells=[cell])
+    set_parameters(shown, {name: value})
+    with pytest.raises(Exception, match=f"{name} is .*; it must be ") as told:
+        exec(compile(cell.source, NAME, "exec"), {})
+    assert told.value._render_traceback_() == [str(told.value)]
+
+
+def test_without_villas_it_says_what_to_do(repository, tmp_path):
+    shutil.copy(repository / NAME, tmp_path)
+    _, outputs = run(tmp_path, status=1)
+    (error,) = (o for o in outputs if o.output_type == "error")
+    assert error.traceback == [error.evalue]
+    assert "Set repository" in error.evalue

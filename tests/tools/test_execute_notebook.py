@@ -13,7 +13,7 @@ import execute_notebook
 import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
-from notebook_parameters import add_overrides, assigned_names
+from notebook_parameters import parameters_in, set_parameters
 from run_notebook import asked_again
 from stored_notebook import WIDGET, NotebookError, store_form, stored_faults
 
@@ -60,10 +60,10 @@ def test_a_run_writes_a_copy_and_a_page_and_names_the_gif(tmp_path, capsys):
     assert run(path, "--set", "steps=2") == 0
     shown = capsys.readouterr().out
     titles = [line.partition(" (")[0] for line in shown.splitlines()[:2]]
-    assert titles == ["  1/4  Toy", "  3/4  The rest"]
+    assert titles == ["  1/3  Toy", "  2/3  The rest"]
     assert f"GIF: {Path('runs', 'toy', 'training.gif')}" in shown
     assert path.read_bytes() == before
-    bar = executed(path).cells[4].outputs
+    bar = executed(path).cells[3].outputs
     assert [output.text for output in bar] == ["step 1\n"]
     page = (tmp_path / "results" / "toy.html").read_text(encoding="utf-8")
     assert 'src="data:image/gif;base64,R0lGODlh"' in page and 'alt="toy"' in page
@@ -122,27 +122,28 @@ def test_ctrl_c_lets_the_cell_save_and_stops(tmp_path):
     assert (tmp_path / "saved").exists() and not (tmp_path / "after").exists()
 
 
-def test_overrides_follow_the_parameters_cell(tmp_path):
+def test_values_are_written_into_the_cell_of_parameters(tmp_path):
     notebook = nbformat.read(make_notebook(tmp_path), as_version=4)
-    add_overrides(notebook, {"steps": 20, "source": "folder"})
-    assert notebook.cells[2].source == "steps = 20\nsource = 'folder'"
+    set_parameters(notebook, {"steps": 20, "source": "folder", "seed": 4})
+    told = "source = 'folder'\nsteps: int = 20  # few\nminutes, seed = 8.0, 0\nseed = 4"
+    assert notebook.cells[1].source == told
 
 
 @pytest.mark.parametrize("names", [["stepz"], ["steps", "nothing"]])
 def test_an_unknown_parameter_is_refused_by_name(tmp_path, names):
     notebook = nbformat.read(make_notebook(tmp_path), as_version=4)
     with pytest.raises(NotebookError, match=f"no parameter {names[-1]}"):
-        add_overrides(notebook, dict.fromkeys(names, 1))
+        set_parameters(notebook, dict.fromkeys(names, 1))
 
 
 def test_a_notebook_without_a_parameters_cell_is_refused():
     with pytest.raises(NotebookError, match="0 cells are tagged parameters"):
-        add_overrides(new_notebook(), {"steps": 1})
+        set_parameters(new_notebook(), {"steps": 1})
 
 
-def test_assigned_names_are_the_top_level_ones():
-    source = "a = b = 1\nc: int = 2\nif a:\n    d = 3\ne, f = 4, 5\ng.h = 6"
-    assert assigned_names(source) == {"a", "b", "c", "e", "f"}
+def test_parameters_are_what_the_cell_begins_with():
+    source = "a = b = 1\nc: int = 2\ne, f = 4, 5\nif a:\n    d = 3\ng = 6"
+    assert set(parameters_in(source)) == {"a", "b", "c", "e", "f"}
 
 
 @pytest.mark.parametrize(

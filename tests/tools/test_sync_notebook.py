@@ -95,12 +95,23 @@ def test_a_definition_the_package_lacks_fails_even_when_writing(house, capsys):
     assert house.sources()[0] == ADD
 
 
-def test_a_name_defined_twice_in_the_package_fails(house, capsys):
+def test_a_name_defined_twice_in_the_package_must_be_one_of_them(house, capsys):
     house.module("one.py", ADD + "\n")
-    house.module("two.py", ADD + "\n")
+    house.module("two.py", ADD.replace("a + b", "b + a") + "\n")
     house.cells(ADD)
+    assert house.run() == 0
+    house.cells(ADD.replace("a + b", "a - b"))
     assert house.run() == 1
     assert "more than once: one.py and two.py" in capsys.readouterr().out
+
+
+def test_a_function_of_the_notebooks_own_is_named_and_not_in_the_package(house, capsys):
+    house.module("one.py", ADD + "\n")
+    house.cells(ADD, "def paint():\n    return 1")
+    assert house.run() == 0
+    house.module("two.py", "def paint():\n    return 2\n")
+    assert house.run() == 1
+    assert "paint is the notebook's own, and in the package" in capsys.readouterr().out
 
 
 def test_a_name_twice_in_the_package_that_the_notebook_lacks_is_no_matter(house):

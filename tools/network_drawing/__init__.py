@@ -1,1 +1,0 @@
-"""Read the stages of a Keras network and draw them as a row of slabs."""
