@@ -80,7 +80,11 @@ def cut_out(images, seed, fraction=1 / 2):
     return images * tf.cast(~hole, images.dtype)[..., None]
 
 
-AUGMENTATIONS = {"color": change_color, "translation": translate, "cutout": cut_out}
+AUGMENTATIONS = {
+    "color": change_color,
+    "translation": translate,
+    "cutout": cut_out,
+}
 
 
 def augment(images, seed, policy):

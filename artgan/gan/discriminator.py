@@ -1,6 +1,9 @@
 """The discriminators: one that looks through a frozen network, and the classic one."""
 
+from functools import partial
+
 import keras
+import tensorflow as tf
 from keras.layers import Dense, Flatten, LeakyReLU
 
 from artgan.gan.fast.convolutions import Conv2D
@@ -10,21 +13,25 @@ from artgan.gan.projection import Projection
 from artgan.gan.spectral_norm import SpectralConv2D
 
 
-def build_projected_discriminator(config):
+def build_projected_discriminator(config, more=()):
     """A small head for each map of a `Projection`, and one for the picture itself.
 
-    Features hardly see colours and grain; the last head does. Returns a Keras model:
-    a list of maps -> a list of logits, [batch, 5, 5, 1] where a map is large enough.
+    Features hardly see colours and grain; the last head does. more: as in `Projection`.
+    Returns a Keras model: a list of maps -> a list of logits, [batch, 5, 5, 1] where a
+    map is large enough.
     """
     size, width = config.size, config.mixing_channels
     maps = [[size // 4 // 2**scale] * 2 + [width * 2**scale] for scale in range(3)]
-    inputs = [keras.Input(shape) for shape in [*maps, [size, size, 3]]]
-    return keras.Model(inputs, [head(config, x) for x in inputs], name="discriminator")
+    shapes = {f"head_{shape[0]}": shape for shape in [*maps, [size, size, 3]]}
+    for view in more:
+        shapes[f"head_{view.__name__}"] = view(tf.zeros([1, size, size, 3])).shape[1:]
+    inputs = [keras.Input(shape) for shape in shapes.values()]
+    logits = [head(config, x, name) for name, x in zip(shapes, inputs, strict=True)]
+    return keras.Model(inputs, logits, name="discriminator")
 
 
-def head(config, inputs):
+def head(config, x, name):
     """Halve a map down to 8x8, then one logit for each place: [batch, 5, 5, 1]."""
-    x, name = inputs, f"head_{inputs.shape[1]}"
     while x.shape[1] > 8:
         resolution = x.shape[1] // 2
         filters = max(8, config.head_channels * 8 // resolution)
@@ -58,7 +65,16 @@ def look_at_pictures(config):
     return lambda images: [images]
 
 
+def projected(*more):
+    """A projected discriminator, with a head for each of some functions too.
+
+    more: functions of images [batch, size, size, 3] that return another map of them.
+    """
+    parts = Projection, build_projected_discriminator
+    return [partial(part, more=more) for part in parts]
+
+
 DISCRIMINATORS = {  # what it looks at, and the network that does
-    "projected": (Projection, build_projected_discriminator),
+    "projected": projected(),
     "dcgan": (look_at_pictures, build_dcgan_discriminator),
 }

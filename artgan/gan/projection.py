@@ -23,12 +23,13 @@ class Projection:
     """Images [batch, size, size, 3] in [-1, 1] -> a list of maps for the heads.
 
     With size 128 and 64 mixing channels: [batch, 32, 32, 64], [batch, 16, 16, 128],
-    [batch, 8, 8, 256], and the picture itself. Nothing in it is trained or stored: the
-    mixing follows from the seed.
+    [batch, 8, 8, 256], and the picture itself; then what each function in `more` makes
+    of the pictures. Nothing in it is trained or stored: the mixing follows from the
+    seed.
     """
 
-    def __init__(self, config):
-        self.weights = load_features()
+    def __init__(self, config, more=()):
+        self.weights, self.more = load_features(), more
         random = np.random.default_rng(config.seed)
         self.channel_mixing, self.scale_mixing = [], []
         for scale, block in enumerate(SCALES):
@@ -40,7 +41,8 @@ class Projection:
         cast = tf.cast(images, self.weights["stem.bias"].dtype)
         maps = feature_maps(cast, self.weights)
         maps = cross_channel_mixing(maps, self.channel_mixing)
-        return [*cross_scale_mixing(maps, self.scale_mixing), images]
+        maps = cross_scale_mixing(maps, self.scale_mixing)
+        return [*maps, images, *(view(images) for view in self.more)]
 
     def features(self, images):
         """What the frozen network sees: uint8 [n, size, size, 3] -> [n, 432]."""
