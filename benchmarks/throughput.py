@@ -1,20 +1,12 @@
-"""How many pictures a second this project learns from, beside other ways to write it.
+"""Pictures a second of this project beside what a user would write, in one run.
 
-python benchmarks/throughput.py [--preset seed] [--precision float32 bfloat16]
+python benchmarks/throughput.py
+python benchmarks/throughput.py --preset dcgan
+python benchmarks/throughput.py --former ../clone-at-d9ea946 --precision float32
 
-The same networks, batch, pictures, losses and augmentation in this project; in
-idiomatic Keras 3 (a Model with its own train_step, fit); in the style of TensorFlow's
-DCGAN tutorial; and in eager PyTorch, channels last, where torch is installed. Each is
-measured in new processes, one after another and round after round, so that a
-disturbance hurts all alike. Progress goes to stderr, the table to stdout: the median
-step of all rounds, and the tenth that was slowest and that was fastest.
-
-A step costs 3 forward passes of the generator (forward, gradients of the weights, of
-the inputs), 8 of the discriminator (3 on real pictures, 3 on fakes, 2 when the
-generator learns from it) and 5 of the layers that redraw; the tutorial saves one of
-the discriminator's. Convolutions and dense layers are counted, two operations for a
-multiplication and an addition. The peak is the fastest product of two square matrices,
-by TensorFlow or PyTorch, in the same run.
+Each implementation is a process of its own. They take turns, so that a disturbance
+hurts all alike; the figure is the median over all steps, in brackets the slowest and
+the fastest tenth. PyTorch joins in for `dcgan` where it is installed.
 """
 
 import argparse
@@ -23,33 +15,14 @@ import json
 import os
 import subprocess
 import sys
-import tempfile
 import time
 from pathlib import Path
 
-import psutil
-from tqdm import tqdm
+import numpy as np
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
-from benchmarks.throughput_clock import CLOCKS  # noqa: E402
-from benchmarks.throughput_report import (  # noqa: E402
-    LABELS,
-    describe,
-    make_rows,
-    print_table,
-    write_csv,
-)
-
-PRECISIONS = ("float32", "bfloat16")
-
-
-def count(text):
-    """A whole number above 0."""
-    number = int(text)
-    if number < 1:
-        raise argparse.ArgumentTypeError("it must be above 0")
-    return number
+from benchmarks.machine import describe_machine, peak_memory  # noqa: E402
 
 
 def parse(arguments=None):
@@ -58,114 +31,148 @@ def parse(arguments=None):
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     add = parser.add_argument
-    add("--preset", default="seed", choices=("seed", "dcgan", "default"))
-    add("--batch", type=count, default=16, help="pictures a step")
-    add("--size", type=count, default=128, help="side of a picture in pixels")
-    add("--steps", type=count, default=10, help="timed in each round")
-    add("--warm-up", type=count, default=3, help="steps before those")
-    add("--rounds", type=count, default=3)
-    add("--precision", nargs="+", choices=PRECISIONS, default=PRECISIONS)
-    add("--only", nargs="+", choices=LABELS, default=list(LABELS))
-    add("--clock", choices=CLOCKS, default="wall", help="processor: on a busy machine")
-    add("--data", type=Path, help="a folder of pictures instead of made-up ones")
-    add("--seed", type=int, default=0)
-    add("--csv", type=Path, help="where to write the rows as well")
+    add("--preset", default="default", choices=("default", "dcgan"))
+    add("--precision", default="auto", choices=("auto", "float32", "bfloat16"))
+    add("--batch-size", type=int, help="default: the preset's own")
+    add("--size", type=int, default=128, help="side of the pictures in pixels")
+    add("--threads", type=int, help="default: as many as there are cores")
+    add("--steps", type=int, default=10, help="in each turn (default: 10)")
+    add("--rounds", type=int, default=5, help="turns of each (default: 5)")
+    add("--former", type=Path, metavar="CLONE", help="of this project, at d9ea946")
+    add("--worker", help=argparse.SUPPRESS)
+    add("--began", type=float, help=argparse.SUPPRESS)
     return parser.parse_args(arguments)
 
 
-def watch_memory(worker):
-    """Wait for a process to end: the most memory that it held in GiB."""
-    process, peak = psutil.Process(worker.pid), 0
-    try:
-        while worker.poll() is None:
-            try:
-                peak = max(peak, process.memory_info().rss)
-            except psutil.NoSuchProcess:
-                pass
-            time.sleep(0.05)
-    finally:
-        worker.kill()
-    return peak / 2**30
+def implementations(options):
+    """The names of what is compared, this project first."""
+    torch = options.preset == "dcgan" and importlib.util.find_spec("torch")
+    present = {"artgan": 1, "keras": 1, "torch": torch, "former": options.former}
+    return [name for name in present if present[name]]
 
 
-def ask_worker(name, **task):
-    """What a new process answers, and the most memory that it held in GiB."""
-    task = json.dumps({"name": name} | task)
-    command = [sys.executable, "-m", "benchmarks.throughput_worker", task]
-    environment = os.environ | {"TF_CPP_MIN_LOG_LEVEL": "3"}
-    with tempfile.TemporaryFile() as output, tempfile.TemporaryFile() as problems:
-        worker = subprocess.Popen(
-            command, cwd=ROOT, env=environment, stdout=output, stderr=problems
-        )
-        memory = watch_memory(worker)
-        if worker.returncode:
-            problems.seek(0)
-            last = problems.read().decode("utf-8", "replace").strip().splitlines()[-1:]
-            sys.exit(f"Measuring '{name}' failed: {''.join(last)}")
-        output.seek(0)
-        return json.loads(output.read().splitlines()[-1]), memory
+def make_step(name, options):
+    """(a function that trains one step of an implementation, its config)."""
+    changes = {"size": options.size, "precision": options.precision}
+    if options.batch_size:
+        changes["batch_size"] = options.batch_size
+    if name == "former":
+        sys.path.insert(0, str(options.former.resolve()))
+        from artgan.config import preset
+        from artgan.training import GAN, next_batch, train_step
+    elif name == "artgan":
+        from artgan.system.tensorflow import load_quietly
+
+        load_quietly()
+        from artgan.gan.training import GAN, next_batch, train_step
+    elif name == "keras":
+        from benchmarks.throughput_keras import KerasGAN as GAN
+    else:
+        from benchmarks.throughput_torch import TorchGAN as GAN
+    if name != "former":
+        from artgan.gan.config import preset
+    config = preset(options.preset, **changes)
+    shape = [256, config.size, config.size, 3]
+    images = np.random.default_rng(0).integers(0, 256, shape, np.uint8)
+    gan = GAN(config)
+    if name in ("artgan", "former"):
+        return lambda: train_step(gan, next_batch(gan, images)), config
+    return lambda: gan.step(images[: config.batch_size]), config
 
 
-def list_tasks(options):
-    """What to measure in each round: (name, precision) pairs."""
-    names = ["tensorflow peak", "torch peak", *options.only]
-    if importlib.util.find_spec("torch") is None:
-        names = [name for name in names if not name.startswith("torch")]
-    return [(name, precision) for precision in options.precision for name in names]
+def work(name, options):
+    """Train when asked: each line of input is a number of steps to time."""
+    step, config = make_step(name, options)
+    float(step()[0])
+    facts = {"first": time.time() - options.began, "onednn": onednn()}
+    facts |= {"precision": config.precision, "batch_size": config.batch_size}
+    print(json.dumps(facts), flush=True)
+    for line in sys.stdin:
+        seconds = []
+        for _ in range(int(line)):
+            began = time.perf_counter()
+            float(step()[0])  # waits for it
+            seconds.append(time.perf_counter() - began)
+        print(json.dumps({"seconds": seconds, "memory": peak_memory()}), flush=True)
 
 
-def measure(options, tasks, config):
-    """All that the workers answer: {(name, precision): [(answer, GiB), ...]}."""
-    data = str(options.data.resolve()) if options.data else None
-    steps = options.warm_up + options.steps
-    answers = {task: [] for task in tasks}
-    with tqdm(total=len(tasks) * options.rounds, desc="Measuring") as bar:
-        for _ in range(options.rounds):
-            for name, precision in tasks:
-                bar.set_postfix_str(f"{name}, {precision}")
-                settings = config | {"precision": precision}
-                found = ask_worker(name, config=settings, data=data, steps=steps)
-                answers[name, precision].append(found)
-                bar.update()
-    return answers
+def onednn():
+    """Whether the TensorFlow of this process, if there is one, computes with oneDNN."""
+    if "tensorflow" not in sys.modules:
+        return "its own"
+    from tensorflow.python.framework.test_util import IsMklEnabled
+
+    return "on" if IsMklEnabled() else "off"
 
 
-def summarize(answers, warm_up, clock):
-    """Put answers together: ({task: (seconds, GiB)}, {precision: peak}) by a clock."""
-    timings, peaks, which = {}, {}, CLOCKS.index(clock)
-    for (name, precision), found in answers.items():
-        if name in LABELS:
-            steps = [step[which] for steps, _ in found for step in steps[warm_up:]]
-            timings[name, precision] = steps, max(memory for _, memory in found)
-        else:
-            best = max(speeds[which] for speeds, _ in found)
-            peaks[precision] = max(best, peaks.get(precision, 0))
-    return timings, peaks
+class Worker:
+    """A process that trains one implementation."""
+
+    def __init__(self, name, arguments, threads=None):
+        self.name, self.seconds = name, []
+        environment = os.environ | {"TF_CPP_MIN_LOG_LEVEL": "3"}
+        if threads:
+            names = "OMP_NUM_THREADS", "TF_NUM_INTRAOP_THREADS"
+            environment |= dict.fromkeys(names, str(threads))
+        command = [sys.executable, __file__, *arguments, "--worker", name]
+        command += ["--began", str(time.time())]
+        pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+        self.process = subprocess.Popen(command, env=environment, **pipes)
+        self.facts = self.answer()
+
+    def answer(self):
+        """What the process says next."""
+        line = self.process.stdout.readline()
+        return json.loads(line) if line else sys.exit(f"'{self.name}' failed.")
+
+    def train(self, steps):
+        """Let it time some steps."""
+        print(steps, file=self.process.stdin, flush=True)
+        answer = self.answer()
+        self.seconds += answer["seconds"]
+        self.facts["memory"] = answer["memory"]
+
+    def speeds(self):
+        """Pictures a second: those of the slowest tenth, the median, the fastest."""
+        speeds = self.facts["batch_size"] / np.array(self.seconds)
+        return np.percentile(speeds, [10, 50, 90])
+
+
+def print_table(workers):
+    """Print what was measured of each as a Markdown table."""
+    print("| | pictures/s | ours is faster by | first step | memory | oneDNN |")
+    print("|---|---|---|---|---|---|")
+    ours = workers[0].speeds()[1]
+    for worker in workers:
+        low, median, high = worker.speeds()
+        cells = [worker.name, f"{median:.1f} ({low:.1f}-{high:.1f})"]
+        cells += [
+            f"{ours / median:.2f}",
+            "{first:.1f} s",
+            "{memory:.2f} GiB",
+            "{onednn}",
+        ]
+        print(f"| {' | '.join(cells)} |".format(**worker.facts))
 
 
 def main():
     """Measure and print."""
     options = parse()
-    tasks = list_tasks(options)
-    if not any(name in LABELS for name, _ in tasks):
-        sys.exit("PyTorch is not installed: `pip install torch` first.")
-    if options.data and not options.data.is_dir():
-        sys.exit(f"There is no folder '{options.data}'. Choose another --data.")
-    about = describe(options)
-    for name, words in about.items():
-        print(f"{name}: {words}")
-    changes = {"size": options.size, "batch_size": options.batch, "seed": options.seed}
-    settings, _ = ask_worker("settings", preset=options.preset, changes=changes)
-    answers = measure(options, tasks, settings["config"])
-    timings, peaks = summarize(answers, options.warm_up, options.clock)
-    for precision, peak in peaks.items():
-        print(f"peak in {precision}: {peak / 1e9:.0f} GFLOP/s")
-    rows = make_rows(options.batch, timings, peaks, settings["operations"])
-    print_table(rows)
-    if importlib.util.find_spec("torch") is None:
-        print("PyTorch is not installed: `pip install torch` adds its rows.")
-    if options.csv:
-        write_csv(options.csv, rows, about)
+    if options.worker:
+        return work(options.worker, options)
+    print(describe_machine(), flush=True)
+    names, arguments = implementations(options), sys.argv[1:]
+    workers = [Worker(name, arguments, options.threads) for name in names]
+    for _ in range(options.rounds):
+        for worker in workers:
+            worker.train(options.steps)
+    facts = "batches of {batch_size}, {precision}".format(**workers[0].facts)
+    print(
+        f"{options.preset}, {options.size} px, {facts}, {len(workers[0].seconds)} steps"
+    )
+    print_table(workers)
+    for worker in workers:
+        worker.process.communicate()
 
 
 if __name__ == "__main__":

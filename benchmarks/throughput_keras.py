@@ -1,129 +1,146 @@
-"""The same training as idiomatic Keras 3: a Model with a train_step of its own, fit().
+"""The training step as a user of Keras would write it: its own layers and optimiser.
 
-The order of the work is that of `artgan.gan.training.train_step`, so that the two
-differ in how they are written and in nothing that they compute.
+Losses, random numbers and the frozen feature network are this project's, so the first
+losses are the same; all that trains is Keras's, or plain TensorFlow.
 """
 
 import keras
 import tensorflow as tf
+from keras import layers
 
-from artgan.gan.augment import augment
+from artgan.gan.augment import AUGMENTATIONS, augmentations_in
+from artgan.gan.generator import channels, dcgan_initializer
 from artgan.gan.losses import LOSSES
-from benchmarks.throughput_networks import build_discriminator, build_generator
+from artgan.gan.projection import Projection
+from artgan.gan.training import sample_latents, scale_pictures
 
 
-def choose_precision(config):
-    """Have Keras compute what is built from now on in the config's precision."""
-    names = {"bfloat16": "mixed_bfloat16", "float32": "float32"}
-    keras.config.set_dtype_policy(names[config.precision])
+def activate(x):
+    """Batch normalisation and LeakyReLU."""
+    x = layers.BatchNormalization(momentum=0.9, epsilon=1e-5)(x)
+    return layers.LeakyReLU(0.2)(x)
 
 
-def scale_pictures(config, images):
-    """uint8 [batch, h, w, 3] -> floats in [-pixel_range, pixel_range]."""
-    images = (tf.cast(images, tf.float32) / 127.5 - 1) * config.pixel_range
-    return tf.image.random_flip_left_right(images) if config.flip else images
+def build_generator(config):
+    """Latents [batch, latent_size] -> pictures [batch, size, size, 3]."""
+    latents, side = keras.Input([config.latent_size]), config.initial_resolution
+    shape = [side, side, channels(config, side)]
+    options = {"kernel_initializer": dcgan_initializer()}
+    x = layers.Dense(shape[0] * shape[1] * shape[2], **options)(latents)
+    x = layers.Reshape(shape)(x)
+    x = activate(x) if config.dense_normalization else layers.LeakyReLU(0.2)(x)
+    options |= {"kernel_size": config.kernel_size, "padding": "same"}
+    last = config.size // 2 if config.final_upsample else config.size
+    while x.shape[1] < last:
+        wide = channels(config, 2 * x.shape[1])
+        double = options | {"strides": 2, "use_bias": False}
+        x = activate(layers.Conv2DTranspose(wide, **double)(x))
+    options["strides"] = config.size // last
+    x = layers.Conv2DTranspose(3, **options)(x)
+    return keras.Model(latents, layers.Activation("tanh", dtype="float32")(x))
 
 
-def draw_latents(config):
-    """Noise [batch_size, latent_size]."""
-    shape = [config.batch_size, config.latent_size]
-    if config.latent == "uniform":
-        return tf.random.uniform(shape, -1.0, 1.0)
-    return tf.random.normal(shape)
+def build_dcgan_discriminator(config):
+    """Pictures [batch, size, size, 3] -> logits [batch, 1]."""
+    x = pictures = keras.Input([config.size, config.size, 3])
+    options = {"kernel_initializer": dcgan_initializer()}
+    while x.shape[1] > 4:
+        half = options | {"strides": 2, "padding": "same"}
+        x = activate(layers.Conv2D(channels(config, x.shape[1]), 5, **half)(x))
+    logits = layers.Dense(1, dtype="float32", **options)(layers.Flatten()(x))
+    return keras.Model([pictures], [logits])
 
 
-def judge(config, discriminator, images):
-    """Logits of augmented images, and what redrawing them badly costs."""
-    seed = tf.random.uniform([2], maxval=2**31 - 1, dtype=tf.int32)
-    changed = augment(images, seed, config.augment)
-    logits, *redrawn = tf.nest.flatten(discriminator(changed, training=True))
-    if not redrawn:
-        return logits, 0.0
-    half = tf.nn.avg_pool2d(changed, 2, 2, "VALID")
-    return logits, tf.reduce_mean(tf.abs(redrawn[0] - half))
+def build_projected_discriminator(config):
+    """A list of maps -> logits of each head, with Keras's spectral normalisation."""
+    size, wide = config.size, config.mixing_channels
+    shapes = [[size // 4 // 2**n] * 2 + [wide * 2**n] for n in range(3)]
+    inputs = [keras.Input(shape) for shape in [*shapes, [size, size, 3]]]
+    return keras.Model(inputs, [head(config, x) for x in inputs])
 
 
-def update_average(config, averaged, generator, step):
-    """Move the averaged generator towards the generator."""
-    step = tf.cast(step, tf.float32)
-    decay = tf.minimum(config.average, (1 + step) / (10 + step))
-    for slow, fast in zip(averaged.weights, generator.weights, strict=True):
-        slow.assign(decay * slow + (1 - decay) * fast)
+def head(config, x):
+    """One head of the projected discriminator."""
+    half = {"strides": 2, "padding": "same", "use_bias": False}
+    while x.shape[1] > 8:
+        filters = max(8, config.head_channels * 16 // x.shape[1])
+        x = activate(layers.SpectralNormalization(layers.Conv2D(filters, 4, **half))(x))
+    last = layers.Conv2D(1, min(4, x.shape[1]), dtype="float32")
+    return layers.SpectralNormalization(last, dtype="float32")(x)
 
 
-def build_optimizers(config):
-    """Keras's Adam for the generator and for the discriminator."""
-    rates = config.generator_rate, config.discriminator_rate
-    return [keras.optimizers.Adam(rate, config.beta_1, config.beta_2) for rate in rates]
+def translate(images, seed):
+    """Shift each picture by up to an eighth of its size, mirrored at the edges."""
+    count, size = tf.shape(images)[0], images.shape[1]
+    reach = size // 8
+    edges = [[0, 0], [reach, reach], [reach, reach], [0, 0]]
+    first = tf.random.stateless_uniform([count, 2], seed, 0, 2 * reach + 1, tf.int32)
+    rows, columns = (first[:, n, None] + tf.range(size) for n in range(2))
+    padded = tf.pad(images, edges, "SYMMETRIC")
+    rows = tf.gather(padded, rows, axis=1, batch_dims=1)
+    return tf.gather(rows, columns, axis=2, batch_dims=1)
 
 
-class GAN(keras.Model):
-    """Both networks, the averaged generator, and what fit() does with a batch."""
+class KerasGAN:
+    """The state of a GAN with one of both discriminators, and its step."""
 
     def __init__(self, config):
-        super().__init__()
-        self.config = config
-        self.generator = build_generator(config)
-        self.discriminator = build_discriminator(config)
-        self.generator_ema = build_generator(config) if config.average else None
-        self.generator_loss = keras.metrics.Mean(name="generator_loss")
-        self.discriminator_loss = keras.metrics.Mean(name="discriminator_loss")
+        keras.utils.set_random_seed(config.seed)
+        mixed = config.precision == "bfloat16"
+        keras.config.set_dtype_policy("mixed_bfloat16" if mixed else "float32")
+        self.config, self.steps, self.project = config, 0, lambda images: [images]
+        build = build_dcgan_discriminator
+        if config.discriminator == "projected":
+            self.project, build = Projection(config), build_projected_discriminator
+        self.discriminator = build(config)
+        self.generator, self.ema = build_generator(config), build_generator(config)
+        betas = {"beta_1": config.beta_1, "beta_2": config.beta_2}
+        self.adam_g = keras.optimizers.Adam(config.generator_learning_rate, **betas)
+        self.adam_d = keras.optimizers.Adam(config.discriminator_learning_rate, **betas)
+        self.adam_g.build(self.generator.trainable_variables)
+        self.adam_d.build(self.discriminator.trainable_variables)
 
-    @property
-    def metrics(self):
-        return [self.discriminator_loss, self.generator_loss]
+    def step(self, images):
+        """Train on uint8 images [batch, size, size, 3]; return both losses."""
+        seed = tf.constant([self.config.seed, self.steps], tf.int64)
+        self.steps += 1
+        return self.compiled_step(tf.constant(images), seed)
 
-    def compile(self, generator_optimizer, discriminator_optimizer):
-        super().compile()
-        self.generator_optimizer = generator_optimizer
-        self.discriminator_optimizer = discriminator_optimizer
-
-    def train_step(self, images):
-        config, discriminator = self.config, self.discriminator
-        score_discriminator, score_generator = LOSSES[config.loss]
-        real = scale_pictures(config, images)
-        with tf.GradientTape() as generator_tape:
-            fake = self.generator(draw_latents(config), training=True)
-
+    @tf.function
+    def compiled_step(self, images, seed):
+        """One step of both networks; what is seen of the fakes serves both."""
+        config, (loss_of_d, loss_of_g) = self.config, LOSSES[self.config.loss]
+        seeds = tf.random.experimental.stateless_split(seed, 4)
+        real = self.look(scale_pictures(config, images, seeds[0]), seeds[1])
+        latents = sample_latents(config, config.batch_size, seeds[2])
         with tf.GradientTape() as tape:
-            real_logits, redraw_loss = judge(config, discriminator, real)
-            fake_logits, _ = judge(config, discriminator, fake)
-            loss_d = score_discriminator(real_logits, fake_logits)
-            total = loss_d + redraw_loss
-        variables = discriminator.trainable_variables
-        gradients = tape.gradient(total, variables)
-        self.discriminator_optimizer.apply_gradients(
-            zip(gradients, variables, strict=True)
-        )
+            fake = self.look(self.generator(latents, training=True), seeds[3])
+            with tape.stop_recording():
+                with tf.GradientTape() as inner:
+                    pairs = zip(self.logits(real), self.logits(fake), strict=True)
+                    loss_d = tf.add_n([loss_of_d(*pair) for pair in pairs])
+                apply(self.adam_d, self.discriminator, inner, loss_d)
+            loss_g = tf.add_n([loss_of_g(logits) for logits in self.logits(fake)])
+        apply(self.adam_g, self.generator, tape, loss_g)
+        for slow, fast in zip(self.ema.weights, self.generator.weights, strict=True):
+            slow.assign(fast + config.ema_decay * (slow - fast))
+        return loss_d, loss_g
 
-        with generator_tape:
-            fake_logits, _ = judge(config, discriminator, fake)
-            loss_g = score_generator(fake_logits, real_logits)
-        variables = self.generator.trainable_variables
-        gradients = generator_tape.gradient(loss_g, variables)
-        self.generator_optimizer.apply_gradients(zip(gradients, variables, strict=True))
+    def look(self, images, seed):
+        """What the discriminator sees of pictures: augmented, maybe projected."""
+        for number, (name, _) in enumerate(augmentations_in(self.config.augmentations)):
+            change = translate if name == "translation" else AUGMENTATIONS[name]
+            own_seed = tf.random.experimental.stateless_fold_in(seed, number)
+            images = change(images, own_seed)
+        return self.project(images)
 
-        if self.generator_ema:
-            step = self.generator_optimizer.iterations
-            update_average(config, self.generator_ema, self.generator, step)
-        self.discriminator_loss.update_state(loss_d)
-        self.generator_loss.update_state(loss_g)
-        return {metric.name: metric.result() for metric in self.metrics}
+    def logits(self, view):
+        """The logits of each head: a list."""
+        return tf.nest.flatten(self.discriminator(view, training=True))
 
 
-def fit(config, images, steps, after_step):
-    """Fit so many steps on uint8 images [count, h, w, 3]; call `after_step` after each.
-
-    Returns the GAN.
-    """
-    choose_precision(config)
-    keras.utils.set_random_seed(config.seed)
-    gan = GAN(config)
-    gan.compile(*build_optimizers(config))
-    pictures = tf.data.Dataset.from_tensor_slices(images).repeat()
-    batches = pictures.batch(config.batch_size, drop_remainder=True)
-    watch = keras.callbacks.LambdaCallback(
-        on_train_batch_end=lambda batch, logs: after_step()
-    )
-    gan.fit(batches, steps_per_epoch=steps, shuffle=False, verbose=0, callbacks=[watch])
-    return gan
+def apply(optimizer, network, tape, loss):
+    """Move a network down the slope of its loss."""
+    variables = network.trainable_variables
+    gradients = tape.gradient(loss, variables)
+    optimizer.apply_gradients(zip(gradients, variables, strict=True))

@@ -1,191 +1,147 @@
-"""How good the pictures are after so many minutes of training.
+"""How good the pictures are after so many minutes, or pictures, of training.
 
-python benchmarks/time_to_quality.py --data data/villas --minutes 20
-python benchmarks/time_to_quality.py --data FOLDER --presets default --minutes 60
-python benchmarks/time_to_quality.py --data FOLDER --from villas --set noise_start=0.75
+python benchmarks/time_to_quality.py --data data/villas --minutes 4 8 16
+python benchmarks/time_to_quality.py --data FOLDER --pictures 4000 12000
+python benchmarks/time_to_quality.py --data FOLDER --held-out OTHERS --from villas
 
-Trains presets one after another in this process and judges each every few minutes by
-the kernel inception distance (KID), with its deviation, and by how near and how varied
-the pictures are. Writes a CSV, a plot of KID against minutes, and the last pictures.
+At each mark the first seeds are compared with the training pictures, or with others of
+the kind that were held out. Writes a row of a CSV file, and a grid of pictures.
 
-A minute is a minute of all cores: the processor time of this process divided by their
-number. On an idle machine that is a little less than a minute of the clock; on a shared
-one it leaves out what others take. Judging and the first step are not counted.
+A minute is one of all cores: the processor time of this process divided by their
+number. On a machine that others use too, it leaves out what they take. The first step
+and the comparing are not counted.
 """
 
 import argparse
 import csv
 import os
-import platform
 import sys
 import time
-from datetime import date
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-COLUMNS = "minutes steps pictures kid kid_deviation nearest diversity".split()
+COLUMNS = ["name", "minutes", "steps", "pictures", "kid", "kid_deviation", "swd"]
+COLUMNS += ["nearest", "nearest_1st_percentile", "diversity"]
 
 
-def shared_options(description):
-    """A parser of the options that ablation.py has too."""
-    parser = argparse.ArgumentParser(
-        description=description, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("--data", type=Path, required=True, metavar="FOLDER")
-    parser.add_argument("--minutes", type=float, default=20, help="for each")
-    parser.add_argument(
-        "--every", type=float, default=4, help="minutes between judging"
-    )
-    parser.add_argument("--size", type=int, default=128)
-    parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--features", type=Path, help="weights that are on disk")
-    parser.add_argument("--out", type=Path, default=Path("results"), metavar="FOLDER")
-    return parser
-
-
-def parse():
+def parse(arguments=None):
     """The options."""
     from artgan.commands.types import setting
 
-    parser = shared_options(__doc__)
-    parser.add_argument("--presets", nargs="+", default=["default", "dcgan"])
-    parser.add_argument(
-        "--set", type=setting, action="append", default=[], metavar="FIELD=VALUE"
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument(
-        "--from", dest="beginning", metavar="NAME", help="published weights, or a run"
-    )
-    return parser.parse_args()
+    add = parser.add_argument
+    add("--data", type=Path, required=True, metavar="FOLDER")
+    add("--held-out", type=Path, metavar="FOLDER", help="pictures to compare with")
+    marks = parser.add_mutually_exclusive_group()
+    marks.add_argument("--minutes", type=float, nargs="+", default=[4, 8, 16])
+    marks.add_argument("--pictures", type=int, nargs="+", help="marks by pictures seen")
+    add("--preset", default="default")
+    add("--set", type=setting, action="append", default=[], metavar="FIELD=VALUE")
+    add("--from", dest="beginning", metavar="NAME", help="published weights, or a run")
+    add("--count", type=int, default=512, help="how many pictures are compared")
+    add("--out", type=Path, default=Path("results/time_to_quality"), metavar="FOLDER")
+    return parser.parse_args(arguments)
 
 
-def spent():
+def seconds_spent():
     """Seconds that all cores together have worked for this process."""
-    return time.process_time() / os.cpu_count()
+    affinity = getattr(os, "sched_getaffinity", None)
+    return time.process_time() / (len(affinity(0)) if affinity else os.cpu_count())
 
 
-def train_for(gan, images, seconds):
-    """Train until so many seconds of all cores are spent; return how many were."""
+def train_until(gan, images, spent, minutes=None, pictures=None):
+    """Train up to so many minutes or pictures; return the minutes spent then.
+
+    spent: minutes that were spent before.
+    """
     from artgan.gan.training import next_batch, train_step
 
-    began = spent()
-    while spent() - began < seconds:
-        losses = train_step(gan, next_batch(gan, images))
-        float(losses[0])  # waits for the step
-    return spent() - began
+    began, now = seconds_spent(), spent
+    while True:
+        seen = int(gan.step) * gan.config.batch_size
+        if (now >= minutes) if pictures is None else (seen >= pictures):
+            return now
+        float(train_step(gan, next_batch(gan, images))[0])  # waits for it
+        now = spent + (seconds_spent() - began) / 60
 
 
-class Judge:
-    """Compares what a GAN paints with one set of real pictures."""
+def compare(gan, dataset, count):
+    """The figures of the first `count` seeds beside the pictures of a Dataset."""
+    from artgan.evaluation.evaluate import evaluate
+    from artgan.evaluation.report import paint_all
+    from artgan.paint.paint import seed_latents
 
-    def __init__(self, images, features):
-        from artgan.evaluation.evaluation import some_of
-        from artgan.evaluation.features import (
-            downloaded_weights,
-            feature_network,
-            picture_features,
-        )
-
-        self.network = feature_network(features or downloaded_weights())
-        self.real = some_of(picture_features(self.network, images))
-
-    def __call__(self, gan, count=512):
-        """The figures of the GAN's first `count` seeds, by name."""
-        from artgan.evaluation.evaluation import paint_all
-        from artgan.evaluation.features import picture_features
-        from artgan.evaluation.metrics import (
-            diversity_ratio,
-            kernel_distance,
-            nearest_ratio,
-        )
-        from artgan.paint.paint import seed_latents
-
-        latents = seed_latents(gan.config, range(count))
-        fake = picture_features(self.network, paint_all(gan, latents, "Painting"))
-        kid, deviation = kernel_distance(self.real, fake)
-        ratios = nearest_ratio(self.real, fake), diversity_ratio(self.real, fake)
-        return dict(zip(COLUMNS[3:], (kid, deviation, *ratios), strict=True))
+    latents = seed_latents(gan.config, range(count))
+    images = paint_all(gan, latents, "Painting")
+    return evaluate(images, dataset.images, gan.config.flip).figures, images
 
 
-def follow(name, gan, images, judge, options):
-    """Train a GAN; yield a row of figures every few minutes, and its pictures."""
+def follow(gan, dataset, others, options, name):
+    """Train a GAN; yield a row of figures and the painted pictures at each mark."""
     from artgan.gan.training import next_batch, train_step
-    from artgan.paint.grid import generate, picture_grid
 
-    train_step(gan, next_batch(gan, images))
-    minutes = 0
-    while minutes < options.minutes - 0.01:
-        share = min(options.every, options.minutes - minutes)
-        minutes += train_for(gan, images, 60 * share) / 60
-        steps = int(gan.step)
-        row = {"name": name, "minutes": round(minutes, 2), "steps": steps}
-        row |= {"pictures": steps * gan.config.batch_size}
-        row |= {key: round(float(value), 4) for key, value in judge(gan).items()}
-        print(row, flush=True)
-        yield row, picture_grid(generate(gan, 24), 8)
-
-
-def describe(options, config):
-    """One line on what was measured where."""
-    return (
-        f"{options.data.name}, {config.size} px, seed {options.seed}, "
-        f"{config.precision}, {os.cpu_count()} cores of {platform.machine()}, "
-        f"{date.today()}"
-    )
+    float(train_step(gan, next_batch(gan, dataset.images))[0])  # builds the graph
+    by_pictures, minutes = options.pictures is not None, 0.0
+    for mark in sorted(options.pictures if by_pictures else options.minutes):
+        goal = {"pictures" if by_pictures else "minutes": mark}
+        minutes = train_until(gan, dataset.images, minutes, **goal)
+        figures, images = compare(gan, others or dataset, options.count)
+        row = {"name": name, "minutes": minutes, "steps": int(gan.step)}
+        row |= {"pictures": int(gan.step) * gan.config.batch_size} | figures
+        rounded = {
+            k: round(v, 4) if isinstance(v, float) else v for k, v in row.items()
+        }
+        yield {column: rounded[column] for column in COLUMNS}, images
 
 
-def write_rows(path, rows):
-    """Write rows as CSV, replacing what was there."""
-    with open(path, "w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, ["name", *COLUMNS])
-        writer.writeheader()
-        writer.writerows(rows)
+def add_row(path, row):
+    """Add a row to a CSV file, with a first line of names if it is new."""
+    is_new = not path.exists()
+    with open(path, "a", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, COLUMNS)
+        if is_new:
+            writer.writeheader()
+        writer.writerow(row)
 
 
-def plot(path, rows, title):
-    """Draw KID with its deviation against minutes, a line for each name."""
-    import matplotlib.pyplot as plt
+def load_pictures(folder, config):
+    """The Dataset of a folder as a config wants it; None of no folder."""
+    from artgan.data.dataset import Dataset
 
-    figure, axes = plt.subplots(figsize=(8, 4), layout="constrained")
-    for name in dict.fromkeys(row["name"] for row in rows):
-        mine = [row for row in rows if row["name"] == name]
-        kid, deviation = ([row[key] for row in mine] for key in COLUMNS[3:5])
-        axes.errorbar(
-            [r["minutes"] for r in mine], kid, deviation, label=name, capsize=3
-        )
-    axes.set(xlabel="minutes of training", ylabel="KID", title=title, ylim=(0, None))
-    axes.legend(frameon=False)
-    axes.spines[["top", "right"]].set_visible(False)
-    figure.savefig(path, dpi=120)
-    plt.close(figure)
+    prepared = config.fit, config.crops, config.cut_bars
+    return folder and Dataset(folder, config.size, *prepared)
 
 
 def main():
-    """Measure each preset."""
+    """Train, compare and write."""
     options = parse()
-    from artgan.data.dataset import Dataset
+    from artgan.system.tensorflow import load_quietly
+
+    load_quietly()
     from artgan.gan.config import preset
     from artgan.gan.training import GAN
-    from artgan.runs.warm_start import begin_with, open_beginning
+    from artgan.paint.grid import picture_grid
+    from artgan.runs.warm_start import warm_start
+    from artgan.storage.open_model import open_model
 
-    options.out.mkdir(parents=True, exist_ok=True)
-    rows, target = [], options.out / f"time_to_quality-{options.data.name}"
-    images = Dataset(options.data, options.size).images
-    judge = Judge(images, options.features)
-    for name in options.presets:
-        fields = dict(options.set) | {"size": options.size, "seed": options.seed}
-        gan = GAN(preset(name, **fields))
-        if options.beginning:
-            print(begin_with(gan, open_beginning(options.beginning, Path("runs"))))
-        for row, sheet in follow(name, gan, images, judge, options):
-            rows.append(row)
-            write_rows(f"{target}.csv", rows)
-            plot(f"{target}.png", rows, describe(options, gan.config))
-            sheet.save(f"{target}-{name}.png")
-    print(
-        f"{describe(options, gan.config)}. The figures: {target}.csv and {target}.png."
+    config = preset(options.preset, **dict(options.set))
+    dataset, others = (
+        load_pictures(folder, config) for folder in (options.data, options.held_out)
     )
+    gan = GAN(config)
+    if options.beginning:
+        model = open_model(options.beginning)
+        learnt = {name: model.arrays(name) for name in ("generator", "discriminator")}
+        print(model.opened, warm_start(gan, learnt), sep="\n")
+    options.out.mkdir(parents=True, exist_ok=True)
+    for row, images in follow(gan, dataset, others, options, options.preset):
+        print(row, flush=True)
+        add_row(options.out / "time_to_quality.csv", row)
+        sheet = options.out / f"{options.preset}-{row['pictures']:06d}.png"
+        picture_grid(images[:24], 8).save(sheet)
 
 
 if __name__ == "__main__":

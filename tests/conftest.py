@@ -3,6 +3,7 @@
 import os
 import signal
 import socket
+import sys
 from pathlib import Path
 
 import pytest
@@ -96,3 +97,11 @@ def tiny_gan(tiny_config):
     from artgan.gan.training import GAN
 
     return GAN(tiny_config)
+
+
+@pytest.fixture(autouse=True)
+def float32_again():
+    """Let no test hand its arithmetic on to the next: Keras keeps it for the process."""
+    yield
+    if keras := sys.modules.get("keras"):
+        keras.config.set_dtype_policy("float32")
