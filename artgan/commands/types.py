@@ -96,7 +96,7 @@ def setting(text: str) -> tuple[str, Any]:
     from artgan.gan.config import Config
     from artgan.gan.validate import problems_in
 
-    field, _, value = text.partition("=")
+    field, _, typed = text.partition("=")
     kinds = {field.name: field.type for field in dataclasses.fields(Config)}
     if field not in kinds:
         like = difflib.get_close_matches(field, kinds, 3, 0.4) or sorted(kinds)
@@ -105,7 +105,8 @@ def setting(text: str) -> tuple[str, Any]:
         )
     kind: Any = kinds[field]
     try:
-        value = {"true": True, "false": False}[value] if kind is bool else kind(value)
+        flags = {"true": True, "false": False}
+        value = flags[value.lower()] if kind is bool else kind(value)
     except (KeyError, ValueError):
         wanted = "true or false" if kind is bool else f"a value of type {kind.__name__}"
         raise ArgumentTypeError(f"{field} takes {wanted}") from None

@@ -1,4 +1,6 @@
-"""List, verify or fetch the published weights."""
+"""List, verify or fetch the published weights; share weights through the Hub."""
+
+from pathlib import Path
 
 from artgan.commands.types import add_checkpoints_folder
 from artgan.system.errors import ArtganError
@@ -9,6 +11,8 @@ EXAMPLES = (
     "weights verify",
     "weights verify flowers my/generator.safetensors",
     "weights fetch flowers",
+    "weights push flowers me/flowers-256",
+    "weights pull roses them/roses-128",
 )
 
 
@@ -19,7 +23,8 @@ def add_options(command):
         "names",
         nargs="*",
         metavar="NAME",
-        help="of published weights, or their alias; verify takes files and folders too",
+        help="of published weights, or their alias; verify and push take files and "
+        "folders too; push and pull take the Hub's name as well, such as me/roses",
     )
     add_checkpoints_folder(command)
 
@@ -79,4 +84,42 @@ def fetch_named(names, checkpoints):
         print(f"{fetch_weights(name, checkpoints)} is here, whole and verified.")
 
 
-ACTIONS = {"list": list_weights, "verify": verify_weights, "fetch": fetch_named}
+def push(names, checkpoints):
+    """Send published weights, or a folder of them, to the Hub."""
+    name, repo = name_and_repository(names)
+    load_quietly()
+    from artgan.storage.catalogue import published_folder
+    from artgan.storage.hub import push_weights
+
+    is_folder = Path(name, "card.json").is_file()
+    folder = Path(name) if is_folder else published_folder(name, checkpoints)
+    print(f"{push_weights(folder, repo)} has them.")
+
+
+def pull(names, checkpoints):
+    """Get weights from the Hub into checkpoints/NAME of this folder."""
+    name, repo = name_and_repository(names)
+    load_quietly()
+    from artgan.storage.catalogue import is_plain_name
+    from artgan.storage.hub import pull_weights
+
+    if not is_plain_name(name):
+        raise ArtganError("Name the weights with a-z, 0-9 and hyphens, such as roses.")
+    folder = pull_weights(repo, Path("checkpoints", name))
+    print(f"{folder} has them, verified. `artgan generate -w {folder}` paints.")
+
+
+def name_and_repository(names):
+    """The two names that push and pull take."""
+    if len(names) != 2:
+        raise ArtganError("Give a name and the Hub's, such as: flowers me/flowers-256.")
+    return names
+
+
+ACTIONS = {
+    "list": list_weights,
+    "verify": verify_weights,
+    "fetch": fetch_named,
+    "push": push,
+    "pull": pull,
+}

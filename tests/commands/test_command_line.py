@@ -119,6 +119,7 @@ SMALL = ["--preset", "dcgan", "--set", "size=32", "--set", "precision=float32"]
         (["train", "--data", "DATA", "--set", "size=16.5"], "size takes a value of"),
         (["train", "--data", "DATA", "--set", "size"], "size takes a value of"),
         (["train", "--data", "DATA", "--set", "flip=maybe"], "true or false"),
+        (["train", "--data", "nowhere", "--set", "flip=True"], "no folder"),
         (["train", "--data", "DATA", "--set", "size=100"], "power of two"),
         (["train", "--data", "DATA", "--set", "size=9999"], "not from 16 to 1,024"),
         (["train", "--data", "DATA", "--set", "loss=wishes"], "none of"),

@@ -1,0 +1,1 @@
+"""A page in the browser: paint, mix, walk, look for a photograph, follow a training."""

@@ -1,0 +1,61 @@
+"""The models that the page offers, each opened once."""
+
+from pathlib import Path
+from threading import Lock
+
+import numpy as np
+
+from artgan.paint.paint import run_generator
+from artgan.storage.open_model import open_model, published_names
+from artgan.storage.run_folder import run_names
+from artgan.system.errors import ArtganError
+
+MOST_OPEN = 4  # models kept in memory
+
+
+class Models:
+    """Opens models by name and keeps the last ones; safe for several visitors.
+
+    runs, checkpoints: as for `open_model`; first: the name of the one that is shown
+    first, or None for the usual one.
+    """
+
+    def __init__(self, runs: Path, checkpoints: Path, first: str | None = None):
+        self.runs, self.checkpoints = Path(runs), Path(checkpoints)
+        self.lock, self.kept = Lock(), {}
+        names = self.names()
+        self.first = first or (names[0] if names else "")
+        if not first:
+            published = published_names(self.checkpoints)
+            self.first = published.get("flowers", self.first)
+
+    def names(self) -> list[str]:
+        """The names to choose from: runs, then published weights."""
+        try:
+            published = published_names(self.checkpoints).values()
+        except ArtganError:  # a damaged catalogue does not hide the runs
+            published = []
+        first = [getattr(self, "first", "")]
+        names = [*first, *run_names(self.runs), *published]
+        return list(dict.fromkeys(filter(None, names)))
+
+    def open(self, name: str):
+        """The model of a name; raises ArtganError as `open_model` does."""
+        with self.lock:
+            if name not in self.kept:
+                self.keep(name, open_model(name, self.runs, self.checkpoints))
+            return self.kept[name]
+
+    def keep(self, name: str, model) -> None:
+        """Keep a model, ready to paint one picture at once, and let an old one go."""
+        latents = np.zeros([1, model.config.latent_size], np.float32)
+        run_generator(model.generator_ema, model.config.pixel_range, latents)
+        while len(self.kept) >= MOST_OPEN:
+            self.kept.pop(next(iter(self.kept)))
+        self.kept[name] = model
+
+    def reopen(self, name: str):
+        """Read a model again: a run that trains has learnt since."""
+        with self.lock:
+            self.kept.pop(name, None)
+        return self.open(name)

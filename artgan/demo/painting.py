@@ -1,0 +1,67 @@
+"""Thumbnails of seeds, and the picture between two of them."""
+
+import numpy as np
+from PIL import Image
+
+from artgan.demo.markup import picture, told
+from artgan.demo.models import Models
+from artgan.demo.seeds import Photograph, latent_of, page_from
+from artgan.paint.paint import paint_seeds, resample, run_generator
+from artgan.paint.walk import interpolation
+
+THUMBNAIL = 128  # pixels a side
+
+
+def thumbnails(model, first: str, truncation: float) -> list[tuple[Image.Image, str]]:
+    """A page of small pictures, each with its seed in words."""
+    seeds = page_from(first)
+    side = min(THUMBNAIL, model.config.size)
+    pictures = paint_seeds(model, seeds, truncation)
+    return [
+        (resample(painted, side), f"seed {seed}")
+        for seed, painted in zip(seeds, pictures, strict=True)
+    ]
+
+
+def paint_between(
+    model, start: np.ndarray, end: np.ndarray, share: float, truncation: float = 1.0
+) -> np.ndarray:
+    """Paint what lies `share` of the way between two latents: [size, size, 3] uint8."""
+    between = interpolation(model.config)
+    latents = np.float32([between(truncation * start, truncation * end, share)])
+    painted = run_generator(model.generator_ema, model.config.pixel_range, latents)
+    return painted[0].numpy()
+
+
+@told
+def mixed_picture(
+    models: Models,
+    name: str,
+    first: str,
+    second: str,
+    share: float,
+    truncation: float,
+    size: int,
+    photographs: dict[str, Photograph],
+) -> str:
+    """The picture between two seeds, as HTML; size: 0 for the model's own."""
+    model = models.open(name)
+    ends = [latent_of(model, text, photographs) for text in (first, second)]
+    painted = paint_between(model, *ends, share, truncation)
+    image = resample(painted, size or model.config.size)
+    words = describe_mix(*map(told_seed, (first, second)), share)
+    file = f"{model.name}-{first}-{second}-{round(100 * share)}.png".replace(" ", "")
+    return picture(image, f"Painted by {model.name}: {words}.", f"{words}.", file)
+
+
+def told_seed(text: str) -> str:
+    """A seed in words; a photograph has its own name."""
+    text = str(text).strip()
+    return text if text.lower().startswith("photo") else f"seed {text}"
+
+
+def describe_mix(first: str, second: str, share: float) -> str:
+    """What a mix is made of, in words."""
+    if share in (0, 1):
+        return second if share else first
+    return f"{round(100 * (1 - share))} % {first}, {round(100 * share)} % {second}"

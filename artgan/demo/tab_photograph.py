@@ -1,0 +1,55 @@
+"""The tab of one's own photograph: the nearest picture that the model can paint."""
+
+import gradio as gr
+
+from artgan.demo.photograph import find_photograph
+from artgan.demo.sharing import Shared
+from artgan.demo.tab_seeds import SeedsTab
+
+EXPLANATION = """
+Choose a photograph, and the page looks for the latent whose picture is most like it:
+it paints, compares both through a network that has seen a million photographs, and
+follows the gradient. The photograph stays on this machine.
+"""
+
+
+def add_photograph_tab(shared: Shared, seeds: SeedsTab) -> None:
+    """Add the tab; what it finds can be sent to the tab of seeds."""
+    with gr.Tab("Your photograph", id="photograph"), gr.Row():
+        with gr.Column(scale=2, min_width=320):
+            gr.Markdown(EXPLANATION)
+            file = gr.File(label="Photograph (JPEG, PNG, WebP)", height=160)
+            steps = gr.Slider(20, 600, 200, step=20, label="Steps: more look closer")
+            with gr.Row():
+                find = gr.Button("Find the nearest", variant="primary")
+                stop = gr.Button("Stop")
+        with gr.Column(scale=3, min_width=420):
+            progress = gr.HTML(elem_id="search-progress")
+            shown = gr.HTML(elem_id="nearest")
+            kept = gr.Textbox(visible=False)
+            with gr.Row(visible=False) as use:
+                as_first = gr.Button("Use it as the first seed")
+                as_second = gr.Button("Use it as the second seed")
+
+    def search(*values):
+        for html, share, name in find_photograph(shared.models, *values):
+            bar = progress_bar(share)
+            yield html, bar, name, gr.Row(visible=bool(name)), values[-1]
+
+    options = [shared.model, file, steps, shared.photographs]
+    results = [shown, progress, kept, use, shared.photographs]
+    running = find.click(search, options, results, show_progress="hidden")
+    stop.click(lambda: "", None, progress, cancels=[running])
+    as_first.click(lambda name: name, kept, seeds.first)
+    as_second.click(lambda name: name, kept, seeds.second)
+
+
+def progress_bar(share: float) -> str:
+    """How much is done, as a bar that a screen reader knows."""
+    if share >= 1:
+        return ""
+    return (
+        '<label class="progress">Looking for the nearest picture '
+        f'<progress max="1" value="{share:.3f}">{share:.0%}</progress> {share:.0%}'
+        "</label>"
+    )

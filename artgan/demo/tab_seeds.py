@@ -1,0 +1,118 @@
+"""The tab of seeds: thumbnails to choose from, and the mix of two."""
+
+from dataclasses import dataclass
+
+import gradio as gr
+
+from artgan.demo.markup import problem, reason
+from artgan.demo.painting import mixed_picture, thumbnails
+from artgan.demo.seeds import turn_page
+from artgan.demo.sharing import Shared
+from artgan.system.errors import ArtganError
+
+CHOICES = ["First seed", "Second seed"]
+
+
+@dataclass(frozen=True)
+class SeedsTab:
+    """The controls of the tab."""
+
+    page: gr.Textbox
+    gallery: gr.Gallery
+    trouble: gr.HTML
+    chooses: gr.Radio
+    first: gr.Textbox
+    second: gr.Textbox
+    share: gr.Slider
+    picture: gr.HTML
+
+
+def add_seeds_tab(shared: Shared) -> SeedsTab:
+    """Add the tab; returns its controls."""
+    with gr.Tab("Seeds and mixing", id="seeds"), gr.Row():
+        with gr.Column(scale=3, min_width=420):
+            thumbs = add_thumbnails(shared)
+        with gr.Column(scale=2, min_width=320):
+            with gr.Row():
+                first = gr.Textbox("3", label="First seed", elem_id="first")
+                second = gr.Textbox("7", label="Second seed", elem_id="second")
+            share = gr.Slider(
+                0, 1, 0.5, step=0.01, label="Mix: 0 is the first, 1 the second"
+            )
+            picture = gr.HTML(elem_id="mixed")
+    tab = SeedsTab(*thumbs, first, second, share, picture)
+    connect(tab, shared)
+    return tab
+
+
+def add_thumbnails(shared: Shared) -> tuple:
+    """Add the page of thumbnails, and the buttons that turn it."""
+    with gr.Row(elem_classes="pager"):
+        back = gr.Button("Previous 24", min_width=110)
+        page = gr.Textbox("0", label="Thumbnails begin with seed", elem_id="page")
+        forward = gr.Button("Next 24", min_width=110)
+    trouble = gr.HTML()
+    chooses = gr.Radio(CHOICES, value=CHOICES[0], label="A click on a picture sets the")
+    gallery = gr.Gallery(
+        label="Seeds",
+        columns=6,
+        height="auto",
+        allow_preview=False,
+        interactive=False,
+        buttons=[],
+        elem_id="thumbnails",
+        object_fit="cover",
+    )
+    for button, pages in ((back, -1), (forward, 1)):
+        turned = button.click(lambda text, n=pages: turn_page(text, n), page, page)
+        inputs = [shared.model, page, shared.truncation]
+        turned.then(shown_page(shared), inputs, [gallery, trouble])
+    return page, gallery, trouble, chooses
+
+
+def shown_page(shared: Shared):
+    """A function that paints a page of thumbnails, or says why it cannot."""
+
+    def show(name, page, truncation):
+        try:
+            model = shared.models.open(name)
+            return thumbnails(model, page, truncation), ""
+        except (ArtganError, OSError) as error:
+            return [], problem(reason(error))
+
+    return show
+
+
+def connect(tab: SeedsTab, shared: Shared) -> None:
+    """Let the controls of the tab do something."""
+    mixing = [shared.model, tab.first, tab.second, tab.share]
+    mixing += [shared.truncation, shared.size, shared.photographs]
+    gr.on(
+        [
+            tab.share.input,
+            shared.truncation.input,
+            tab.first.change,
+            tab.second.change,
+            shared.size.change,
+        ],
+        lambda *values: mixed_picture(shared.models, *values),
+        mixing,
+        tab.picture,
+        show_progress="hidden",
+        trigger_mode="always_last",
+    )
+    gr.on(
+        [tab.page.submit, shared.truncation.release],
+        shown_page(shared),
+        [shared.model, tab.page, shared.truncation],
+        [tab.gallery, tab.trouble],
+    )
+    choosing = [tab.page, tab.chooses, tab.first, tab.second]
+    tab.gallery.select(choose, choosing, [tab.first, tab.second, tab.gallery])
+
+
+def choose(page, chooses, first, second, event: gr.SelectData):
+    """Set one of the two seeds to that of the thumbnail that was chosen."""
+    seed = event.value["caption"].removeprefix("seed ")
+    both = (seed, second) if chooses == CHOICES[0] else (first, seed)
+    return *both, gr.Gallery(selected_index=None)
