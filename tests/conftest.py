@@ -101,7 +101,7 @@ def tiny_gan(tiny_config):
 
 @pytest.fixture(autouse=True)
 def float32_again():
-    """Let no test hand its arithmetic on to the next: Keras keeps it for the process."""
+    """Let no test hand its precision on to the next: Keras keeps it for the process."""
     yield
     if keras := sys.modules.get("keras"):
         keras.config.set_dtype_policy("float32")
