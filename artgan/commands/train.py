@@ -11,7 +11,6 @@ from artgan.commands.types import (
     seed,
     setting,
 )
-from artgan.runs.begin import find_run, load_dataset, wanted_config
 from artgan.system.tensorflow import load_quietly
 
 EXAMPLES = (
@@ -108,6 +107,8 @@ def add_settings(command):
 
 def run(options):
     """Do it."""
+    from artgan.runs.begin import find_run, load_dataset, wanted_config
+
     if options.dry_run:
         return dry_run_of(options)
     place = options.data, options.run, options.runs, options.fresh
@@ -137,6 +138,7 @@ def run(options):
 def dry_run_of(options):
     """Try the settings that the options name."""
     load_quietly()
+    from artgan.runs.begin import wanted_config
     from artgan.runs.run import dry_run
 
     dry_run(wanted_config(None, options.preset, changes_in(options)))

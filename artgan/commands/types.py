@@ -106,7 +106,7 @@ def setting(text: str) -> tuple[str, Any]:
     kind: Any = kinds[field]
     try:
         flags = {"true": True, "false": False}
-        value = flags[value.lower()] if kind is bool else kind(value)
+        value = flags[typed.lower()] if kind is bool else kind(typed)
     except (KeyError, ValueError):
         wanted = "true or false" if kind is bool else f"a value of type {kind.__name__}"
         raise ArgumentTypeError(f"{field} takes {wanted}") from None
