@@ -37,8 +37,8 @@ def save(figure, path):
     """Write a figure as a small PNG, in place only once whole."""
     page = io.BytesIO()
     FigureCanvasAgg(figure)
-    figure.savefig(page, dpi=150, format="png")
-    image = Image.open(page).convert("RGB").quantize(128, dither=Image.Dither.NONE)
+    figure.savefig(page, dpi=120, format="png")
+    image = Image.open(page).convert("RGB").quantize(64, dither=Image.Dither.NONE)
     partial = path.with_name(f".{path.name}.part")
     image.save(partial, "PNG", optimize=True)
     os.replace(partial, path)

@@ -32,7 +32,7 @@ RANGES = {
 LARGEST_BATCH = 2**23  # pixels
 
 
-def problems_in(settings: dict, types: dict[str, type]) -> Iterator[tuple[str, str]]:
+def problems_in(settings: dict, types: dict) -> Iterator[tuple[str, str]]:
     """Yield (field, what is wrong) for each value of another type or out of range.
 
     A whole number will do for a float, but nothing else stands in for another type.

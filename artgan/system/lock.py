@@ -27,7 +27,7 @@ else:
 
 
 HELD = (errno.EAGAIN, errno.EWOULDBLOCK, errno.EACCES, errno.EDEADLK)
-warned = set()  # what was said once is not said again
+warned: set = set()  # what was said once is not said again
 
 
 @contextmanager

@@ -22,12 +22,6 @@ SMALL = {"base_channels": 2, "mixing_channels": 2, "head_channels": 8, "latent_s
 SIZES = [32, 64, 128, 256]
 
 
-@pytest.fixture(autouse=True)
-def float32():
-    """Whatever another test chose, these networks are float32."""
-    keras.config.set_dtype_policy("float32")
-
-
 def small(**changes):
     """The default preset made narrow."""
     return preset(
@@ -51,7 +45,6 @@ def convolutions(network):
 @pytest.fixture(scope="module", params=DISCRIMINATORS)
 def trained(request, tiny_images):
     """A small GAN with each discriminator of the registry after one step."""
-    keras.config.set_dtype_policy("float32")
     gan = GAN(small(size=32, discriminator=request.param, max_channels=8))
     before = gan.discriminator.get_weights()
     losses = [float(loss) for loss in train_step(gan, tiny_images[:2])]

@@ -38,8 +38,7 @@ def stored():
 
 @pytest.fixture(scope="module")
 def weights():
-    """The weights in float32, whatever policy another test left."""
-    keras.config.set_dtype_policy("float32")
+    """The weights in float32."""
     return load_features()
 
 
@@ -144,10 +143,7 @@ def test_bfloat16_sees_about_the_same(weights):
 
 def test_the_weights_have_the_type_that_networks_compute_in():
     keras.config.set_dtype_policy("mixed_bfloat16")
-    try:
-        assert {w.dtype for w in load_features().values()} == {tf.bfloat16}
-    finally:
-        keras.config.set_dtype_policy("float32")
+    assert {w.dtype for w in load_features().values()} == {tf.bfloat16}
 
 
 def test_pooled_features_are_the_means_of_the_two_coarsest_maps(weights):

@@ -12,12 +12,6 @@ from artgan.gan.generator import build_generator, channels
 SMALL = {"base_channels": 1, "max_channels": 4, "latent_size": 3, "batch_size": 1}
 
 
-@pytest.fixture(autouse=True)
-def float32():
-    """Whatever another test chose, these networks are float32."""
-    keras.config.set_dtype_policy("float32")
-
-
 def small(name="default", **changes):
     """A preset made narrow."""
     return preset(name, **SMALL | {"precision": "float32"} | changes)

@@ -16,14 +16,8 @@ from artgan.gan.projection import (
 )
 
 
-@pytest.fixture(scope="module", autouse=True)
-def float32():
-    """Whatever another test chose, these numbers are float32."""
-    keras.config.set_dtype_policy("float32")
-
-
 @pytest.fixture(scope="module")
-def project(float32, tiny_config):
+def project(tiny_config):
     """The projection of `tiny_config`: 4 mixing channels, pictures of 32 pixels."""
     return Projection(tiny_config)
 
@@ -183,10 +177,7 @@ def test_features_are_those_of_the_frozen_network(project, tiny_images):
 
 def test_bfloat16_stays_bfloat16(tiny_config, project, images):
     keras.config.set_dtype_policy("mixed_bfloat16")
-    try:
-        *maps, picture = Projection(tiny_config)(images)
-    finally:
-        keras.config.set_dtype_policy("float32")
+    *maps, picture = Projection(tiny_config)(images)
     assert {x.dtype for x in maps} == {tf.bfloat16} and picture.dtype == tf.float32
     for half, full in zip(maps, project(images), strict=False):
         half = tf.cast(half, tf.float32)

@@ -86,6 +86,8 @@ def hub(httpserver, monkeypatch, tmp_path):
     constants = pytest.importorskip("huggingface_hub.constants")
     address = httpserver.url_for("").rstrip("/")
     monkeypatch.setattr(constants, "ENDPOINT", address)
+    template = address + "/{repo_id}/resolve/{revision}/{filename}"
+    monkeypatch.setattr(constants, "HUGGINGFACE_CO_URL_TEMPLATE", template)
     monkeypatch.setenv("HF_TOKEN", "hf_of_nobody")
     monkeypatch.chdir(tmp_path)
     hub = Hub()

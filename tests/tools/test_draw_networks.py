@@ -15,7 +15,7 @@ def check_drawing(path):
     """Assert that a file is a PNG that suits a page: wide, light, on white."""
     assert path.stat().st_size < 60_000
     with Image.open(path) as image:
-        assert image.format == "PNG" and image.width == 1350
+        assert image.format == "PNG" and image.width == 1080
         assert image.convert("RGB").getpixel((0, 0)) == (255, 255, 255)
 
 
