@@ -39,7 +39,7 @@ class Hub:
         if "/commit/" in path:
             return self.commit(request)
         if "/resolve/" in path:
-            return self.file(path.rpartition("/")[2], kind)
+            return self.file(path.rpartition("/")[2])
         if path.startswith("/api/models/"):
             return answer(self.about())
         return Response(status=404)
@@ -62,8 +62,8 @@ class Hub:
         ]
         return {"id": "me/tiny", "sha": REVISION, "siblings": siblings, "tags": []}
 
-    def file(self, name, kind):
-        """Give one file, or tell of it only."""
+    def file(self, name):
+        """Give one file."""
         if name not in self.files:
             return Response(status=404, headers={"X-Error-Code": "EntryNotFound"})
         data = self.files[name]
@@ -72,7 +72,7 @@ class Hub:
             "X-Repo-Commit": REVISION,
             "Content-Length": str(len(data)),
         }
-        return Response(b"" if kind == "HEAD" else data, headers=headers)
+        return Response(data, headers=headers)  # without the data if asked by HEAD
 
 
 def answer(content):
