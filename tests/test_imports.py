@@ -17,6 +17,7 @@ ROOMS = [
     "evaluation",
     "runs",
     "api",
+    "demo",
     "commands",
     "__main__",
 ]
