@@ -14,6 +14,7 @@ from artgan.gan.discriminator import (
     DISCRIMINATORS,
     build_dcgan_discriminator,
     build_projected_discriminator,
+    projected,
 )
 from artgan.gan.spectral_norm import SpectralConv2D
 from artgan.gan.training import GAN, discriminate, train_step
@@ -167,6 +168,27 @@ def test_heads_do_not_see_each_other():
         pairs = zip(before, network(changed), strict=True)
         moved = [bool(np.abs(new - old).max() > 1e-6) for old, new in pairs]
         assert moved == [number == other for other in range(4)]
+
+
+def test_another_head_takes_a_function_and_a_line(monkeypatch, tiny_images):
+    def halves(images):
+        return images[:, ::2, ::2, :1]
+
+    monkeypatch.setitem(DISCRIMINATORS, "halves", projected(halves))
+    gan = GAN(small(size=32, discriminator="halves", max_channels=8))
+    plain, found = (
+        [weight.path for weight in build(gan.config).weights]
+        for _, build in (DISCRIMINATORS["projected"], DISCRIMINATORS["halves"])
+    )
+    assert set(plain) < set(found)  # a checkpoint finds the other heads by their names
+    assert {path.split("_")[1] for path in set(found) - set(plain)} == {"halves"}
+    *_, images, half = gan.project(tf.ones([2, 32, 32, 3]))
+    assert (images.shape, half.shape) == ((2, 32, 32, 3), (2, 16, 16, 1))
+    before = gan.discriminator.get_weights()
+    assert np.isfinite(train_step(gan, tiny_images[:2])).all()
+    pairs = zip(before, gan.discriminator.weights, strict=True)
+    changed = [w.path for old, w in pairs if (old != w.numpy()).any()]
+    assert any("head_halves" in path for path in changed)
 
 
 @pytest.mark.parametrize("name", ["seed", "dcgan"])

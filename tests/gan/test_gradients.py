@@ -60,9 +60,9 @@ def test_a_transposed_strided_convolution(kernel_size):
 
 def test_the_layers_that_use_them():
     options = {"strides": 2, "padding": "same", "dtype": "float64"}
-    assert_layer_gradients(Conv2D(3, 5, **options), doubles(2, 4, 4, 2))
+    assert_layer_gradients(Conv2D(2, 3, **options), doubles(1, 4, 4, 2))
     options["use_bias"] = False
-    assert_layer_gradients(Conv2DTranspose(3, 4, **options), doubles(2, 2, 3, 2))
+    assert_layer_gradients(Conv2DTranspose(2, 4, **options), doubles(1, 2, 2, 2))
 
 
 @pytest.fixture
