@@ -101,7 +101,8 @@ def evaluate(
     load_quietly()
     from artgan.evaluation.evaluate import evaluate as compare
 
-    return compare(images, getattr(dataset, "images", dataset), mirrored)
+    real: Any = getattr(dataset, "images", dataset)
+    return compare(images, real, mirrored)
 
 
 def save_animation(images: "np.ndarray", path: str | Path, fps: float = 15) -> Path:

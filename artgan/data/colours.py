@@ -54,6 +54,7 @@ def to_srgb(picture: Image.Image, profile: bytes) -> Image.Image:
     try:
         source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
         target = ImageCms.createProfile("sRGB")
-        return ImageCms.profileToProfile(picture, source, target, outputMode="RGB")
+        made = ImageCms.profileToProfile(picture, source, target, outputMode="RGB")
+        return made or picture
     except (ImageCms.PyCMSError, OSError, ValueError):
         return picture

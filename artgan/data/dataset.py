@@ -43,8 +43,8 @@ class Dataset:
         self.prepared = find_or_prepare(self.folder, paths, settings, progress)
         self.images, self.names = self.prepared.images, self.prepared.names
         self.fingerprint = self.prepared.fingerprint
-        others = {relative_name(path, self.folder): why for path, why in others.items()}
-        unused = sorted((others | self.prepared.problems).items())
+        named = {relative_name(path, self.folder): why for path, why in others.items()}
+        unused = sorted((named | self.prepared.problems).items())
         self.problems = {n: why for n, why in unused if why not in (PASSED_OVER, OURS)}
         self.passed_over = dict(item for item in unused if item[0] not in self.problems)
         if len(set(self.names)) < 2:

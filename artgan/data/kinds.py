@@ -62,7 +62,8 @@ def can_read(kind: str) -> bool:
     elif kind in OPTIONAL:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # an old Pillow knows no "avif"
-            return features.check({"JPEG2000": "jpg_2000"}.get(kind, kind.lower()))
+            name = {"JPEG2000": "jpg_2000"}.get(kind, kind.lower())
+            return bool(features.check(name))
     return True
 
 

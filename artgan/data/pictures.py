@@ -71,14 +71,12 @@ def shrink(picture: Image.Image, least: int) -> Image.Image:
     factor = min(picture.size) // least
     if factor < 2 or picture.width * picture.height < HUGE:
         return picture
-    mode, sheet = averageable_mode(picture), None
+    mode = averageable_mode(picture)
+    sheet = Image.new(mode, (-(-picture.width // factor), -(-picture.height // factor)))
     for top in range(0, picture.height, 64 * factor):
         bottom = min(top + 64 * factor, picture.height)
         strip = picture.crop((0, top, picture.width, bottom)).convert(mode)
-        strip = strip.reduce(factor)
-        if sheet is None:
-            sheet = Image.new(mode, (strip.width, -(-picture.height // factor)))
-        sheet.paste(strip, (0, top // factor))
+        sheet.paste(strip.reduce(factor), (0, top // factor))
     sheet.info = {k: v for k, v in picture.info.items() if k != "transparency"}
     return sheet
 

@@ -95,15 +95,16 @@ def prepare_into(
     out: BinaryIO, folder: Path, paths: list[Path], settings: dict, progress: bool
 ) -> tuple[list[str], dict[str, str]]:
     """Write the pixels of all squares to a binary file: (names, problems)."""
-    names, problems = [], {}
+    names: list[str] = []
+    problems: dict[str, str] = {}
     stream = ForgivingStream(sys.stderr) if sys.stderr else None
     quiet = not (progress and stream) or None  # None: unless it is a terminal
     bar = tqdm(paths, "Preparing pictures", disable=quiet, file=stream)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of Pillow, about odd metadata
         for path, square, problem in prepare_pictures(bar, **settings):
-            if problem:
-                problems[relative_name(path, folder)] = problem
+            if square is None:
+                problems[relative_name(path, folder)] = problem or ""
             else:
                 names.append(relative_name(path, folder))
                 out.write(square.tobytes())
@@ -127,6 +128,6 @@ def summarize(
     )
 
 
-def relative_name(path: Path, folder: Path) -> str:
+def relative_name(path: str | Path, folder: Path) -> str:
     """The name of a file in a folder, with slashes on every system."""
-    return path.relative_to(folder).as_posix()
+    return Path(path).relative_to(folder).as_posix()

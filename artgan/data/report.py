@@ -41,7 +41,7 @@ def describe_files(used: int, squares: int, problems: dict[str, str]) -> str:
 
 def group(problems: dict[str, str]) -> dict[str, dict[str, str]]:
     """Sort files by reason, without its bracket: reason -> {name: bracket}."""
-    groups = {}
+    groups: dict[str, dict[str, str]] = {}
     for name, problem in problems.items():
         reason, _, detail = problem.partition(" (")
         groups.setdefault(reason, {})[name] = detail.removesuffix(")")

@@ -120,7 +120,7 @@ def curves_of(log: Path, rows: list[dict]) -> str:
 
 def latest_of(rows: list[dict]) -> str:
     """The last figures of a log, in words."""
-    row = {}
+    row: dict = {}
     for newer in rows[-50:]:
         row |= newer
     names = "discriminator_loss", "generator_loss", "distance", "diversity"

@@ -22,7 +22,8 @@ class Models:
 
     def __init__(self, runs: Path, checkpoints: Path, first: str | None = None):
         self.runs, self.checkpoints = Path(runs), Path(checkpoints)
-        self.lock, self.kept = Lock(), {}
+        self.lock = Lock()
+        self.kept: dict = {}
         names = self.names()
         self.first = first or (names[0] if names else "")
         if not first:

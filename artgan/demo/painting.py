@@ -46,10 +46,10 @@ def mixed_picture(
 ) -> str:
     """The picture between two seeds, as HTML; size: 0 for the model's own."""
     model = models.open(name)
-    ends = [latent_of(model, text, photographs) for text in (first, second)]
-    painted = paint_between(model, *ends, share, truncation)
+    start, end = (latent_of(model, text, photographs) for text in (first, second))
+    painted = paint_between(model, start, end, share, truncation)
     image = resample(painted, size or model.config.size)
-    words = describe_mix(*map(told_seed, (first, second)), share)
+    words = describe_mix(told_seed(first), told_seed(second), share)
     file = f"{model.name}-{first}-{second}-{round(100 * share)}.png".replace(" ", "")
     return picture(image, f"Painted by {model.name}: {words}.", f"{words}.", file)
 

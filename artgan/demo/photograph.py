@@ -24,7 +24,7 @@ def read_photograph(path: str | Path | None, size: int) -> np.ndarray:
     if not path:
         raise ArtganError("Choose a photograph first.")
     _, square, why = next(prepare_pictures([path], size, most_pixels=MOST_PIXELS))
-    if why:
+    if square is None:
         raise ArtganError(
             f"This file cannot be used: {why}. A JPEG, PNG or WebP will do."
         )

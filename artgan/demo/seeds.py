@@ -36,7 +36,7 @@ CHOICE = f"Type a whole number from 0 to {LAST:,} without commas."
 
 def seeds_of(text: str) -> list[int]:
     """The seeds that a text such as "3, 7, 11" or "0-3" names, each once."""
-    chosen = {}
+    chosen: dict[int, None] = {}
     for part in filter(None, (part.strip() for part in text.split(","))):
         first, dash, last = part.partition("-")
         start, end = seed_of(first), seed_of(last if dash else first)

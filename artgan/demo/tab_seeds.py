@@ -40,7 +40,8 @@ def add_seeds_tab(shared: Shared) -> SeedsTab:
                 0, 1, 0.5, step=0.01, label="Mix: 0 is the first, 1 the second"
             )
             picture = gr.HTML(elem_id="mixed")
-    tab = SeedsTab(*thumbs, first, second, share, picture)
+    page, gallery, trouble, chooses = thumbs
+    tab = SeedsTab(page, gallery, trouble, chooses, first, second, share, picture)
     connect(tab, shared)
     return tab
 

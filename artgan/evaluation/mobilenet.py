@@ -122,11 +122,11 @@ def picture_features(
 
     Pictures are enlarged to 224 pixels. A progress bar shows after two seconds.
     """
-    rows = []
+    rows, shape = [], (RESOLUTION, RESOLUTION)
     with tqdm(total=len(images), desc=title, delay=2, disable=None) as bar:
         for start in range(0, len(images), batch):
             enlarged = [
-                Image.fromarray(image).resize((RESOLUTION, RESOLUTION), Image.BICUBIC)
+                Image.fromarray(image).resize(shape, Image.Resampling.BICUBIC)
                 for image in images[start : start + batch]
             ]
             scaled = np.stack(enlarged).astype(np.float32) / 127.5 - 1

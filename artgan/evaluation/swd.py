@@ -28,7 +28,7 @@ def sliced_wasserstein_distance(
         for level in (real, fake):
             rows = random_patches(level, total // len(level), rng)
             patches.append(((rows - mean) / deviation).reshape(len(rows), -1))
-        figures.append(1000 * sliced_distance(*patches, rng))
+        figures.append(1000 * sliced_distance(patches[0], patches[1], rng))
     return figures
 
 

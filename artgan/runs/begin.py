@@ -32,7 +32,7 @@ def find_run(
             "Name a folder of pictures, such as --data data/villas, or a run to go on "
             "with, such as --run villas."
         )
-    folder = Path(runs, run or name_of(data))
+    folder = Path(runs, run or name_of(data or ""))
     known = read_run_file(folder)
     if not data and not known:
         raise ArtganError(

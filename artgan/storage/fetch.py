@@ -22,8 +22,11 @@ TRIES = 3  # Of one address; each goes on where the one before broke off.
 SLOWEST = 20_000  # Bytes a second; who is slower ends at the session's own limit.
 FRAMING = 1_000_000  # Bytes that headers and framing may add to a file.
 FAILURES = (requests.RequestException, ValueError)
-PASSING = (requests.ConnectionError, requests.exceptions.ChunkedEncodingError)
-PASSING += (requests.Timeout,)
+PASSING = (
+    requests.ConnectionError,
+    requests.exceptions.ChunkedEncodingError,
+    requests.Timeout,
+)
 
 
 def fetch_weights(name, checkpoints=CHECKPOINTS, session=None):

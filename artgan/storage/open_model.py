@@ -28,7 +28,7 @@ class Model:
     name: str  # such as "flowers-256", or the name of a run
     sha256: str  # that its file carries
     step: int
-    place: Path = None  # its folder of weights, its file, or its checkpoint
+    place: Path | None = None  # its folder of weights, its file, or its checkpoint
     opened: str = ""  # a sentence on what was opened
 
     def arrays(self, network):

@@ -44,5 +44,5 @@ def test_killed_gif_writing(trial_seed, stages, tmp_path):
     code, output = run_to_end(tmp_path / "log", draw, run)
     assert code == 0, output
     assert results(run) == new
-    kept = {"samples", "checkpoints", "log.jsonl", *RESULTS}
+    kept = {"samples", "run.json", "log.jsonl", *RESULTS}
     assert {path.name for path in run.iterdir()} == kept

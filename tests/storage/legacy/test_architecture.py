@@ -114,7 +114,9 @@ def painted(networks, settings, latents):
 def test_both_networks_do_what_they_did_in_tensorflow_1(tmp_path):
     latents, pictures, images, logits = write_checkpoint(tmp_path / "model.ckpt")
     networks, settings, remarks = read_architecture(tmp_path / "model.ckpt")
-    assert settings["latent_distribution"] == "uniform" and settings["size"] == SIZE == 32
+    assert (
+        settings["latent_distribution"] == "uniform" and settings["size"] == SIZE == 32
+    )
     assert pictures.std() > 0.1
     np.testing.assert_allclose(
         painted(networks, settings, latents), pictures, atol=1e-4
