@@ -124,7 +124,7 @@ def run(options):
     with open_run(*place) as (gan, recorder):
         write_run_file(folder, config, dataset)
         if learnt and gan.step == 0:
-            begin_with(gan, learnt, recorder)
+            warm_start_run(gan, learnt, recorder)
         print(f"{folder} is at step {int(gan.step)}. Ctrl-C stops and saves.")
         print(f"Watch {recorder.latest}.")
         if not (amount := amount_of(options, int(gan.step))):
@@ -164,7 +164,7 @@ def learnt_elsewhere(options, known):
     return {name: model.arrays(name) for name in ("generator", "discriminator")}
 
 
-def begin_with(gan, learnt, recorder):
+def warm_start_run(gan, learnt, recorder):
     """Let a new run begin with what another has learnt."""
     from artgan.runs.warm_start import warm_start
 
