@@ -3,8 +3,9 @@
 python tools/publish_weights.py runs/flowers --name flowers-256 --alias flowers \\
     --data data/flowers/images --list data/flowers.csv
 
-Writes checkpoints/NAME/ and enters it in checkpoints/catalogue.json. --earlier names
-the runs that it began with (`train --from`), whose pictures and minutes count too.
+Writes checkpoints/NAME/, a model card in it, and enters it in
+checkpoints/catalogue.json. --earlier names the runs that it began with
+(`train --from`), whose pictures and minutes count too.
 """
 
 import argparse
@@ -80,6 +81,7 @@ def main(arguments=None):
     from artgan.paint.grid import picture_grid
     from artgan.paint.paint import paint_seeds
     from artgan.storage.catalogue import add_to_catalogue
+    from artgan.storage.model_card import model_card
     from artgan.storage.open_model import open_model
     from artgan.storage.publishing import publish
     from artgan.system.errors import ArtganError
@@ -89,10 +91,12 @@ def main(arguments=None):
     try:
         models = [open_model(run) for run in options.earlier]
         models.append(open_model(f"{options.run}{best}"))
-        publish(models[-1], folder, facts_of(options, runs, models))
+        card = publish(models[-1], folder, facts_of(options, runs, models))
         add_to_catalogue(folder, options.aliases)
         pictures = np.stack(list(paint_seeds(open_model(folder), range(24))))
         picture_grid(pictures, 6).save(folder / "samples.jpg", quality=90)
+        text = model_card(options.name, card)
+        (folder / "README.md").write_text(text, "utf-8", newline="\n")
     except ArtganError as error:
         print(error, file=sys.stderr)
         return 2
