@@ -19,6 +19,7 @@ FIGURES = [
     ("walk_variation", "walk, variation of steps", "0: even steps"),
     ("walk_largest_step", "walk, largest step", "large: it jumps"),
 ]
+METRICS = ("kid", "swd")  # what models can be ranked by
 LIMITS = """\
 - It paints what its pictures have in common, not what a text asks for.
 - It knows nothing but its pictures: their period, region and taste are its own.
@@ -47,7 +48,8 @@ def front_matter(name: str, card: dict[str, Any]) -> str:
         f"pipeline_tag: {TASK}",
         f"tags: {json.dumps(tags)}",
     ]
-    found = [(kind, text) for kind, text, _ in FIGURES if is_number(card.get(kind))]
+    chosen = [(kind, text) for kind, text, _ in FIGURES if kind in METRICS]
+    found = [(kind, text) for kind, text in chosen if is_number(card.get(kind))]
     if found:
         lines += [f"metrics: {json.dumps([kind for kind, _ in found])}", "model-index:"]
         lines += [f"- name: {json.dumps(name)}", "  results:", "  - task:"]
@@ -66,7 +68,9 @@ def is_number(value: object) -> bool:
 
 def data_name(card: dict[str, Any]) -> str:
     """What it learnt from, in a few words."""
-    return f"{card.get('data', 'unknown')}, {card.get('pictures', '?')} pictures"
+    crops = card.get("config", {}).get("crops", 1)
+    what = "pictures" if crops == 1 else f"squares, up to {crops} cut from a picture"
+    return f"{card.get('data', 'unknown')}, {card.get('pictures', '?')} {what}"
 
 
 def heading(name: str, card: dict[str, Any]) -> str:
@@ -133,6 +137,5 @@ def rights(card: dict[str, Any]) -> str:
     licence = card.get("licence", "no licence that is told")
     return (
         f"## Rights\n\nThe weights are under {licence}. The pictures that it learnt "
-        "from have rights of their own, which the list of them tells; none of them is "
-        "in these files."
+        "from have rights of their own; none of them is in these files."
     )

@@ -19,7 +19,7 @@ CARD = {
     "nearest": 1.1067,
     "diversity": None,
     "step": 204,
-    "config": {"size": 256, "discriminator": "projected"},
+    "config": {"size": 256, "crops": 3, "discriminator": "projected"},
 }
 
 
@@ -36,16 +36,16 @@ def test_the_front_matter_is_what_the_hub_reads():
     read = yaml.safe_load(model_card("flowers-256", CARD).split("---\n")[1])
     assert read["license"] == "mit"
     assert {"gan", "projected-gan"} <= set(read["tags"])
-    assert read["metrics"] == ["kid", "nearest"]
+    assert read["metrics"] == ["kid"]
     [model] = read["model-index"]
     [result] = model["results"]
     assert model["name"] == "flowers-256"
     assert result["task"] == {"type": read["pipeline_tag"]}
     assert result["dataset"] == {
         "type": "imagefolder",
-        "name": "data/flowers.csv, 317 pictures",
+        "name": "data/flowers.csv, 317 squares, up to 3 cut from a picture",
     }
-    assert [metric["value"] for metric in result["metrics"]] == [0.82, 1.1067]
+    assert [metric["value"] for metric in result["metrics"]] == [0.82]
 
 
 def test_a_reader_finds_figures_data_rights_and_limits():
@@ -75,7 +75,10 @@ def test_what_a_card_does_not_tell_is_left_out(card):
     assert json.loads(licence) == card.get("licence", "unknown")
 
 
-def test_the_published_cards_become_readmes(repository):
-    for path in (repository / "checkpoints").glob("*/card.json"):
+def test_the_published_readmes_are_those_of_their_cards(repository):
+    cards = sorted((repository / "checkpoints").glob("*/card.json"))
+    assert cards
+    for path in cards:
         card = json.loads(path.read_text("utf-8"))
-        assert "## Figures" in model_card(path.parent.name, card)
+        readme = (path.parent / "README.md").read_text("utf-8")
+        assert readme == model_card(path.parent.name, card)

@@ -45,6 +45,7 @@ def test_a_run_is_published_with_its_figures(run, tmp_path, monkeypatch):
     assert card["pictures"] == 7 and card["data"] == "pictures"
     assert read_catalogue(tmp_path / "checkpoints")["tiny-32"]["aliases"] == ["tiny"]
     folder = published_folder("tiny", tmp_path / "checkpoints")
+    assert "# tiny-32\n" in (folder / "README.md").read_text("utf-8")
     assert Image.open(folder / "samples.jpg").size == (6 * 34 - 2, 4 * 34 - 2)
 
 
