@@ -1,0 +1,71 @@
+"""The commands where streams are closed, names cannot be printed and Keras is set."""
+
+import json
+import os
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+from PIL import Image
+
+pytestmark = pytest.mark.skipif(os.name == "nt", reason="a POSIX shell closes streams")
+SMALL = ["size=32", "base_channels=2", "max_channels=4", "precision=float32"]
+KERAS = {"floatx": "float64", "backend": "torch", "image_data_format": "channels_first"}
+
+
+@pytest.fixture
+def place(tmp_path):
+    """A folder with pictures of odd names, where a user's home has a keras.json."""
+    (tmp_path / ".keras").mkdir()
+    (tmp_path / ".keras" / "keras.json").write_text(json.dumps(KERAS), "utf-8")
+    (tmp_path / "絵 [2024]").mkdir()
+    draw = np.random.default_rng(0)
+    for name in (b"1.png", b"caf\xe9.png", b"\x1b[2J.png", "絵.png".encode()):
+        values = draw.integers(0, 256, [40, 40, 3], np.uint8)
+        path = os.path.join(os.fsencode(tmp_path / "絵 [2024]"), name)
+        try:
+            with open(path, "wb") as file:
+                Image.fromarray(values).save(file, "PNG")
+        except OSError:  # a file system that takes no such name
+            continue
+    (tmp_path / "絵 [2024]" / "\x1b[31mnone.jpg").write_text("none", "utf-8")
+    return tmp_path
+
+
+def run_in(place, repository, streams, *arguments):
+    """Run a command with closed streams and a narrow encoding: (status, output)."""
+    shell = f'exec "$@" {streams}'
+    command = ["sh", "-c", shell, "sh", sys.executable, "-m", "artgan", *arguments]
+    odd = {"KERAS_BACKEND": "torch", "PYTHONIOENCODING": "cp1252", "LC_ALL": "C"}
+    odd |= {"HOME": str(place), "PYTHONPATH": str(repository)}
+    done = subprocess.run(
+        command, cwd=place, env=os.environ | odd, capture_output=True, check=False
+    )
+    return done.returncode, done.stdout + done.stderr
+
+
+def test_work_goes_on_without_a_place_to_speak(place, repository):
+    settings = [f"--set={setting}" for setting in SMALL]
+    words = ["--data", "絵 [2024]", "--run", "mine", "--steps", "1"]
+    train = ["train", *words, "--preset", "dcgan", *settings]
+    status, output = run_in(place, repository, "2>&-", *train)
+    assert status == 0, output
+    assert b"\x1b" not in output and b"mine is at step 0" in output
+    assert (place / "runs" / "mine" / "training.gif").is_file()
+    generate = ["generate", "mine", "-i", "1"]
+    status, output = run_in(place, repository, ">&- 2>&- <&-", *generate)
+    assert (status, output) == (0, b"")
+    [picture] = (place / "results" / "32").iterdir()
+    assert Image.open(picture).size == (32, 32)
+
+
+def test_a_mistake_without_a_place_to_speak_is_exit_code_2(place, repository):
+    status, output = run_in(place, repository, "2>&-", "train", "--data", "nowhere")
+    assert (status, output) == (2, b"")
+
+
+def test_a_name_that_cannot_be_printed_is_told_in_escapes(place, repository):
+    status, output = run_in(place, repository, "", "train", "--data", "無い\x1b[2J")
+    assert status == 2 and b"\x1b" not in output
+    assert b"no folder" in output and b"\\u7121" in output or b"\\udc" in output
