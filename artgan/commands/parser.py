@@ -19,6 +19,7 @@ COMMANDS = {
     "walk": "Make a closed walk: pictures that turn into each other.",
     "gif": "Make the GIF and the loss curves of a run again.",
     "evaluate": "Compare what a model paints with its pictures.",
+    "demo": "Open a page to play with: seeds, mixes, walks, photographs, runs.",
     "weights": "List, verify or fetch published weights; share them on the Hub.",
     "export": "Write weights as a file that paints with no code of this project.",
     "import-weights": "Read the weights of the two programs this one descends from.",

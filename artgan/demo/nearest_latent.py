@@ -79,12 +79,19 @@ def describe(images: tf.Tensor, weights: dict) -> tuple:
     is divided by the length of its channels, as in LPIPS.
     Source: Zhang et al., https://arxiv.org/abs/1801.03924
     """
-    side = min(images.shape[1], LARGEST)
-    seen = tf.image.resize(images, [side, side], "area")
+    seen = halved_to(images, LARGEST)
     maps = feature_maps(tf.cast(seen, weights["stem.bias"].dtype), weights)
     maps = [tf.math.l2_normalize(tf.cast(x, tf.float32), -1, 1e-6) for x in maps]
-    side = min(images.shape[1], COARSE)
-    return maps, tf.image.resize(images, [side, side], "area")
+    return maps, halved_to(images, COARSE)
+
+
+def halved_to(images: tf.Tensor, largest: int) -> tf.Tensor:
+    """Images [batch, size, size, 3] averaged to at most `largest` pixels a side.
+
+    Unlike resizing by area, this has a gradient.
+    """
+    factor = max(1, images.shape[1] // largest)
+    return tf.nn.avg_pool2d(images, factor, factor, "VALID")
 
 
 def distance_between(first: tuple, second: tuple) -> tf.Tensor:

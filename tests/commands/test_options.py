@@ -62,7 +62,7 @@ def test_the_table_knows_the_options():
     assert {option for _, option in OPTIONS} == {
         *("--delay", "--fps", "--frames", "--images", "--limit", "--minutes"),
         *("--pictures", "--seed", "--seeds", "--size", "--steps", "--truncation"),
-        "--until-step",
+        *("--port", "--until-step"),
     }
 
 
