@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from artgan.system.errors import ArtganError
+from artgan.system.program import program
 from artgan.system.tensorflow import load_quietly
 
 EXAMPLES = (
@@ -42,7 +43,7 @@ def run(options):
     write_weights(folder, networks, settings, 0, facts)
     for remark in remarks:
         print(remark)
-    print(f"{folder} has them. `python -m artgan generate -w {folder}` paints.")
+    print(f"{folder} has them. `{program()} generate -w {folder}` paints.")
 
 
 def reader(ancestor):

@@ -1,13 +1,12 @@
 """The command line: its verbs, and their options once a verb is named."""
 
 import argparse
-import sys
 from collections.abc import Iterable
 from importlib import import_module
-from pathlib import Path
 from types import ModuleType
 
 from artgan import __version__
+from artgan.system.program import program
 
 DESCRIPTION = "Learn and make art with a GAN on a few hundred pictures."
 # A verb's module has its options; it is imported once the verb is named.
@@ -57,8 +56,3 @@ def add_verb(command: argparse.ArgumentParser, name: str) -> None:
 def module_of(name: str) -> ModuleType:
     """The module of a verb."""
     return import_module(f"artgan.commands.{name.replace('-', '_')}")
-
-
-def program() -> str:
-    """How this program was called: as it is installed, or as a module."""
-    return "artgan" if Path(sys.argv[0]).stem == "artgan" else "python -m artgan"

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from artgan.commands.types import add_checkpoints_folder
 from artgan.system.errors import ArtganError
+from artgan.system.program import program
 from artgan.system.tensorflow import load_quietly
 
 EXAMPLES = (
@@ -79,7 +80,7 @@ def fetch_named(names, checkpoints):
     from artgan.storage.fetch import fetch_weights
 
     if not names:
-        raise ArtganError("Name what to fetch; `python -m artgan weights list` tells.")
+        raise ArtganError(f"Name what to fetch; `{program()} weights list` tells.")
     for name in names:
         print(f"{fetch_weights(name, checkpoints)} is here, whole and verified.")
 
@@ -106,7 +107,7 @@ def pull(names, checkpoints):
     if not is_plain_name(name):
         raise ArtganError("Name the weights with a-z, 0-9 and hyphens, such as roses.")
     folder = pull_weights(repo, Path("checkpoints", name))
-    print(f"{folder} has them, verified. `artgan generate -w {folder}` paints.")
+    print(f"{folder} has them, verified. `{program()} generate -w {folder}` paints.")
 
 
 def name_and_repository(names):

@@ -13,6 +13,7 @@ from artgan.storage.json_file import read_object, write_object
 from artgan.storage.weights import NETWORKS, read_network
 from artgan.system.errors import ArtganError
 from artgan.system.printing import printable
+from artgan.system.program import program
 
 CHECKPOINTS = "checkpoints"  # The folder of the repository that holds the catalogue.
 FORMAT = 2  # of the catalogue, not of the files in it
@@ -92,7 +93,7 @@ def published_folder(name, checkpoints=CHECKPOINTS):
         path = folder / file_name
         if not path.is_file():
             raise ArtganError(
-                f"{path} is not on this machine. `python -m artgan weights fetch "
+                f"{path} is not on this machine. `{program()} weights fetch "
                 f"{full_name}` gets it."
             )
         verify_file(path, file)

@@ -16,6 +16,7 @@ from safetensors.numpy import save
 from artgan.system.errors import ArtganError
 from artgan.system.files import replacing
 from artgan.system.printing import printable
+from artgan.system.program import program
 
 FORMAT = "3"  # version 0.1.0 of this program wrote formats 1 and 2
 LARGEST_FILE = 1_000_000_000  # bytes of weights; ten times the largest of this project
@@ -104,7 +105,7 @@ def check_kind(path):
     if beginning.startswith(PICKLES):
         raise ArtganError(
             f"{shown} is not safetensors but a pickle, which can run programs when it "
-            "is opened, so it was not opened. `python -m artgan import-weights` reads "
+            f"is opened, so it was not opened. `{program()} import-weights` reads "
             "those of the ancestors safely."
         )
     if beginning[8:] != b"{":

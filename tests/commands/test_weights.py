@@ -39,7 +39,7 @@ def test_weights_are_pulled_into_a_folder_of_their_name(asked, capsys):
     assert main(["weights", "pull", "roses", "them/roses-128"]) == 0
     [(repo, folder)] = asked
     assert (repo, folder.parts) == ("them/roses-128", ("checkpoints", "roses"))
-    assert "`artgan generate -w checkpoints" in capsys.readouterr().out
+    assert " generate -w checkpoints" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(
