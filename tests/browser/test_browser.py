@@ -163,6 +163,20 @@ def check_outputs(page):
     assert Image.open(io.BytesIO(content)).n_frames > 1
 
 
+def check_sliders(page):
+    """Assert that the sliders have whole labels, and a new picture when one moves."""
+    sliders = page.locator(".widget-interact").first
+    cut = "labels => labels.filter(e => e.scrollWidth > e.clientWidth).length"
+    assert page.eval_on_selector_all(".widget-interact .widget-label", cut) == 0
+    before = sliders.locator("img").first.get_attribute("src")
+    handle = sliders.locator(".noUi-handle").nth(2)
+    handle.scroll_into_view_if_needed()
+    handle.focus()
+    handle.press("ArrowRight")
+    changed = "before => document.querySelector('.widget-interact img').src != before"
+    page.wait_for_function(changed, arg=before, timeout=10_000)
+
+
 @pytest.mark.parametrize("front_end", ["lab/tree", "notebooks"])
 def test_the_notebook_runs_and_shows_its_pictures(
     front_end, served, browser, repository, tmp_path
@@ -182,6 +196,7 @@ def test_the_notebook_runs_and_shows_its_pictures(
     page.screenshot(path=tmp_path / "page.png")
     print(f"\nscreenshot: {tmp_path / 'page.png'}")
     check_outputs(page)
+    check_sliders(page)
     written = pictures(page, ".jp-MarkdownOutput img")
     assert [p for p in written if not (p["width"] and p["alt"].strip())] == []
     page.close()
