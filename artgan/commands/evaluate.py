@@ -1,10 +1,16 @@
 """Compare what a model paints with its pictures: how near, how copied, how varied."""
 
+import argparse
 import json
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from artgan.commands.types import add_runs_folder, seed, whole_number
 from artgan.system.tensorflow import load_quietly
+
+if TYPE_CHECKING:
+    from artgan.data.dataset import Dataset
+    from artgan.storage.open_model import Model
 
 EXAMPLES = (
     "evaluate villas --data data/villas",
@@ -13,7 +19,7 @@ EXAMPLES = (
 )
 
 
-def add_options(command):
+def add_options(command: argparse.ArgumentParser) -> None:
     """Add the options of this command to its parser."""
     command.add_argument("run", metavar="RUN", help="a run, or published weights")
     command.add_argument(
@@ -36,7 +42,7 @@ def add_options(command):
     add_runs_folder(command)
 
 
-def run(options):
+def run(options: argparse.Namespace) -> None:
     """Do it."""
     load_quietly()
     from artgan.data.dataset import Dataset
@@ -60,7 +66,7 @@ def run(options):
     )
 
 
-def facts_of(options, model, dataset):
+def facts_of(options: argparse.Namespace, model: "Model", dataset: "Dataset"):
     """What was compared with what, and through which network."""
     return {
         "run": options.run,

@@ -1,9 +1,14 @@
 """Write weights as a file that paints with no code of this project."""
 
+import argparse
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from artgan.commands.types import add_model, opened_model
 from artgan.system.tensorflow import load_quietly
+
+if TYPE_CHECKING:
+    from artgan.storage.open_model import Model
 
 EXAMPLES = (
     "export flowers --to onnx",
@@ -13,7 +18,7 @@ EXAMPLES = (
 SUFFIXES = {"keras": ".keras", "savedmodel": "", "onnx": ".onnx"}
 
 
-def add_options(command):
+def add_options(command: argparse.ArgumentParser) -> None:
     """Add the options of this command to its parser."""
     command.add_argument("--to", choices=tuple(SUFFIXES), required=True, dest="kind")
     command.add_argument(
@@ -25,7 +30,7 @@ def add_options(command):
     add_model(command)
 
 
-def run(options):
+def run(options: argparse.Namespace) -> None:
     """Do it."""
     load_quietly()
     from artgan.storage.export import export_generator
@@ -41,7 +46,7 @@ def run(options):
     )
 
 
-def default(model, kind):
+def default(model: "Model", kind: str):
     """Where an export goes unless told."""
     ending = "-model" if kind == "savedmodel" else SUFFIXES[kind]
     return Path("results", model.name + ending)

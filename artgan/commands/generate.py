@@ -1,6 +1,9 @@
 """Paint pictures from published weights or a run, the same for the same seed."""
 
+import argparse
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from artgan.commands.types import (
     add_painting_options,
@@ -13,6 +16,9 @@ from artgan.commands.types import (
 from artgan.system.errors import ArtganError
 from artgan.system.tensorflow import load_quietly
 
+if TYPE_CHECKING:
+    from artgan.storage.open_model import Model
+
 EXAMPLES = (
     "generate -i 1 -s 256",
     "generate -i 1 -s 256 -g y",
@@ -22,7 +28,7 @@ EXAMPLES = (
 MOST_SEEDS_OF_GIF = 8
 
 
-def add_options(command):
+def add_options(command: argparse.ArgumentParser) -> None:
     """Add the options of this command to its parser."""
     command.add_argument(
         "-i",
@@ -63,7 +69,7 @@ def add_options(command):
     )
 
 
-def run(options):
+def run(options: argparse.Namespace) -> None:
     """Do it."""
     numbers = options.seeds or range(options.seed, options.seed + options.images)
     if numbers[-1] >= 2**31:
@@ -84,7 +90,12 @@ def run(options):
         print(f"And {path}.")
 
 
-def extra_paths(model, numbers, folder, options):
+def extra_paths(
+    model: "Model",
+    numbers: Sequence[int],
+    folder: str | Path,
+    options: argparse.Namespace,
+):
     """What is made beside the pictures: its function, and the path it writes."""
     from artgan.paint.paint import series_path
 
@@ -98,7 +109,14 @@ def extra_paths(model, numbers, folder, options):
     return extras
 
 
-def make_grid(model, numbers, paths, size, truncation, target):
+def make_grid(
+    model: "Model",
+    numbers: Sequence[int],
+    paths: list[Path],
+    size: int,
+    truncation: float,
+    target: Path,
+) -> None:
     """Lay the pictures on one sheet."""
     from artgan.paint.paint import MOST_IN_GRID, facts_of, save_grid
 
@@ -107,7 +125,14 @@ def make_grid(model, numbers, paths, size, truncation, target):
     save_grid(paths, target, facts)
 
 
-def make_gif(model, numbers, paths, size, truncation, target):
+def make_gif(
+    model: "Model",
+    numbers: Sequence[int],
+    paths: list[Path],
+    size: int,
+    truncation: float,
+    target: Path,
+) -> None:
     """Walk through the first of the seeds."""
     from artgan.paint.walk import save_walk
 
@@ -116,7 +141,7 @@ def make_gif(model, numbers, paths, size, truncation, target):
     save_walk(model, numbers, target, frames, size=size, truncation=truncation)
 
 
-def report(model, size, paths):
+def report(model: "Model", size: int, paths: list[Path]):
     """What was painted, in a sentence or two."""
     more = f" to {paths[-1]}" if paths[1:] else ""
     text = f"Painted: {len(paths)} of {size} pixels, {paths[0]}{more}."

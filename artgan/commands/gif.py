@@ -1,18 +1,20 @@
 """Make the GIF and the loss curves of a run again from what it saved."""
 
+import argparse
+
 from artgan.commands.types import add_runs_folder
 from artgan.system.tensorflow import load_quietly
 
 EXAMPLES = ("gif villas",)
 
 
-def add_options(command):
+def add_options(command: argparse.ArgumentParser) -> None:
     """Add the options of this command to its parser."""
     command.add_argument("run", metavar="RUN", help="the name of a run")
     add_runs_folder(command)
 
 
-def run(options):
+def run(options: argparse.Namespace) -> None:
     """Do it."""
     load_quietly()
     from artgan.runs.run import draw_run

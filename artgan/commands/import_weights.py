@@ -1,5 +1,6 @@
 """Read the weights of the two programs that this one descends from."""
 
+import argparse
 from pathlib import Path
 
 from artgan.system.errors import ArtganError
@@ -13,7 +14,7 @@ EXAMPLES = (
 ANCESTORS = ("architecture", "flowers")
 
 
-def add_options(command):
+def add_options(command: argparse.ArgumentParser) -> None:
     """Add the options of this command to its parser."""
     command.add_argument("ancestor", choices=ANCESTORS)
     command.add_argument(
@@ -30,7 +31,7 @@ def add_options(command):
     )
 
 
-def run(options):
+def run(options: argparse.Namespace) -> None:
     """Do it."""
     folder = options.out or Path("checkpoints", f"imported-{options.ancestor}")
     if folder.exists() and any(folder.iterdir()):
@@ -46,7 +47,7 @@ def run(options):
     print(f"{folder} has them. `{program()} generate -w {folder}` paints.")
 
 
-def reader(ancestor):
+def reader(ancestor: str):
     """The function that reads an ancestor's weights."""
     if ancestor == "architecture":
         from artgan.storage.legacy.architecture_file import read_architecture

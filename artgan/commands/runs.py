@@ -1,17 +1,19 @@
 """List the runs: how far each is, how good, and where its latest pictures are."""
 
+import argparse
+
 from artgan.commands.types import add_runs_folder
 from artgan.system.printing import printable
 
 EXAMPLES = ("runs", "runs --runs elsewhere/runs")
 
 
-def add_options(command):
+def add_options(command: argparse.ArgumentParser) -> None:
     """Add the options of this command to its parser."""
     add_runs_folder(command)
 
 
-def run(options):
+def run(options: argparse.Namespace) -> None:
     """Do it."""
     from artgan.runs.listing import describe_runs
 

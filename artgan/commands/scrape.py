@@ -2,9 +2,14 @@
 
 import argparse
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from artgan.commands.types import count, number
 from artgan.gather.sources.registry import MUSEUMS
+
+if TYPE_CHECKING:
+    from artgan.gather.network.session import PoliteSession
+    from artgan.gather.sources.museum import Museum
 
 EXAMPLES = (
     "scrape --genre cityscape --genre veduta --limit 200 --out data/architecture",
@@ -13,7 +18,7 @@ EXAMPLES = (
 )
 
 
-def add_options(command):
+def add_options(command: argparse.ArgumentParser) -> None:
     """Add the options of this command to its parser; each museum has one."""
     source = command.add_mutually_exclusive_group(required=True)
     for name, museum in MUSEUMS.items():
@@ -32,7 +37,7 @@ def add_options(command):
     add_limits(command)
 
 
-def add_limits(command):
+def add_limits(command: argparse.ArgumentParser) -> None:
     """Add the options that say where to, how many and how fast."""
     command.add_argument(
         "--out",
@@ -51,7 +56,7 @@ def add_limits(command):
     )
 
 
-def query_type(museum):
+def query_type(museum: "Museum"):
     """A function that checks a query of a museum as argparse wants it."""
 
     def check(text):
@@ -63,7 +68,7 @@ def query_type(museum):
     return check
 
 
-def run(options):
+def run(options: argparse.Namespace) -> int:
     """Do it; the exit code is 1 only if no picture was got."""
     from artgan.gather.download import check_place, download
     from artgan.gather.network.session import polite_session
@@ -81,7 +86,7 @@ def run(options):
     return 0 if summary.new + summary.had else 1
 
 
-def list_artworks(session, options):
+def list_artworks(session: "PoliteSession", options: argparse.Namespace):
     """The artworks of the source that the options name, and what went wrong."""
     from artgan.gather.sources.listing import read_listing
     from artgan.gather.sources.museum import search

@@ -1,7 +1,9 @@
 """Train a GAN on a folder of pictures; `train --run NAME` goes on with it."""
 
+import argparse
 import signal
 from contextlib import contextmanager
+from typing import TYPE_CHECKING, Never
 
 from artgan.commands.types import (
     add_runs_folder,
@@ -13,6 +15,10 @@ from artgan.commands.types import (
 )
 from artgan.system.tensorflow import load_quietly
 
+if TYPE_CHECKING:
+    from artgan.gan.training import GAN
+    from artgan.runs.recorder import Recorder
+
 EXAMPLES = (
     "train --data data/villas --minutes 10",
     "train --run villas",
@@ -22,7 +28,7 @@ EXAMPLES = (
 )
 
 
-def add_options(command):
+def add_options(command: argparse.ArgumentParser) -> None:
     """Add the options of this command to its parser."""
     command.add_argument(
         "--data",
@@ -51,7 +57,7 @@ def add_options(command):
     add_runs_folder(command)
 
 
-def add_switches(command):
+def add_switches(command: argparse.ArgumentParser) -> None:
     """Add what is either asked for or not."""
     command.add_argument(
         "--new-data",
@@ -70,7 +76,7 @@ def add_switches(command):
     )
 
 
-def add_amount(command):
+def add_amount(command: argparse.ArgumentParser) -> None:
     """Add the options that say how much to train."""
     amount = command.add_mutually_exclusive_group()
     amount.add_argument(
@@ -87,7 +93,7 @@ def add_amount(command):
     )
 
 
-def add_settings(command):
+def add_settings(command: argparse.ArgumentParser) -> None:
     """Add the options that make the config."""
     command.add_argument(
         "--preset", help="default, dcgan or seed (default: the run's own, or default)"
@@ -105,14 +111,14 @@ def add_settings(command):
     )
 
 
-def run(options):
+def run(options: argparse.Namespace):
     """Do it."""
     from artgan.runs.begin import find_run, load_dataset, wanted_config
 
     if options.dry_run:
         return dry_run_of(options)
-    place = options.data, options.run, options.runs, options.fresh
-    folder, data, known = find_run(*place)
+    named = options.data, options.run, options.runs, options.fresh
+    folder, data, known = find_run(*named)
     load_quietly()
     from artgan.runs.run import open_run, run_training
     from artgan.runs.run_file import write_run_file
@@ -135,7 +141,7 @@ def run(options):
         print(f"Step {int(gan.step)}.{drawn}")
 
 
-def dry_run_of(options):
+def dry_run_of(options: argparse.Namespace) -> None:
     """Try the settings that the options name."""
     load_quietly()
     from artgan.runs.begin import wanted_config
@@ -144,13 +150,13 @@ def dry_run_of(options):
     dry_run(wanted_config(None, options.preset, changes_in(options)))
 
 
-def changes_in(options):
+def changes_in(options: argparse.Namespace):
     """The fields of the config that the options change."""
     seed = {} if options.seed is None else {"seed": options.seed}
     return seed | dict(options.set)
 
 
-def learnt_elsewhere(options, known):
+def learnt_elsewhere(options: argparse.Namespace, known: dict | None):
     """What a new run begins with: {network: arrays}; None where it begins anew."""
     if not options.beginning:
         return None
@@ -164,7 +170,7 @@ def learnt_elsewhere(options, known):
     return {name: model.arrays(name) for name in ("generator", "discriminator")}
 
 
-def warm_start_run(gan, learnt, recorder):
+def warm_start_run(gan: "GAN", learnt: dict, recorder: "Recorder") -> None:
     """Let a new run begin with what another has learnt."""
     from artgan.runs.warm_start import warm_start
 
@@ -172,7 +178,7 @@ def warm_start_run(gan, learnt, recorder):
     recorder.save_sample(gan)
 
 
-def amount_of(options, step):
+def amount_of(options: argparse.Namespace, step: int):
     """How much to train: {"steps": N} or {"minutes": M}; {} if nothing is left."""
     if options.until_step is None:
         return {"steps": options.steps, "minutes": options.minutes}
@@ -194,7 +200,7 @@ def ended_politely():
     before = {number: signal.getsignal(number) for number in numbers}
     caught = {number: old for number, old in before.items() if old != signal.SIG_IGN}
 
-    def stop(number, frame):
+    def stop(number, frame) -> Never:
         for other in caught:
             signal.signal(other, signal.SIG_IGN)
         raise KeyboardInterrupt

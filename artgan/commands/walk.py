@@ -1,5 +1,6 @@
 """Make a closed walk through latent space: pictures that turn into each other."""
 
+import argparse
 from pathlib import Path
 
 from artgan.commands.types import (
@@ -17,7 +18,7 @@ EXAMPLES = (
 )
 
 
-def add_options(command):
+def add_options(command: argparse.ArgumentParser) -> None:
     """Add the options of this command to its parser."""
     command.add_argument(
         "--seeds",
@@ -48,7 +49,7 @@ def add_options(command):
     add_painting_options(command)
 
 
-def run(options):
+def run(options: argparse.Namespace) -> None:
     """Do it."""
     from artgan.paint.animation import check_animation
 

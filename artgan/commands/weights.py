@@ -1,5 +1,6 @@
 """List, verify or fetch the published weights; share weights through the Hub."""
 
+import argparse
 from pathlib import Path
 
 from artgan.commands.types import add_checkpoints_folder
@@ -17,7 +18,7 @@ EXAMPLES = (
 )
 
 
-def add_options(command):
+def add_options(command: argparse.ArgumentParser) -> None:
     """Add the options of this command to its parser."""
     command.add_argument("action", choices=tuple(ACTIONS))
     command.add_argument(
@@ -30,12 +31,12 @@ def add_options(command):
     add_checkpoints_folder(command)
 
 
-def run(options):
+def run(options: argparse.Namespace) -> None:
     """Do it."""
     ACTIONS[options.action](options.names, options.checkpoints)
 
 
-def list_weights(names, checkpoints):
+def list_weights(names: list[str], checkpoints: str | Path) -> None:
     """Print each model of the catalogue, or those named."""
     from artgan.storage.catalogue import find_model, read_catalogue
 
@@ -51,15 +52,15 @@ def list_weights(names, checkpoints):
         print("No weights are published yet.")
 
 
-def verify_weights(names, checkpoints):
+def verify_weights(names: list[str], checkpoints: str | Path) -> None:
     """Check the models named, or all published; ArtganError tells all that is wrong."""
     load_quietly()
     from artgan.storage.catalogue import published_folder, read_catalogue
     from artgan.storage.open_model import open_model
 
-    problems, places = [], names
+    problems, places = [], [Path(name) for name in names]
     if not names:
-        places = [checkpoints / name for name in read_catalogue(checkpoints)]
+        places = [Path(checkpoints, name) for name in read_catalogue(checkpoints)]
     for place in places:
         try:
             if not names:
@@ -75,7 +76,7 @@ def verify_weights(names, checkpoints):
         print("No weights are published yet.")
 
 
-def fetch_named(names, checkpoints):
+def fetch_named(names: list[str], checkpoints: str | Path) -> None:
     """Fetch the models named."""
     from artgan.storage.fetch import fetch_weights
 
@@ -85,7 +86,7 @@ def fetch_named(names, checkpoints):
         print(f"{fetch_weights(name, checkpoints)} is here, whole and verified.")
 
 
-def push(names, checkpoints):
+def push(names: list[str], checkpoints: str | Path) -> None:
     """Send published weights, or a folder of them, to the Hub."""
     name, repo = name_and_repository(names)
     load_quietly()
@@ -97,7 +98,7 @@ def push(names, checkpoints):
     print(f"{push_weights(folder, repo)} has them.")
 
 
-def pull(names, checkpoints):
+def pull(names: list[str], checkpoints: str | Path) -> None:
     """Get weights from the Hub into checkpoints/NAME of this folder."""
     name, repo = name_and_repository(names)
     load_quietly()
@@ -110,7 +111,7 @@ def pull(names, checkpoints):
     print(f"{folder} has them, verified. `{program()} generate -w {folder}` paints.")
 
 
-def name_and_repository(names):
+def name_and_repository(names: list[str]):
     """The two names that push and pull take."""
     if len(names) != 2:
         raise ArtganError("Give a name and the Hub's, such as: flowers me/flowers-256.")

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 from threading import Lock
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -9,6 +10,9 @@ from artgan.paint.paint import run_generator
 from artgan.storage.open_model import open_model, published_names
 from artgan.storage.run_folder import run_names
 from artgan.system.errors import ArtganError
+
+if TYPE_CHECKING:
+    from artgan.storage.open_model import Model
 
 MOST_OPEN = 4  # models kept in memory
 
@@ -20,7 +24,7 @@ class Models:
     first, or None for the usual one.
     """
 
-    def __init__(self, runs: Path, checkpoints: Path, first: str | None = None):
+    def __init__(self, runs: Path, checkpoints: Path, first: str | None = None) -> None:
         self.runs, self.checkpoints = Path(runs), Path(checkpoints)
         self.lock = Lock()
         self.kept: dict = {}
@@ -47,7 +51,7 @@ class Models:
                 self.keep(name, open_model(name, self.runs, self.checkpoints))
             return self.kept[name]
 
-    def keep(self, name: str, model) -> None:
+    def keep(self, name: str, model: "Model") -> None:
         """Keep a model, ready to paint one picture at once, and let an old one go."""
         latents = np.zeros([1, model.config.latent_size], np.float32)
         run_generator(model.generator_ema, model.config.pixel_range, latents)

@@ -7,12 +7,17 @@ Abdal et al., Image2StyleGAN, https://arxiv.org/abs/1904.03189
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import tensorflow as tf
 
 from artgan.gan.feature_network import feature_maps, load_features
 from artgan.paint.paint import BATCH, seed_latents
+
+if TYPE_CHECKING:
+    from artgan.gan.config import Config
+    from artgan.storage.open_model import Model
 
 CANDIDATES = 128  # seeds that the best beginnings are chosen from
 STARTS = 4  # latents that are improved side by side, for many end in a dead end
@@ -34,7 +39,10 @@ class Found:
 
 
 def nearest_latent(
-    model, image: np.ndarray, steps: int = 200, callback: Callable | None = None
+    model: "Model",
+    image: np.ndarray,
+    steps: int = 200,
+    callback: Callable | None = None,
 ) -> Found:
     """Look for the latent whose picture is most like an image.
 
@@ -48,7 +56,7 @@ def nearest_latent(
     return found
 
 
-def search(model, image: np.ndarray, steps: int = 200) -> Iterator[Found]:
+def search(model: "Model", image: np.ndarray, steps: int = 200) -> Iterator[Found]:
     """Yield the best latent so far: of the seeds, and after each of the steps."""
     weights = load_features()
     wanted = describe(tf.cast(image[None], tf.float32) / 127.5 - 1, weights)
@@ -62,7 +70,9 @@ def search(model, image: np.ndarray, steps: int = 200) -> Iterator[Found]:
         latents = keep_in_range(model.config, latents)
 
 
-def better(best: Found | None, latents, distances, pictures) -> Found:
+def better(
+    best: Found | None, latents: np.ndarray, distances, pictures: tf.Tensor
+) -> Found:
     """The best of these latents, or the best before if none is better."""
     number = int(np.argmin(distances))
     distance = float(distances[number])
@@ -107,7 +117,7 @@ def distance_between(first: tuple, second: tuple) -> tf.Tensor:
     return seen + PIXEL_WEIGHT * colours
 
 
-def make_compare(model, weights: dict, wanted: tuple) -> Callable:
+def make_compare(model: "Model", weights: dict, wanted: tuple) -> Callable:
     """A function from latents [n, latent_size] to what the search needs of them.
 
     It returns the distances [n], the pictures [n, size, size, 3] in [-1, 1] and the
@@ -131,7 +141,7 @@ def make_compare(model, weights: dict, wanted: tuple) -> Callable:
     return lambda latents: compare(tf.constant(latents, tf.float32))
 
 
-def best_seeds(model, compare: Callable) -> np.ndarray:
+def best_seeds(model: "Model", compare: Callable) -> np.ndarray:
     """The latents of those seeds whose pictures are most like it: [STARTS, size]."""
     latents = seed_latents(model.config, range(CANDIDATES))
     batches = [latents[n : n + BATCH] for n in range(0, CANDIDATES, BATCH)]
@@ -139,7 +149,7 @@ def best_seeds(model, compare: Callable) -> np.ndarray:
     return latents[np.argsort(distances)[:STARTS]]
 
 
-def adam(latents, gradients, moments, step, steps):
+def adam(latents: np.ndarray, gradients, moments, step: int, steps: int):
     """One step of Adam with a learning rate that falls to 0; returns what is new.
 
     moments: the running means of the gradients and of their squares. Source: Kingma
@@ -153,7 +163,7 @@ def adam(latents, gradients, moments, step, steps):
     return np.float32(latents - change), (mean, square)
 
 
-def keep_in_range(config, latents: np.ndarray) -> np.ndarray:
+def keep_in_range(config: "Config", latents: np.ndarray) -> np.ndarray:
     """Latents that were drawn from [-1, 1] stay there; normal ones may go anywhere."""
     return (
         np.clip(latents, -1, 1) if config.latent_distribution == "uniform" else latents

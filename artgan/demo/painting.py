@@ -1,5 +1,7 @@
 """Thumbnails of seeds, and the picture between two of them."""
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 from PIL import Image
 
@@ -9,10 +11,15 @@ from artgan.demo.seeds import Photograph, latent_of, page_from
 from artgan.paint.paint import paint_seeds, resample, run_generator
 from artgan.paint.walk import interpolation
 
+if TYPE_CHECKING:
+    from artgan.storage.open_model import Model
+
 THUMBNAIL = 128  # pixels a side
 
 
-def thumbnails(model, first: str, truncation: float) -> list[tuple[Image.Image, str]]:
+def thumbnails(
+    model: "Model", first: str, truncation: float
+) -> list[tuple[Image.Image, str]]:
     """A page of small pictures, each with its seed in words."""
     seeds = page_from(first)
     side = min(THUMBNAIL, model.config.size)
@@ -24,7 +31,11 @@ def thumbnails(model, first: str, truncation: float) -> list[tuple[Image.Image, 
 
 
 def paint_between(
-    model, start: np.ndarray, end: np.ndarray, share: float, truncation: float = 1.0
+    model: "Model",
+    start: np.ndarray,
+    end: np.ndarray,
+    share: float,
+    truncation: float = 1.0,
 ) -> np.ndarray:
     """Paint what lies `share` of the way between two latents: [size, size, 3] uint8."""
     between = interpolation(model.config)

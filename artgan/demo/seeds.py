@@ -1,12 +1,16 @@
 """What is typed where a seed is wanted: a number, several, or a found photograph."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from artgan.paint.paint import seed_latents
 from artgan.system.errors import ArtganError
 from artgan.system.printing import printable
+
+if TYPE_CHECKING:
+    from artgan.storage.open_model import Model
 
 LAST = 2**31 - 1
 PAGE = 24  # thumbnails on a page
@@ -63,7 +67,9 @@ def turn_page(text: str, pages: int) -> str:
     return str(min(max(0, first + pages * PAGE), LAST + 1 - PAGE))
 
 
-def latent_of(model, text: str, photographs: dict[str, Photograph]) -> np.ndarray:
+def latent_of(
+    model: "Model", text: str, photographs: dict[str, Photograph]
+) -> np.ndarray:
     """The latent [latent_size] of a seed, or of a photograph such as "photo 1"."""
     name = " ".join(str(text).lower().split())
     if not name.startswith("photo"):
@@ -78,7 +84,9 @@ def latent_of(model, text: str, photographs: dict[str, Photograph]) -> np.ndarra
     return photographs[name].latent
 
 
-def remember(photographs: dict[str, Photograph], model, latent: np.ndarray) -> str:
+def remember(
+    photographs: dict[str, Photograph], model: "Model", latent: np.ndarray
+) -> str:
     """Keep a latent among the photographs; returns its name."""
     name = f"photo {len(photographs) + 1}"
     photographs[name] = Photograph(model.sha256, latent)

@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from PIL import Image
@@ -13,6 +14,10 @@ from artgan.paint.paint import paint_latents, seed_latents
 from artgan.paint.walk import closed_walk
 from artgan.system.files import replacing
 
+if TYPE_CHECKING:
+    from artgan.data.dataset import Dataset
+    from artgan.storage.open_model import Model
+
 WALK_CORNERS, WALK_STEPS = 6, 120
 NOTE = (
     "A judge that learnt ImageNet, as MobileNetV2 did, flatters a GAN whose\n"
@@ -21,7 +26,7 @@ NOTE = (
 )
 
 
-def evaluate_model(model, dataset, count: int = 512, seed: int = 0):
+def evaluate_model(model: "Model", dataset: "Dataset", count: int = 512, seed: int = 0):
     """Compare a model's pictures with those of a Dataset: (Evaluation, sheet of pairs).
 
     model: as from `open_model`; picture number n is the one that `generate` paints for
@@ -37,7 +42,7 @@ def evaluate_model(model, dataset, count: int = 512, seed: int = 0):
     return evaluation, pair_sheet(*drawn)
 
 
-def paint_all(model, latents: np.ndarray, title: str) -> np.ndarray:
+def paint_all(model: "Model", latents: np.ndarray, title: str) -> np.ndarray:
     """Paint latents [n, latent_size]: [n, size, size, 3] uint8, with a progress bar."""
     pictures = paint_latents(model, latents)
     return np.stack(list(tqdm(pictures, title, len(latents), delay=2, disable=None)))

@@ -5,10 +5,15 @@ changes make every view of them new, and gradients flow through the changes back
 generator. Source: Zhao et al., https://arxiv.org/abs/2006.10738
 """
 
+from typing import TYPE_CHECKING
+
 import tensorflow as tf
 
+if TYPE_CHECKING:
+    import numpy as np
 
-def change_color(images, seed):
+
+def change_color(images: "np.ndarray", seed: int):
     """Randomly change the brightness, saturation and contrast of each image.
 
     images: [batch, size, size, 3] in [-1, 1]; the result may lie outside that range.

@@ -1,7 +1,9 @@
 """Downloading pictures: slowly, safely, and never the same one twice."""
 
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import requests
 from tqdm import tqdm
@@ -20,17 +22,21 @@ from artgan.gather.summary import Summary
 from artgan.system.errors import ArtganError
 from artgan.system.lock import only_one
 
+if TYPE_CHECKING:
+    from artgan.gather.network.session import PoliteSession
+    from artgan.gather.sources.artwork import Artwork
+
 REFUSALS_BEFORE_STOP = 20  # In a row: then the server or the network is the problem.
 FAILURES = (requests.RequestException, ValueError)
 
 
 def download(
-    artworks,
-    folder,
-    delay=1.0,
-    max_bytes=20_000_000,
-    session=None,
-    progress=True,
+    artworks: "list[Artwork]",
+    folder: str | Path,
+    delay: float = 1.0,
+    max_bytes: int = 20_000_000,
+    session: "PoliteSession | None" = None,
+    progress: bool = True,
 ):
     """Fetch what is missing of some artworks into `folder`/images, and tell a Summary.
 
@@ -45,14 +51,14 @@ def download(
         return download_all(wanted, folder, max_bytes, session, progress)
 
 
-def check_place(folder):
+def check_place(folder: str | Path) -> None:
     """Raise the ArtganError that `download` would, before anything is asked for."""
     with holding(Path(folder)):
         pass
 
 
 @contextmanager
-def holding(folder):
+def holding(folder: Path) -> Iterator[None]:
     """Make a folder and hold it for the block; what fails there is an ArtganError."""
     try:
         (folder / "images").mkdir(parents=True, exist_ok=True)
@@ -65,7 +71,13 @@ def holding(folder):
         ) from error
 
 
-def download_all(wanted, folder, max_bytes, session, progress):
+def download_all(
+    wanted: dict[str, "Artwork"],
+    folder: Path,
+    max_bytes: int,
+    session: "PoliteSession",
+    progress: bool,
+):
     """Fetch {file name: artwork} into a folder that this process holds.
 
     What failed the last time comes last, so that it never keeps the rest from its turn.
@@ -93,7 +105,7 @@ def download_all(wanted, folder, max_bytes, session, progress):
     return summary
 
 
-def tidied_rows(folder, wanted):
+def tidied_rows(folder: Path, wanted: dict[str, "Artwork"]) -> dict[str, dict]:
     """Read the manifest after a run that may have been killed, and clear its leavings.
 
     Rows of wanted pictures are checked when their turn comes; others are left out here
@@ -109,7 +121,14 @@ def tidied_rows(folder, wanted):
     }
 
 
-def take(name, artwork, folder, rows, session, max_bytes):
+def take(
+    name: str,
+    artwork: "Artwork",
+    folder: Path,
+    rows: dict[str, dict],
+    session: "PoliteSession",
+    max_bytes: int,
+):
     """Have one picture and its row: ("new" or "had", None) or ("failed", the error).
 
     A whole picture without a row was renamed just before a kill: it is adopted.
@@ -130,7 +149,7 @@ def take(name, artwork, folder, rows, session, max_bytes):
     return outcome, None
 
 
-def fetch(session, url, path, max_bytes):
+def fetch(session: "PoliteSession", url: str, path: Path, max_bytes: int) -> None:
     """Download a picture, once more if the connection breaks off within it.
 
     All its troubles together have the time of one answer.
@@ -142,7 +161,7 @@ def fetch(session, url, path, max_bytes):
             download_picture(session, url, path, max_bytes)
 
 
-def is_picture(path):
+def is_picture(path: Path) -> bool:
     """Tell whether a file is there and decodes."""
     try:
         check_picture(path)
@@ -151,7 +170,7 @@ def is_picture(path):
     return True
 
 
-def stop_text(left):
+def stop_text(left: int) -> str:
     """Say why a download gave up early."""
     return (
         f"The server refused {REFUSALS_BEFORE_STOP} times in a row, so the other "

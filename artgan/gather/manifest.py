@@ -9,11 +9,15 @@ import csv
 import hashlib
 import re
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PIL import Image
 
 from artgan.system.errors import ArtganError
 from artgan.system.files import replacing
+
+if TYPE_CHECKING:
+    from artgan.gather.sources.artwork import Artwork
 
 NAME, FORMER_NAME = "metadata.csv", "manifest.csv"
 COLUMNS = (
@@ -34,7 +38,7 @@ COLUMNS = (
 FORMER_COLUMNS = ("file", *[name for name in COLUMNS[1:] if name != "death_year"])
 
 
-def read_manifest(folder):
+def read_manifest(folder: str | Path) -> dict[str, dict]:
     """Read the rows of a folder: {name in images/: {column: text}}, {} if none.
 
     Where there is only a `manifest.csv`, as earlier versions wrote, its rows are taken;
@@ -49,7 +53,7 @@ def read_manifest(folder):
     return {Path(row["file_name"]).name: row for row in rows if is_whole(row)}
 
 
-def read_rows(path, columns):
+def read_rows(path: Path, columns: tuple[str, ...]) -> list[dict]:
     """Read a table with these columns as dictionaries; [] when there is none."""
     if not path.exists():
         return []
@@ -68,12 +72,12 @@ def read_rows(path, columns):
     return rows
 
 
-def renewed(row):
+def renewed(row: dict) -> dict:
     """Turn a row of an earlier version into one of this."""
     return {"file_name": f"images/{row['file']}", "death_year": "", **row}
 
 
-def is_whole(row):
+def is_whole(row: dict) -> bool:
     """Tell whether a row has every value, and names a file of our own kind."""
     values = [row.get(column) for column in COLUMNS]
     return (
@@ -84,7 +88,7 @@ def is_whole(row):
     )
 
 
-def write_manifest(folder, rows):
+def write_manifest(folder: str | Path, rows: dict[str, dict]) -> None:
     """Write the rows of a folder, {name: {column: text}}, all or nothing."""
     with (
         replacing(Path(folder, NAME)) as partial,
@@ -98,7 +102,7 @@ def write_manifest(folder, rows):
         former.replace(former.with_suffix(".csv.old"))
 
 
-def read_failures(path):
+def read_failures(path: Path):
     """Read what could not be had: {file name: reason}, {} if that cannot be read."""
     try:
         with open(path, encoding="utf-8", newline="") as file:
@@ -107,7 +111,9 @@ def read_failures(path):
         return {}
 
 
-def write_failures(path, reasons, artworks):
+def write_failures(
+    path: Path, reasons: dict[str, str], artworks: dict[str, "Artwork"]
+) -> None:
     """Write a list of what could not be had, or remove it where nothing failed.
 
     reasons: {file name: reason}; artworks: {file name: Artwork}.
@@ -125,7 +131,7 @@ def write_failures(path, reasons, artworks):
             writer.writerow([name, artworks[name].image_url, why])
 
 
-def describe(path, artwork):
+def describe(path: Path, artwork: "Artwork"):
     """Make the row of a downloaded picture: what its source said, and what it is."""
     with Image.open(path) as image:
         width, height = image.size
@@ -146,13 +152,13 @@ def describe(path, artwork):
     }
 
 
-def sha256_of(path):
+def sha256_of(path: Path):
     """Compute the SHA-256 of a file as 64 hexadecimal digits."""
     with open(path, "rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def agrees(row, path):
+def agrees(row: dict, path: Path):
     """Tell whether a file is there and is the one that a row describes."""
     return (
         path.is_file()

@@ -19,7 +19,7 @@ class Summary:
     stopped: str = ""
     refusals: int = 0
 
-    def add(self, name, outcome, error=None):
+    def add(self, name: str, outcome, error: Exception | None = None) -> None:
         """Count one picture: "new", "had", or "failed" with its error."""
         if outcome == "had":
             self.had += 1
@@ -28,7 +28,7 @@ class Summary:
         if outcome == "new":
             self.new += 1
         else:
-            self.failures.setdefault(reason(error), []).append(name)
+            self.failures.setdefault(reason(error or Exception()), []).append(name)
 
     @property
     def failed(self):

@@ -1,5 +1,8 @@
 """Writing the frames of a loop as a GIF, an animated WebP or an MP4."""
 
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
 import numpy as np
 from PIL import Image
 
@@ -9,7 +12,9 @@ from artgan.system.files import replacing
 FASTEST = {".gif": 50, ".webp": 100, ".mp4": 120}  # frames a second
 
 
-def save_animation(frames, target, fps=15, comment=""):
+def save_animation(
+    frames: Iterable[Image.Image], target: Path, fps: float = 15, comment: str = ""
+):
     """Write frames as one endless loop, of the kind that the target's ending names.
 
     frames: images of one size, of any iterable; all are shown equally long. comment:
@@ -21,7 +26,7 @@ def save_animation(frames, target, fps=15, comment=""):
     return target
 
 
-def check_animation(target, fps):
+def check_animation(target: Path, fps: float) -> None:
     """Raise ArtganError for what cannot be written, before frames are painted."""
     if target.suffix not in FASTEST:
         raise ArtganError(
@@ -36,34 +41,42 @@ def check_animation(target, fps):
         find_ffmpeg()
 
 
-def write_gif(frames, path, fps, comment):
+def write_gif(
+    frames: Iterable[Image.Image], path: Path, fps: float, comment: str
+) -> None:
     """Write a GIF: for each frame its best 256 colours, and no dither, which crawls."""
-    frames = (frame.quantize(256, dither=Image.Dither.NONE) for frame in frames)
+    reduced = (frame.quantize(256, dither=Image.Dither.NONE) for frame in frames)
     options = {"duration": 10 * round(100 / fps), "loop": 0, "comment": comment}
-    write_with_pillow(frames, path, "GIF", options)
+    write_with_pillow(reduced, path, "GIF", options)
 
 
-def write_webp(frames, path, fps, comment):
+def write_webp(
+    frames: Iterable[Image.Image], path: Path, fps: float, comment: str
+) -> None:
     """Write an animated WebP, in true colours and a quarter of a GIF's size."""
     exif = Image.Exif()
     exif[0x010E] = comment
     options = {"duration": round(1000 / fps), "loop": 0, "quality": 85, "exif": exif}
-    write_with_pillow(frames, path, "WEBP", options)
+    write_with_pillow(iter(frames), path, "WEBP", options)
 
 
-def write_with_pillow(frames, path, kind, options):
+def write_with_pillow(
+    frames: Iterator[Image.Image], path: Path, kind: str, options: dict
+) -> None:
     """Write the first frame with all others after it."""
     next(frames).save(path, kind, save_all=True, append_images=frames, **options)
 
 
-def write_mp4(frames, path, fps, comment):
+def write_mp4(
+    frames: Iterable[Image.Image], path: Path, fps: float, comment: str
+) -> None:
     """Write an MP4 that every browser plays; its sides are made even, as it needs."""
     from imageio import v3
 
     find_ffmpeg()
-    frames = [np.asarray(frame) for frame in frames]
-    odd = [(0, side % 2) for side in frames[0].shape[:2]] + [(0, 0)]
-    frames = [np.pad(frame, odd, "edge") for frame in frames]
+    arrays = [np.asarray(frame) for frame in frames]
+    odd = [(0, side % 2) for side in arrays[0].shape[:2]] + [(0, 0)]
+    arrays = [np.pad(array, odd, "edge") for array in arrays]
     options = [
         "-f",
         "mp4",
@@ -74,7 +87,7 @@ def write_mp4(frames, path, fps, comment):
     ]
     v3.imwrite(
         path,
-        frames,
+        arrays,
         plugin="FFMPEG",
         extension=".mp4",
         fps=fps,
@@ -85,7 +98,7 @@ def write_mp4(frames, path, fps, comment):
     )
 
 
-def find_ffmpeg():
+def find_ffmpeg() -> None:
     """Raise ArtganError where there is no ffmpeg to make MP4s with."""
     try:
         import imageio_ffmpeg

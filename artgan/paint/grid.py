@@ -3,6 +3,7 @@
 import io
 import math
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from PIL import Image
@@ -10,8 +11,11 @@ from PIL import Image
 from artgan.gan.training import sample_latents
 from artgan.system.files import replacing
 
+if TYPE_CHECKING:
+    from artgan.gan.training import GAN
 
-def generate(gan, count, seed=0):
+
+def generate(gan: "GAN", count: int, seed: int = 0):
     """Paint pictures with the averaged generator: [count, size, size, 3] uint8.
 
     The scale from [-pixel_range, pixel_range] to 0..255 is the same for every picture
@@ -40,7 +44,7 @@ def picture_grid(images, columns=None, gap=2):
     return Image.fromarray(sheet)
 
 
-def read_frame(path, most_pixels):
+def read_frame(path: Path, most_pixels: int):
     """A picture in 128 colours, no side above `most_pixels`; None if it is damaged."""
     try:
         frame = Image.open(path).convert("RGB")
@@ -51,7 +55,13 @@ def read_frame(path, most_pixels):
     return frame.quantize(128, dither=Image.Dither.NONE)
 
 
-def save_gif(paths, target, most_frames=40, most_pixels=512, most_bytes=5_000_000):
+def save_gif(
+    paths: list[Path],
+    target: Path,
+    most_frames: int = 40,
+    most_pixels: int = 512,
+    most_bytes: int = 5_000_000,
+):
     """Make one looping GIF of picture files, the last frame held for two seconds.
 
     At most `most_frames` frames, spread evenly, the first and the last among them, no

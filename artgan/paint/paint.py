@@ -2,7 +2,9 @@
 
 import json
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import tensorflow as tf
@@ -13,6 +15,9 @@ from artgan.gan.training import sample_latents
 from artgan.paint.grid import picture_grid
 from artgan.system.errors import ArtganError
 from artgan.system.files import replacing
+
+if TYPE_CHECKING:
+    from artgan.storage.open_model import Model
 
 BATCH = 8  # pictures painted at once; more do not fit the cache of a processor
 FORMATS = {"png": "PNG", "jpg": "JPEG", "webp": "WEBP"}
@@ -45,7 +50,7 @@ def run_generator(generator, pixel_range, latents):
     return tf.cast(images, tf.uint8)
 
 
-def paint_latents(model, latents):
+def paint_latents(model: "Model", latents: np.ndarray):
     """Yield the picture of each row of latents: [size, size, 3] uint8.
 
     The last batch is filled up, so that all are computed by the same program, and none
@@ -59,7 +64,7 @@ def paint_latents(model, latents):
         yield from pictures.numpy()[: len(rows)]
 
 
-def paint_seeds(model, seeds, truncation=1.0):
+def paint_seeds(model: "Model", seeds: Sequence[int], truncation: float = 1.0):
     """Yield the picture of each seed: [size, size, 3] uint8.
 
     truncation: 1 for all that the model can do, towards 0 for what is more usual:
@@ -70,7 +75,7 @@ def paint_seeds(model, seeds, truncation=1.0):
         yield from paint_latents(model, truncation * latents)
 
 
-def resample(picture, size):
+def resample(picture: np.ndarray, size: int):
     """Bring a picture [h, w, 3] uint8 to an image of `size` by `size` pixels."""
     image = Image.fromarray(picture)
     if image.size == (size, size):
@@ -78,18 +83,20 @@ def resample(picture, size):
     return image.resize((size, size), Image.Resampling.LANCZOS)
 
 
-def picture_paths(model, seeds, folder, kind="png"):
+def picture_paths(
+    model: "Model", seeds: Sequence[int], folder: str | Path, kind: str = "png"
+):
     """The path of each seed's picture: the folder, the model's name, the seed."""
     return [Path(folder, f"{model.name}-seed{seed:06d}.{kind}") for seed in seeds]
 
 
-def series_path(model, seeds, folder, ending):
+def series_path(model: "Model", seeds: Sequence[int], folder: str | Path, ending: str):
     """The path of what is made of several seeds, such as a grid or a walk."""
     more = f"-and-{len(seeds) - 1}-more" if len(seeds) > 1 else ""
     return Path(folder, f"{model.name}-seed{seeds[0]:06d}{more}{ending}")
 
 
-def check_targets(paths, force=False):
+def check_targets(paths: list[Path], force: bool = False) -> None:
     """Make the folder of files to be written, and see that they can be.
 
     Raises ArtganError, before anything is painted, if one of them exists and `force`
@@ -114,7 +121,13 @@ def check_targets(paths, force=False):
         ) from None
 
 
-def paint_files(model, seeds, paths, size, truncation=1.0):
+def paint_files(
+    model: "Model",
+    seeds: Sequence[int],
+    paths: list[Path],
+    size: int,
+    truncation: float = 1.0,
+) -> None:
     """Write the picture of each seed to its path, `size` pixels a side.
 
     What each is made from is written into it: see `facts_of`.
@@ -126,7 +139,7 @@ def paint_files(model, seeds, paths, size, truncation=1.0):
         save_picture(resample(picture, size), path, facts)
 
 
-def facts_of(model, size, truncation):
+def facts_of(model: "Model", size: int, truncation: float):
     """What pictures are made from, for the text in their files: text by name."""
     painted = model.config.size
     resampled = "" if size == painted else f", resampled from {painted} by Lanczos"
@@ -139,22 +152,23 @@ def facts_of(model, size, truncation):
     }
 
 
-def save_picture(image, path, facts):
+def save_picture(image: Image.Image, path: Path, facts: dict) -> None:
     """Write an image with facts: as PNG text, or as JSON in Exif's description."""
     kind = FORMATS[path.suffix[1:]]
     if kind == "PNG":
         text = PngImagePlugin.PngInfo()
         for name, value in facts.items():
             text.add_text(name, value)
-        extra = {"pnginfo": text}
+        extra: dict[str, Any] = {"pnginfo": text}
     else:
-        extra = {"exif": Image.Exif()}
-        extra["exif"][0x010E] = json.dumps(facts)
+        exif = Image.Exif()
+        exif[0x010E] = json.dumps(facts)
+        extra = {"exif": exif}
     with replacing(path) as temporary:
         image.save(temporary, kind, **QUALITY[kind], **extra)
 
 
-def save_grid(paths, target, facts, side=256):
+def save_grid(paths: list[Path], target: Path, facts: dict, side: int = 256) -> None:
     """Write one sheet of the first 64 picture files, each at most `side` pixels."""
     images = [Image.open(path).convert("RGB") for path in paths[:MOST_IN_GRID]]
     for image in images:

@@ -1,16 +1,28 @@
 """A model that paints when it is asked: what the Python API hands out."""
 
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from artgan.paint.paint import paint_seeds, resample
 from artgan.paint.walk import check_walk, walk_pictures
 from artgan.storage.open_model import Model, open_model
 
+if TYPE_CHECKING:
+    pass
+
 
 class Painter(Model):
     """An opened model; the same seed gives the same picture, whenever it is painted."""
 
-    def generate(self, seeds=range(8), size=None, truncation=1.0):
+    def generate(
+        self,
+        seeds: Sequence[int] = range(8),
+        size: int | None = None,
+        truncation: float = 1.0,
+    ):
         """Paint one picture for each seed: uint8 [n, size, size, 3].
 
         size: side in pixels, if not the model's own; truncation: 1 for all the variety
@@ -19,7 +31,13 @@ class Painter(Model):
         seeds = list(seeds)
         return resampled(paint_seeds(self, seeds, truncation), size or self.config.size)
 
-    def walk(self, seeds=range(3), frames=60, size=None, truncation=1.0):
+    def walk(
+        self,
+        seeds: Sequence[int] = range(3),
+        frames: int = 60,
+        size: int | None = None,
+        truncation: float = 1.0,
+    ):
         """Paint a closed walk through the seeds: uint8 [frames, size, size, 3].
 
         Raises ArtganError if a walk of so few frames would jump, or so many do not fit
@@ -30,11 +48,15 @@ class Painter(Model):
         return resampled(walk_pictures(self, seeds, frames, truncation)[0], size)
 
 
-def resampled(pictures, size):
+def resampled(pictures: Iterable[np.ndarray], size: int):
     """Pictures [side, side, 3] as one array uint8 [n, size, size, 3]."""
     return np.stack([np.asarray(resample(picture, size)) for picture in pictures])
 
 
-def open_painter(name=None, runs="runs", checkpoints=None):
+def open_painter(
+    name: str | Path | None = None,
+    runs: str | Path = "runs",
+    checkpoints: str | Path | None = None,
+):
     """Open the model of a name as `open_model` does, to paint with."""
     return Painter(**vars(open_model(name, runs, checkpoints)))

@@ -1,6 +1,9 @@
 """Walks through latent space: closed loops of pictures that turn into each other."""
 
 import json
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from tqdm import tqdm
@@ -14,6 +17,10 @@ from artgan.paint.paint import (
     seed_latents,
 )
 from artgan.system.errors import ArtganError
+
+if TYPE_CHECKING:
+    from artgan.gan.config import Config
+    from artgan.storage.open_model import Model
 
 FINENESS = 2  # pictures measured for each frame
 ROUNDS = 2  # times that the frames are laid anew
@@ -43,7 +50,7 @@ def lerp(start, end, share):
     return (1 - share) * start + share * end
 
 
-def closed_walk(waypoints, positions, between=slerp):
+def closed_walk(waypoints: np.ndarray, positions: np.ndarray, between=slerp):
     """Points of the loop that passes all waypoints and ends where it began.
 
     waypoints: [count, latent_size]; positions: shares of the way round, 0 at the first
@@ -57,7 +64,7 @@ def closed_walk(waypoints, positions, between=slerp):
     return np.float32(points)
 
 
-def step_lengths(pictures):
+def step_lengths(pictures: Iterable[np.ndarray]):
     """How far each picture of a loop is from the next, and the last from the first.
 
     pictures: [count, side, side, 3] of any range. Root mean square of the colours.
@@ -66,7 +73,7 @@ def step_lengths(pictures):
     return np.sqrt(np.mean(np.square(steps), axis=(1, 2, 3)))
 
 
-def retime(positions, lengths, frames):
+def retime(positions: np.ndarray, lengths, frames: int):
     """Positions in [0, 1) at which `frames` frames of a loop are equally far apart.
 
     positions: increasing from 0, of the pictures whose `lengths` are those of the
@@ -94,7 +101,7 @@ def interpolation(config):
     return lerp if config.latent_distribution == "uniform" else slerp
 
 
-def waypoints_of(config, seeds):
+def waypoints_of(config: "Config", seeds: Sequence[int]):
     """The latents that a walk passes: one for each seed.
 
     From a single seed it goes halfway to the next two, and back.
@@ -106,14 +113,19 @@ def waypoints_of(config, seeds):
     return np.stack([here, *(between(here, other, 0.5) for other in others)])
 
 
-def shrink(picture, side=32):
+def shrink(picture: np.ndarray, side: int = 32):
     """Average a picture [size, size, 3] over squares: [side, side, 3] or as it was."""
     squares = max(1, len(picture) // side)
     grid = picture.reshape(len(picture) // squares, squares, -1, squares, 3)
     return grid.mean(axis=(1, 3))
 
 
-def walk_pictures(model, seeds, frames, truncation=1.0):
+def walk_pictures(
+    model: "Model",
+    seeds: Sequence[int],
+    frames: int,
+    truncation: float = 1.0,
+):
     """Paint a walk through the seeds: a list of `frames` pictures, and their steps.
 
     The loop is first painted with evenly laid latents, measured, and laid again, so
@@ -132,17 +144,17 @@ def walk_pictures(model, seeds, frames, truncation=1.0):
     return pictures, measure(pictures)
 
 
-def measure(pictures):
+def measure(pictures: Iterable[np.ndarray]):
     """The lengths of the steps between the pictures of a loop, seen from afar."""
     return step_lengths(np.stack([shrink(picture) for picture in pictures]))
 
 
-def follow(model, latents, words):
+def follow(model: "Model", latents: np.ndarray, words: str):
     """Yield the pictures of latents with a progress bar."""
     return tqdm(paint_latents(model, latents), words, len(latents), disable=None)
 
 
-def check_walk(seeds, frames, size):
+def check_walk(seeds: Sequence[int], frames: int, size: int) -> None:
     """Raise ArtganError if a walk would jump, or take too much memory."""
     if frames < 2 * len(seeds):
         raise ArtganError(
@@ -156,7 +168,15 @@ def check_walk(seeds, frames, size):
         )
 
 
-def save_walk(model, seeds, target, frames=60, fps=15, size=None, truncation=1.0):
+def save_walk(
+    model: "Model",
+    seeds: Sequence[int],
+    target: Path,
+    frames: int = 60,
+    fps: float = 15,
+    size: int | None = None,
+    truncation: float = 1.0,
+):
     """Paint a walk into a .gif, .webp or .mp4 file; return the lengths of its steps."""
     size = size or model.config.size
     check_walk(seeds, frames, size)
@@ -167,6 +187,6 @@ def save_walk(model, seeds, target, frames=60, fps=15, size=None, truncation=1.0
     return steps
 
 
-def smoothness(steps):
+def smoothness(steps: int | None):
     """The largest step over the median one: 1 is perfect, and a standstill is 1."""
     return np.max(steps) / np.median(steps) if np.median(steps) else 1.0

@@ -37,7 +37,7 @@ def show(picture, alt):
     return HTML(f'<img src="data:image/{kind};base64,{data}" alt="{words}">')
 
 
-def plot_curves(log, target=None):
+def plot_curves(log: Path, target: Path | None = None):
     """Draw the losses, and below them the health, against the step of a run's log.
 
     log: path of the JSON lines; target: a path to write the figure to, or None to show
@@ -45,7 +45,7 @@ def plot_curves(log, target=None):
     """
     rows = read_log(log)
     panels = [panel for panel in PANELS if any(figures_in(rows, n)[0] for n in panel)]
-    panels = panels or PANELS[:1]
+    panels = panels or [PANELS[0]]
     figure, axes = plt.subplots(
         len(panels),
         figsize=(8, 3 * len(panels)),

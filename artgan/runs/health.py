@@ -2,11 +2,15 @@
 
 import math
 import time
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from artgan.evaluation.health import health_figures, health_sentence
 from artgan.paint.paint import paint_seeds
+
+if TYPE_CHECKING:
+    from artgan.gan.training import GAN
 
 FIRST, PAUSE = 60.0, 30.0  # seconds until the first look, and between two
 PRICE = 40  # times what a look takes is waited too: it costs less than 3 %
@@ -21,12 +25,13 @@ class HealthCheck:
     looked at where the GAN has no features, as with the `dcgan` preset.
     """
 
-    def __init__(self, images, rows, run):
-        self.images, self.run, self.real, self.told = images, run, None, set()
+    def __init__(self, images: np.ndarray, rows: list[dict], run) -> None:
+        self.images, self.run, self.real = images, run, None
+        self.told: set[str] = set()
         self.history = [row for row in rows if "distance" in row]
         self.due = time.monotonic() + FIRST
 
-    def __call__(self, gan, losses):
+    def __call__(self, gan: "GAN", losses: dict):
         """The row of a look, its figures finite numbers; None where there is none.
 
         losses: {name: number} for the row.
@@ -43,7 +48,7 @@ class HealthCheck:
         self.history.append(row)
         return {name: value for name, value in row.items() if math.isfinite(value)}
 
-    def real_features(self, gan):
+    def real_features(self, gan: "GAN"):
         """The features of some real pictures, spread evenly; None without features."""
         count = min(REAL, len(self.images))
         chosen = np.linspace(0, len(self.images) - 1, count).astype(int)
@@ -67,7 +72,7 @@ class HealthCheck:
         return sentence
 
 
-def features_of(gan, images, batch=8):
+def features_of(gan: "GAN", images: np.ndarray, batch=8):
     """What the GAN's frozen network sees in images [n, side, side, 3] uint8: [n, d].
 
     None where it has no such network, as with the `dcgan` preset.

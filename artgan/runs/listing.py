@@ -8,7 +8,7 @@ from artgan.storage.run_folder import run_names
 from artgan.system.printing import printable
 
 
-def describe_runs(runs):
+def describe_runs(runs: str | Path) -> list[tuple[str, ...]]:
     """For each run its name, step, minutes, distance and latest picture, as texts.
 
     The step is that of the newest checkpoint; the distance the last that was looked at.
@@ -16,7 +16,7 @@ def describe_runs(runs):
     return [describe_run(Path(runs, name)) for name in run_names(runs)]
 
 
-def describe_run(folder):
+def describe_run(folder: Path) -> tuple[str, ...]:
     """The texts of one run."""
     steps = [checkpoint_step(path) for path in checkpoint_paths(folder / "checkpoints")]
     log, latest = folder / "log.jsonl", folder / "latest.png"

@@ -6,7 +6,7 @@ from pathlib import Path
 LONGEST_GAP = 120  # seconds between two rows; more was a pause
 
 
-def read_log(log):
+def read_log(log: Path):
     """The rows of a JSON lines log that tell of a step; what is none is left out."""
     rows = []
     for line in Path(log).read_text("utf-8", "replace").splitlines():
@@ -20,7 +20,7 @@ def read_log(log):
     return rows
 
 
-def figures_in(rows, name):
+def figures_in(rows: list[dict], name: str):
     """The (steps, values) of the rows that have a number of that name."""
     pairs = [
         (row["step"], row[name])
@@ -30,7 +30,7 @@ def figures_in(rows, name):
     return [step for step, _ in pairs], [value for _, value in pairs]
 
 
-def minutes_trained(rows):
+def minutes_trained(rows: list[dict]):
     """Minutes between the rows of a log, pauses left out."""
     _, times = figures_in(rows, "time")
     gaps = [later - earlier for earlier, later in zip(times, times[1:], strict=False)]

@@ -2,7 +2,9 @@
 
 import json
 import time
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tqdm import tqdm
 
@@ -14,6 +16,11 @@ from artgan.storage.checkpoints import save_checkpoint
 from artgan.storage.tensor_file import read_tensors
 from artgan.system.files import replacing
 from artgan.system.printing import printable
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from artgan.gan.training import GAN
 
 LOSSES = "discriminator_loss", "generator_loss", "discriminator_accuracy"
 COUNT, COLUMNS = 18, 6  # of a sample grid
@@ -31,14 +38,21 @@ class Recorder:
     """
 
     def __init__(
-        self, gan, folder, images=None, minutes_between_saves=3, watch=None, board=None
-    ):
+        self,
+        gan: "GAN",
+        folder: str | Path,
+        images: "np.ndarray | None" = None,
+        minutes_between_saves=3,
+        watch=None,
+        board=None,
+    ) -> None:
         self.folder, self.watch, self.board = Path(folder), watch, board
         self.samples, self.log = self.folder / "samples", self.folder / "log.jsonl"
         self.latest = self.folder / "latest.png"
         self.samples.mkdir(parents=True, exist_ok=True)
         self.seconds_between_saves = 60 * minutes_between_saves
-        self.checkpoints, self.failed = self.folder / "checkpoints", set()
+        self.checkpoints = self.folder / "checkpoints"
+        self.failed: set[str] = set()
         self.saver, self.last_good = Saver(self.checkpoints), None
         rows = read_log(self.log) if self.log.exists() else []
         self.health = HealthCheck(images, rows, self.folder.resolve().name)
@@ -48,7 +62,7 @@ class Recorder:
         self.sample_at, self.latest_at = now + SOONEST, now + latest_pause(0)
         self.is_new = not rows
 
-    def __call__(self, gan, losses):
+    def __call__(self, gan: "GAN", losses: Sequence[float]):
         now, step = time.monotonic(), int(gan.step)
         if step % 10 == 0 or self.is_new:
             self.is_new = False
@@ -63,7 +77,7 @@ class Recorder:
         if now - self.saved_at > self.seconds_between_saves:
             self.save(gan)
 
-    def attempt(self, what, action, *arguments):
+    def attempt(self, what: str, action, *arguments):
         """Do what training can do without; its first failure is told."""
         try:
             return action(*arguments)
@@ -72,18 +86,18 @@ class Recorder:
                 self.failed.add(what)
                 self.say(f"{what} failed ({printable(error)}); training goes on.")
 
-    def say(self, text):
+    def say(self, text: str) -> None:
         """Print a line above the progress bar."""
         self.attempt("Printing", tqdm.write, text)
 
-    def add_row(self, row):
+    def add_row(self, row: dict) -> None:
         """Add a row to the log, with the time in seconds since 1970."""
         with self.log.open("a", encoding="utf-8") as file:
             file.write(json.dumps(row | {"time": round(time.time(), 1)}) + "\n")
         if self.board:
             self.board.add_row(row)
 
-    def save_sample(self, gan, numbered=True):
+    def save_sample(self, gan: "GAN", numbered: bool = True) -> None:
         """Write latest.png, what the same latents give at this step.
 
         numbered: also keep it among the samples that the GIF is made of.
@@ -96,7 +110,7 @@ class Recorder:
         if numbered:
             self.sample_at = now + max(SOONEST, trained / GROWTH, price)
 
-    def draw_sample(self, gan, numbered):
+    def draw_sample(self, gan: "GAN", numbered: bool) -> None:
         """Paint the grid of this step and write it where it belongs."""
         grid, step = picture_grid(generate(gan, COUNT), COLUMNS), int(gan.step)
         numbered_path = self.samples / f"{step:07d}.png"
@@ -108,7 +122,7 @@ class Recorder:
         if self.watch:
             self.watch(grid)
 
-    def look(self, gan, losses):
+    def look(self, gan, losses) -> None:
         """Look at the health: log it, keep the best checkpoint, say what goes wrong."""
         row = self.health(gan, dict(zip(LOSSES, losses, strict=True)))
         if row is None:
@@ -121,19 +135,19 @@ class Recorder:
         if warning := self.health.warning():
             self.say(warning)
 
-    def save(self, gan):
+    def save(self, gan: "GAN") -> None:
         """Write a checkpoint; where it cannot be, that is said, and nothing raised."""
         path = self.saver(gan)
         self.last_good = path or self.last_good
         self.saved_at = time.monotonic()
 
 
-def latest_pause(seconds_trained):
+def latest_pause(seconds_trained: float) -> float:
     """Seconds until latest.png is renewed."""
     return 15.0 if seconds_trained < 120 else 60.0
 
 
-def best_distance(checkpoints):
+def best_distance(checkpoints: Path):
     """The distance at which the best checkpoint was kept; infinity without one."""
     try:
         return float(read_tensors(checkpoints / "best.safetensors")[1]["distance"])

@@ -5,6 +5,7 @@ import re
 from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import tensorflow as tf
@@ -21,9 +22,18 @@ from artgan.system.files import replacing
 from artgan.system.lock import only_one
 from artgan.system.printing import printable, say
 
+if TYPE_CHECKING:
+    from artgan.gan.config import Config
+
 
 @contextmanager
-def open_run(folder, config, images=None, fresh=False, board=None):
+def open_run(
+    folder: Path,
+    config: "Config",
+    images: np.ndarray | None = None,
+    fresh: bool = False,
+    board=None,
+):
     """Hold a run's folder, new or resumed, for the block; yield its GAN and Recorder.
 
     images: the real pictures, for the health; fresh: an old run there is kept under
@@ -50,7 +60,7 @@ def open_run(folder, config, images=None, fresh=False, board=None):
         yield gan, recorder
 
 
-def resume(gan, folder):
+def resume(gan: GAN, folder: Path):
     """Go on from the newest whole checkpoint; return its path, or None."""
     refuse_former(folder / "checkpoints")
     try:
@@ -62,14 +72,14 @@ def resume(gan, folder):
         ) from None
 
 
-def remove_half_files(folder):
+def remove_half_files(folder: Path) -> None:
     """Remove what a process that was killed had not finished writing."""
     for path in folder.rglob("*.part"):
         with suppress(OSError):
             path.unlink()
 
 
-def forget_unsaved(folder, step):
+def forget_unsaved(folder: Path, step: int) -> None:
     """Remove what a killed run recorded of steps that it did not save."""
     log = folder / "log.jsonl"
     if log.exists():
@@ -82,7 +92,14 @@ def forget_unsaved(folder, step):
             sample.unlink()
 
 
-def run_training(gan, recorder, images, steps=None, minutes=None, callbacks=()):
+def run_training(
+    gan: GAN,
+    recorder: Recorder,
+    images: np.ndarray,
+    steps: int | None = None,
+    minutes: float | None = None,
+    callbacks=(),
+):
     """Train so many more steps or minutes, and leave the run saved however it ends.
 
     callbacks: functions that are called after each step with (gan, losses).
@@ -102,7 +119,7 @@ def run_training(gan, recorder, images, steps=None, minutes=None, callbacks=()):
     return recorder.attempt("The GIF", draw_run, recorder.folder) or (None, None)
 
 
-def save_at_last(gan, recorder):
+def save_at_last(gan: GAN, recorder: Recorder) -> None:
     """Save the end of a training, even if it is told to stop just then."""
     try:
         recorder.save(gan)
@@ -112,7 +129,7 @@ def save_at_last(gan, recorder):
 
 
 @contextmanager
-def explained(recorder):
+def explained(recorder: Recorder):
     """Turn what ends a training badly into an ArtganError that tells what was kept."""
     try:
         yield
@@ -127,12 +144,12 @@ def explained(recorder):
     raise ArtganError(f"{happened} The last good checkpoint is {last}. {next_time}")
 
 
-def last_good(recorder):
+def last_good(recorder: Recorder):
     """The path of the last checkpoint that was saved, as words."""
     return printable(recorder.last_good or "none yet", 400)
 
 
-def reason(error):
+def reason(error: tf.errors.OpError) -> str:
     """What TensorFlow says has happened, without where in its graph.
 
     It says "{{function_node ...}} what happened [Op:Conv2D]".
@@ -141,7 +158,7 @@ def reason(error):
     return printable(line.rpartition("; ")[2].strip() or type(error).__name__)
 
 
-def dry_run(config):
+def dry_run(config: "Config") -> None:
     """Print the config and train two steps on noise, to see that all of it works."""
     print("\n".join(f"{name} = {value!r}" for name, value in asdict(config).items()))
     shape = [2 * config.batch_size, config.size, config.size, 3]
@@ -153,7 +170,7 @@ def dry_run(config):
     print("Two steps ran, and nothing was kept.")
 
 
-def draw_run(folder):
+def draw_run(folder: Path):
     """Make the GIF and the curves of a run's folder; return their paths.
 
     Raises ArtganError where there is no run, or no sample is whole.
@@ -173,7 +190,7 @@ def draw_run(folder):
     return gif, curves
 
 
-def existing_run(folder):
+def existing_run(folder: Path):
     """The folder, if it is that of a run; else an ArtganError that lists the runs."""
     if is_run(folder):
         return folder
@@ -182,7 +199,7 @@ def existing_run(folder):
     raise ArtganError(f"There is no run {printable(folder)}. {others}")
 
 
-def set_aside(folder):
+def set_aside(folder: Path):
     """Rename a run's folder so that its name is free; return the new path."""
     number = 1
     while (aside := folder.with_name(f"{folder.name}-old-{number}")).exists():

@@ -2,16 +2,21 @@
 
 from dataclasses import asdict
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from artgan.storage.json_file import read_object, write_object
 from artgan.system.errors import ArtganError
 from artgan.system.printing import printable
 
+if TYPE_CHECKING:
+    from artgan.data.dataset import Dataset
+    from artgan.gan.config import Config
+
 RUN_FILE = "run.json"
 FORMAT = 1
 
 
-def write_run_file(folder, config, dataset):
+def write_run_file(folder: str | Path, config: "Config", dataset: "Dataset") -> None:
     """Keep in a run's folder its settings, and where its pictures are."""
     data = {
         "folder": str(Path(dataset.folder).resolve()),
@@ -24,7 +29,7 @@ def write_run_file(folder, config, dataset):
         write_object(path, content)
 
 
-def read_run_file(folder):
+def read_run_file(folder: str | Path):
     """What `write_run_file` kept: {"data": {...}, "config": {...}}; None without it.
 
     Raises ArtganError if the file is damaged, or of a newer format.
@@ -48,7 +53,7 @@ def read_run_file(folder):
     return known
 
 
-def check_data(folder, known, dataset):
+def check_data(folder: str | Path, known: dict | None, dataset: "Dataset") -> None:
     """Raise ArtganError if a run has learnt from other pictures than these."""
     before = known and known["data"]
     if not before or before["fingerprint"] == dataset.fingerprint:

@@ -5,9 +5,13 @@ import shutil
 import tempfile
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from artgan.storage.checkpoints import checkpoint_step, remove_old, save_checkpoint
 from artgan.system.printing import printable, say
+
+if TYPE_CHECKING:
+    from artgan.gan.training import GAN
 
 PAUSES = (0.2, 1.0, 3.0)  # seconds until it is tried again
 
@@ -18,12 +22,12 @@ class Saver:
     problem: a sentence on why the last one is not in its place, or "".
     """
 
-    def __init__(self, folder):
+    def __init__(self, folder: str | Path) -> None:
         self.folder, self.problem = Path(folder), ""
         place = re.sub(r"\W+", "-", str(self.folder.resolve().parent)).strip("-")[-80:]
         self.spare = Path(tempfile.gettempdir(), "artgan-saved", place)
 
-    def __call__(self, gan):
+    def __call__(self, gan: "GAN"):
         """Save a checkpoint; returns its path, or None where it could not be saved.
 
         Raises FloatingPointError, and saves nothing, if a number is not finite.
@@ -39,7 +43,7 @@ class Saver:
             remove_old(path.parent, checkpoint_step(path), 3 if not self.problem else 1)
         return path
 
-    def save_elsewhere(self, gan, reason):
+    def save_elsewhere(self, gan: "GAN", reason: str):
         """Save among temporary files, and say so; returns the path, or None."""
         self.problem = f"Step {int(gan.step)} could not be saved ({reason})."
         try:
@@ -54,7 +58,7 @@ class Saver:
         return path
 
 
-def save_patiently(gan, folder):
+def save_patiently(gan: "GAN", folder: str | Path):
     """Save a checkpoint, trying again where the disk fails for a moment.
 
     Raises the OSError of the last try, and FloatingPointError as `save_checkpoint`.

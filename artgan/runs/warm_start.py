@@ -1,7 +1,15 @@
 """Beginning with what another GAN has learnt, whatever of it fits."""
 
+from typing import TYPE_CHECKING
 
-def warm_start(gan, learnt):
+if TYPE_CHECKING:
+    import keras
+    import numpy as np
+
+    from artgan.gan.training import GAN
+
+
+def warm_start(gan: "GAN", learnt: dict) -> str:
     """Give a new GAN what another has learnt; what does not fit begins with noise.
 
     learnt: {"generator": arrays, "discriminator": arrays}, each {name: array}. A layer
@@ -18,7 +26,9 @@ def warm_start(gan, learnt):
     )
 
 
-def take_layers(network, arrays):
+def take_layers(
+    network: "keras.Model", arrays: "dict[str, np.ndarray]"
+) -> tuple[int, int]:
     """Give a network the arrays that fit; return (how many layers, of how many)."""
     layers = [layer for layer in network.layers if layer.weights]
     fitting = 0

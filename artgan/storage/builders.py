@@ -1,9 +1,11 @@
 """From the settings that weights carry to the generator that they are for."""
 
 import math
+from collections.abc import Callable
 from contextlib import contextmanager
 from dataclasses import fields
 from functools import partial
+from typing import Any
 
 import keras
 
@@ -17,13 +19,14 @@ from artgan.storage.legacy.flowers import (
 from artgan.system.errors import ArtganError
 from artgan.system.printing import printable
 
-BUILDERS = {  # "builder" in the settings: their class, check and network
+# "builder" in the settings: their class, check and network
+BUILDERS: dict[str, tuple[Any, Callable, Callable]] = {
     "": (Config, partial(preset, "default"), build_generator),
     "flowers": (FlowersConfig, flowers_config, build_flowers_generator),
 }
 
 
-def stored_config(settings):
+def stored_config(settings: dict):
     """The config of settings stored with weights: a Config, or that of an ancestor.
 
     settings: a dictionary of which nothing is believed. Raises ArtganError if this
@@ -51,7 +54,7 @@ def stored_config(settings):
         ) from None
 
 
-def build_stored_generator(config, most_numbers=math.inf):
+def build_stored_generator(config: Config, most_numbers=math.inf):
     """The untrained generator of a `stored_config`, computing in float32.
 
     Latents [batch, latent_size] -> pictures [batch, size, size, 3] in [-1, 1]. Raises
@@ -74,7 +77,7 @@ def float32_policy():
 
 
 @contextmanager
-def numbers_limited(most):
+def numbers_limited(most: int):
     """Let the layers built in the block have so many numbers; more is an ArtganError.
 
     A small file whose settings ask for a huge network thus costs no memory.

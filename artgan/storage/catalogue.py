@@ -7,7 +7,9 @@ files lie in `checkpoints/NAME/`; those in the repository need no address.
 
 import hashlib
 import re
+from collections.abc import Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from artgan.storage.json_file import read_object, write_object
 from artgan.storage.weights import NETWORKS, read_network
@@ -15,11 +17,14 @@ from artgan.system.errors import ArtganError
 from artgan.system.printing import printable
 from artgan.system.program import program
 
+if TYPE_CHECKING:
+    pass
+
 CHECKPOINTS = "checkpoints"  # The folder of the repository that holds the catalogue.
 FORMAT = 2  # of the catalogue, not of the files in it
 
 
-def read_catalogue(checkpoints=CHECKPOINTS):
+def read_catalogue(checkpoints: str | Path = CHECKPOINTS):
     """The models of a catalogue: {name: {"aliases", "licence", "files"}}.
 
     A model's "files" are {file name: {"bytes", "sha256", "addresses"}}. Raises
@@ -45,7 +50,7 @@ def read_catalogue(checkpoints=CHECKPOINTS):
     return catalogue["models"]
 
 
-def check_model(name, model):
+def check_model(name: str, model: dict) -> None:
     """Raise an error if an entry lacks something, or names a file elsewhere."""
     assert_text(name, *model["aliases"], model["licence"], *model["files"])
     for file_name, file in model["files"].items():
@@ -56,19 +61,19 @@ def check_model(name, model):
             raise ValueError(f"{file_name} has no size")
 
 
-def assert_text(*values):
+def assert_text(*values) -> None:
     """Raise TypeError if one of the values is not text."""
     for value in values:
         if not isinstance(value, str):
             raise TypeError(f"{value!r} is not text")
 
 
-def is_plain_name(name):
+def is_plain_name(name: str):
     """Tell whether a name stays in its folder on every system."""
     return bool(re.fullmatch(r"[a-z0-9][a-z0-9._-]*", name))
 
 
-def find_model(name, checkpoints=CHECKPOINTS):
+def find_model(name: str, checkpoints: str | Path = CHECKPOINTS):
     """The (name, entry) of a model by its name or alias; else an ArtganError."""
     models = read_catalogue(checkpoints)
     for full_name, model in models.items():
@@ -81,7 +86,7 @@ def find_model(name, checkpoints=CHECKPOINTS):
     raise ArtganError(f"There are no weights '{name}'. {there}")
 
 
-def published_folder(name, checkpoints=CHECKPOINTS):
+def published_folder(name: str, checkpoints: str | Path = CHECKPOINTS):
     """The folder of a published model by name or alias, every file in it verified.
 
     Raises ArtganError listing the names if there is no such model, saying how to fetch
@@ -100,12 +105,12 @@ def published_folder(name, checkpoints=CHECKPOINTS):
     return folder
 
 
-def names_of(full_name, model):
+def names_of(full_name: str, model: dict) -> list[str]:
     """A model's name and its aliases."""
     return [full_name, *model["aliases"]]
 
 
-def verify_file(path, file):
+def verify_file(path: Path, file: dict) -> None:
     """Raise ArtganError unless a file has the size and hash of its catalogue entry."""
     found = describe_file(path)
     for fact, name in (("bytes", "size"), ("sha256", "SHA-256")):
@@ -116,7 +121,9 @@ def verify_file(path, file):
             )
 
 
-def add_to_catalogue(folder, aliases=(), mirrors=()):
+def add_to_catalogue(
+    folder: str | Path, aliases: Iterable[str] = (), mirrors: Iterable[str] = ()
+):
     """Enter the weights published in checkpoints/NAME, replacing an older entry.
 
     mirrors: addresses of folders in which the same files lie, each ending in "/"; none
@@ -149,7 +156,7 @@ def add_to_catalogue(folder, aliases=(), mirrors=()):
     return entry
 
 
-def describe_file(path):
+def describe_file(path: Path):
     """A file's size in bytes and its SHA-256; ArtganError if there is no file."""
     if not path.is_file():
         raise ArtganError(f"There is no file {printable(path)}.")

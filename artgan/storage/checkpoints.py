@@ -4,11 +4,15 @@ import json
 from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from artgan.storage.tensor_file import read_tensors, write_tensors
 from artgan.system.errors import ArtganError
+
+if TYPE_CHECKING:
+    from artgan.gan.training import GAN
 
 PARTS = (
     "generator",
@@ -28,7 +32,9 @@ def gan_variables(gan):
     }
 
 
-def save_checkpoint(gan, folder, name="", notes=None):
+def save_checkpoint(
+    gan: "GAN", folder: str | Path, name: str = "", notes: dict[str, str] | None = None
+):
     """Save the whole state; return the path, such as step-0001200.safetensors.
 
     name: another one, without its ending; notes: {key: text} to keep in the file.
@@ -45,19 +51,19 @@ def save_checkpoint(gan, folder, name="", notes=None):
     return path
 
 
-def checkpoint_paths(folder):
+def checkpoint_paths(folder: str | Path):
     """The numbered checkpoints in a folder, damaged ones too, the newest first."""
     paths = Path(folder).glob("step-*.safetensors")
     numbered = [path for path in paths if path.stem[5:].isdecimal()]
     return sorted(numbered, key=checkpoint_step, reverse=True)
 
 
-def checkpoint_step(path):
+def checkpoint_step(path: Path):
     """The step in a name such as step-0001200.safetensors."""
     return int(path.stem[5:])
 
 
-def newest_checkpoint(folder):
+def newest_checkpoint(folder: str | Path):
     """The newest checkpoint that is whole: (path, arrays, about); None without any.
 
     A damaged one is named, and the one before it is used. Raises ValueError if none is
@@ -77,7 +83,7 @@ def newest_checkpoint(folder):
     return None
 
 
-def load_checkpoint(gan, folder):
+def load_checkpoint(gan: "GAN", folder: str | Path):
     """Bring back the newest checkpoint that is whole; return its path, or None.
 
     Raises ValueError, the GAN as it was, if it is of another config.
@@ -96,7 +102,7 @@ def load_checkpoint(gan, folder):
     return path
 
 
-def compare_configs(stored, wanted):
+def compare_configs(stored: dict, wanted: dict) -> None:
     """Raise ValueError naming the fields in which two configs differ."""
     differing = [
         f"{field} was {stored.get(field)!r} and is now {wanted.get(field)!r}"
@@ -108,7 +114,7 @@ def compare_configs(stored, wanted):
         raise ValueError(f"The settings differ: {', '.join(differing[:3])}{more}.")
 
 
-def remove_old(folder, newest, keep=3):
+def remove_old(folder: str | Path, newest: int, keep: int = 3) -> None:
     """Keep the last few checkpoints up to the one of step `newest`.
 
     Those of later steps are damaged, or training would have gone on from them.
@@ -119,7 +125,7 @@ def remove_old(folder, newest, keep=3):
             path.unlink()
 
 
-def refuse_former(folder):
+def refuse_former(folder: str | Path) -> None:
     """Raise ArtganError if a folder holds checkpoints of version 0.1.0 only."""
     if any(Path(folder).glob("ckpt-*.index")) and not checkpoint_paths(folder):
         raise ArtganError(

@@ -7,6 +7,7 @@ import tempfile
 import warnings
 from contextlib import contextmanager, redirect_stdout
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import keras
 import numpy as np
@@ -14,10 +15,13 @@ import tensorflow as tf
 
 from artgan.system.errors import ArtganError
 
+if TYPE_CHECKING:
+    pass
+
 FAST = "artgan.gan.fast."  # layers that only compute faster than those they extend
 
 
-def export_generator(generator, kind, path):
+def export_generator(generator: "keras.Model", kind: str, path: Path):
     """Write a generator as "keras", "savedmodel" or "onnx"; return the path.
 
     What is written takes latents, float32 [batch, latent_size], and gives pictures,
@@ -41,7 +45,7 @@ def export_generator(generator, kind, path):
     return path
 
 
-def plain_generator(generator):
+def plain_generator(generator: "keras.Model"):
     """A copy of a generator that is built from Keras's own layers only."""
     latents = keras.Input(generator.input_shape[1:], name="latents")
     plain = keras.models.clone_model(generator, latents, plain_layer)
@@ -50,10 +54,10 @@ def plain_generator(generator):
     return plain
 
 
-def plain_layer(layer):
+def plain_layer(layer: keras.layers.Layer):
     """Keras's own layer that does the same as a fast one of the project."""
     kinds = type(layer).__mro__
-    kind = next(kind for kind in kinds if not kind.__module__.startswith(FAST))
+    kind: Any = next(kind for kind in kinds if not kind.__module__.startswith(FAST))
     if not kind.__module__.startswith("keras."):
         raise ArtganError(
             f"The layer {kind.__name__} cannot be exported. Nothing was written."
@@ -61,7 +65,7 @@ def plain_layer(layer):
     return kind.from_config(layer.get_config())
 
 
-def write_onnx(model, path):
+def write_onnx(model: keras.Model, path: Path) -> None:
     """Write an ONNX file through Keras and tf2onnx."""
     for name in ("tf2onnx", "onnx", "onnxruntime"):
         if importlib.util.find_spec(name) is None:
@@ -74,7 +78,7 @@ def write_onnx(model, path):
     model.export(path, format="onnx")
 
 
-def load_onnx(path):
+def load_onnx(path: Path):
     """A function latents -> pictures that an ONNX file computes."""
     import onnxruntime
 
@@ -82,7 +86,7 @@ def load_onnx(path):
     return lambda latents: session.run(None, {session.get_inputs()[0].name: latents})[0]
 
 
-def load_saved_model(path):
+def load_saved_model(path: Path):
     """A function latents -> pictures that a SavedModel computes."""
     model = tf.saved_model.load(str(path))
     return lambda latents: model.serve(latents)
@@ -104,7 +108,7 @@ FORMATS = {  # How to write, how to load, and how far a colour may be off.
 SUFFIXES = {"keras": ".keras", "savedmodel": "", "onnx": ".onnx"}
 
 
-def check_pictures(generator, painter, tolerance):
+def check_pictures(generator: "keras.Model", painter, tolerance: float) -> None:
     """Raise ArtganError unless a function paints as a generator does."""
     shape = [3, generator.input_shape[1]]
     latents = np.random.default_rng(0).normal(size=shape).astype(np.float32)

@@ -2,12 +2,13 @@
 
 import re
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import requests
 from tqdm import tqdm
 
 from artgan.gather.network.failures import TooSlow, reason
-from artgan.gather.network.session import polite_session
+from artgan.gather.network.session import PoliteSession, polite_session
 from artgan.storage.catalogue import (
     CHECKPOINTS,
     find_model,
@@ -17,6 +18,9 @@ from artgan.storage.catalogue import (
 from artgan.system.errors import ArtganError
 from artgan.system.lock import only_one
 from artgan.system.printing import printable
+
+if TYPE_CHECKING:
+    pass
 
 TRIES = 3  # Of one address; each goes on where the one before broke off.
 SLOWEST = 20_000  # Bytes a second; who is slower ends at the session's own limit.
@@ -29,7 +33,11 @@ PASSING = (
 )
 
 
-def fetch_weights(name, checkpoints=CHECKPOINTS, session=None):
+def fetch_weights(
+    name: str,
+    checkpoints: str | Path = CHECKPOINTS,
+    session: "PoliteSession | None" = None,
+):
     """Have all files of a published model in checkpoints/NAME; return that folder.
 
     name: of the model, or its alias. session: one made by `polite_session`. Files that
@@ -49,13 +57,13 @@ def fetch_weights(name, checkpoints=CHECKPOINTS, session=None):
     return published_folder(full_name, checkpoints)
 
 
-def missing_files(folder, model):
+def missing_files(folder: Path, model: dict) -> dict[str, dict]:
     """The entries of a model's files that are not there, or not right, by name."""
     files = model["files"].items()
     return {name: file for name, file in files if not is_right(folder / name, file)}
 
 
-def is_right(path, file):
+def is_right(path: Path, file: dict) -> bool:
     """Tell whether a file is there and what its entry in the catalogue says."""
     try:
         verify_file(path, file)
@@ -64,7 +72,7 @@ def is_right(path, file):
     return True
 
 
-def fetch_file(session, path, file):
+def fetch_file(session: "PoliteSession", path: Path, file) -> None:
     """Fetch one file of the catalogue from the first address that has it whole.
 
     It gets its name once its size and SHA-256 are right; what stood there before and
@@ -89,12 +97,12 @@ def fetch_file(session, path, file):
     raise ArtganError(unfetched_text(path, dict.fromkeys(failures), partial))
 
 
-def may_pass(error, begins_anew):
+def may_pass(error: Exception, begins_anew: bool):
     """Tell whether it is worth while to ask the same address again after an error."""
     return begins_anew or isinstance(error, PASSING) and not isinstance(error, TooSlow)
 
 
-def fetch_rest(session, address, partial, file):
+def fetch_rest(session: "PoliteSession", address: str, partial: Path, file) -> None:
     """Add to a partial file what it lacks, or begin anew where a server cannot resume.
 
     Raises one of FAILURES; what came before that stays in the partial file.
@@ -113,7 +121,7 @@ def fetch_rest(session, address, partial, file):
             save_body(response, output, start, file["bytes"], partial.stem)
 
 
-def check_promise(response, start, partial, size):
+def check_promise(response: requests.Response, start, partial: Path, size: int) -> None:
     """Raise ValueError if the headers speak of another file or part than the wanted."""
     if start:
         promised = response.headers.get("Content-Range", "")
@@ -128,7 +136,7 @@ def check_promise(response, start, partial, size):
         raise ValueError(f"it has {length[:20]} bytes, the catalogue says {size}")
 
 
-def save_body(response, output, start, size, name):
+def save_body(response: requests.Response, output, start, size: int, name: str) -> None:
     """Write the body of an answer, no more than `size` - `start` bytes, with a bar."""
     bar = tqdm(total=size, initial=start, desc=name, unit="B", unit_scale=True)
     with bar:
@@ -141,7 +149,7 @@ def save_body(response, output, start, size, name):
             raise requests.exceptions.ChunkedEncodingError("the answer ended early")
 
 
-def verify_part(partial, file):
+def verify_part(partial: Path, file) -> None:
     """Raise ValueError if a whole file is not the right one; it is then removed."""
     try:
         verify_file(partial, file)
@@ -152,7 +160,7 @@ def verify_part(partial, file):
         ) from None
 
 
-def unfetched_text(path, failures, partial):
+def unfetched_text(path: Path, failures, partial: Path) -> str:
     """Say why a file could not be had, what was kept, and what to do."""
     if not failures:
         return (

@@ -1,13 +1,14 @@
 """Small JSON files: cards, the catalogue, what a run knows of itself."""
 
 import json
+from pathlib import Path
 
 from artgan.system.errors import ArtganError
 from artgan.system.files import replacing
 from artgan.system.printing import printable
 
 
-def read_object(path):
+def read_object(path: Path):
     """The dictionary in a JSON file.
 
     Raises ArtganError, in a sentence, if the file is missing or holds anything else.
@@ -25,7 +26,7 @@ def read_object(path):
     return found
 
 
-def write_object(path, content):
+def write_object(path: Path, content: dict) -> None:
     """Write a dictionary as JSON, in place only once whole."""
     text = json.dumps(content, indent=2, ensure_ascii=False) + "\n"
     with replacing(path) as temporary:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import keras
 
@@ -15,6 +16,9 @@ from artgan.system.errors import ArtganError
 from artgan.system.printing import printable
 from artgan.system.shipped import shipped
 
+if TYPE_CHECKING:
+    import numpy as np
+
 BEST = "@best"  # after the name of a run: its best checkpoint, not the newest
 USUAL = "flowers"  # what paints where nothing is named
 
@@ -23,7 +27,7 @@ USUAL = "flowers"  # what paints where nothing is named
 class Model:
     """An averaged generator that paints, in float32, and where it comes from."""
 
-    config: object  # a Config, or the settings of an ancestor's network
+    config: Any  # a Config, or the settings of an ancestor's network
     generator_ema: keras.Model
     name: str  # such as "flowers-256", or the name of a run
     sha256: str  # that its file carries
@@ -31,12 +35,16 @@ class Model:
     place: Path | None = None  # its folder of weights, its file, or its checkpoint
     opened: str = ""  # a sentence on what was opened
 
-    def arrays(self, network):
+    def arrays(self, network: str) -> "dict[str, np.ndarray]":
         """Read the arrays of its "generator" or "discriminator": {name: float32}."""
-        return read_network(self.place, network)[1]
+        return read_network(self.place or "", network)[1]
 
 
-def open_model(name=None, runs="runs", checkpoints=None):
+def open_model(
+    name: str | Path | None = None,
+    runs: str | Path = "runs",
+    checkpoints: str | Path | None = None,
+) -> Model:
     """Open the model of a name: one's own run before published weights before a path.
 
     name: of a run in `runs`, with @best for its best checkpoint, of published weights
@@ -61,14 +69,17 @@ def open_model(name=None, runs="runs", checkpoints=None):
     )
 
 
-def open_weights(place, origin):
+def open_weights(place: Path, origin: str) -> Model:
     """The model in a folder or file of weights, or in a checkpoint."""
     path = place.resolve()
     name = path.parent.name if path.stem == "generator" else path.stem
-    return make_model(place, *read_network(place), origin, name)
+    settings, arrays, about = read_network(place)
+    return make_model(place, settings, arrays, about, origin, name)
 
 
-def open_run_model(folder, best=False, checkpoints=None):
+def open_run_model(
+    folder: str | Path, best: bool = False, checkpoints: str | Path | None = None
+) -> Model:
     """The averaged generator of a run's newest whole checkpoint, or of its best.
 
     checkpoints: where published weights may have the same name, which is then told.
@@ -80,10 +91,19 @@ def open_run_model(folder, best=False, checkpoints=None):
     path, arrays, about = (path, *read_weights(path)) if best else read_newest(folder)
     origin = f"{name}: your {'best checkpoint' if best else 'run'} in {folder}"
     note = other_meaning(name, checkpoints) if checkpoints else ""
-    return make_model(path, *network_in(path, arrays, about), origin, name, note)
+    settings, arrays, about = network_in(path, arrays, about)
+    return make_model(path, settings, arrays, about, origin, name, note)
 
 
-def make_model(place, settings, arrays, about, origin, name, note=""):
+def make_model(
+    place: Path,
+    settings: dict,
+    arrays: "dict[str, np.ndarray]",
+    about: dict[str, str],
+    origin: str,
+    name: str,
+    note: str = "",
+) -> Model:
     """The Model of what was read.
 
     origin: how to begin the sentence on it; note: what to end it with. It computes in
@@ -94,13 +114,15 @@ def make_model(place, settings, arrays, about, origin, name, note=""):
     numbers = sum(array.size for array in arrays.values())
     generator = build_stored_generator(config, numbers)
     load_arrays(generator, arrays, place)
-    step = about.get("step", "")
-    step = int(step) if step.isdecimal() and len(step) < 16 else 0
+    told = about.get("step", "")
+    step = int(told) if told.isdecimal() and len(told) < 16 else 0
     opened = f"{printable(origin)}, step {step:,}.{note}"
     return Model(config, generator, name, about["sha256"], step, place, opened)
 
 
-def read_newest(folder):
+def read_newest(
+    folder: Path,
+) -> tuple[Path, "dict[str, np.ndarray]", dict[str, str]]:
     """A run's newest whole checkpoint: (path, arrays, about), else an ArtganError."""
     refuse_former(folder / "checkpoints")
     try:
@@ -114,7 +136,7 @@ def read_newest(folder):
     return found
 
 
-def other_meaning(name, checkpoints):
+def other_meaning(name: str, checkpoints: str | Path) -> str:
     """What to say where the name of a run is also that of published weights, or ""."""
     try:
         full_name = published_names(checkpoints).get(name)
@@ -129,7 +151,7 @@ def other_meaning(name, checkpoints):
     )
 
 
-def published_names(checkpoints):
+def published_names(checkpoints: str | Path):
     """The full name of each name and alias of published weights: {name: full name}."""
     if not Path(checkpoints, "catalogue.json").exists():
         return {}
@@ -139,13 +161,13 @@ def published_names(checkpoints):
     }
 
 
-def usual_name(checkpoints):
+def usual_name(checkpoints: str | Path):
     """The model to paint with where none is named: the flowers, else the first."""
     names = published_names(checkpoints)
     return USUAL if USUAL in names or not names else next(iter(names))
 
 
-def choice(runs, checkpoints):
+def choice(runs: str | Path, checkpoints: str | Path) -> str:
     """A sentence that lists the models that there are."""
     published = ", ".join(published_names(checkpoints)) or "none"
     return (

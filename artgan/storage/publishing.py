@@ -3,6 +3,7 @@
 import json
 from dataclasses import asdict
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -11,10 +12,13 @@ from artgan.storage.tensor_file import FORMAT, write_tensors
 from artgan.storage.weights import NETWORKS
 from artgan.system.errors import ArtganError
 
+if TYPE_CHECKING:
+    from artgan.storage.open_model import Model
+
 LARGEST_PUBLISHED = 15_000_000  # bytes of one file, so that a repository can hold it
 
 
-def publish(model, folder, facts):
+def publish(model: "Model", folder: str | Path, facts: dict):
     """Write a model's generator and discriminator as fp16; return their card.
 
     model: an opened run. facts: what the card shall tell beside the settings and the
@@ -32,7 +36,7 @@ def publish(model, folder, facts):
     return write_weights(folder, networks, asdict(model.config), model.step, facts)
 
 
-def half(arrays):
+def half(arrays: dict[str, np.ndarray]):
     """The nearest fp16 numbers; what is too large for them becomes the largest."""
     limits = np.finfo(np.float16)
     return {
@@ -41,7 +45,7 @@ def half(arrays):
     }
 
 
-def write_weights(folder, networks, config, step, facts):
+def write_weights(folder: str | Path, networks, config: dict, step: int, facts: dict):
     """Write {network name: its `named_arrays`} and a card; return the card.
 
     config: a dictionary of settings, with "builder" where it is not that of

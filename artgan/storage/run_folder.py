@@ -3,19 +3,19 @@
 from pathlib import Path
 
 
-def is_name(text):
+def is_name(text: str):
     """Tell whether a text is one plain name, and no path."""
     return Path(text).name == text != ""
 
 
-def is_run(folder):
+def is_run(folder: str | Path):
     """Tell whether a folder is that of a run, of this version or a former one."""
     checkpoints = Path(folder, "checkpoints")
     marks = checkpoints.glob("step-*"), checkpoints.glob("ckpt-*")
     return Path(folder, "run.json").is_file() or any(map(any, marks))
 
 
-def run_names(runs):
+def run_names(runs: str | Path):
     """The names of the runs in a folder, sorted."""
     folders = Path(runs).iterdir() if Path(runs).is_dir() else []
     return sorted(path.name for path in folders if is_run(path))

@@ -8,6 +8,7 @@ carries the SHA-256 of all that it says, so that damage shows.
 import hashlib
 import json
 import os
+from pathlib import Path
 
 import numpy as np
 from safetensors import SafetensorError, safe_open
@@ -23,7 +24,7 @@ LARGEST_FILE = 1_000_000_000  # bytes of weights; ten times the largest of this 
 PICKLES = (b"PK\x03\x04", b"\x80\x02", b"\x80\x03", b"\x80\x04", b"\x80\x05")
 
 
-def fingerprint(arrays, about):
+def fingerprint(arrays: dict[str, np.ndarray], about: dict[str, str]):
     """The SHA-256 of {name: array} and {key: text}, its own "sha256" left out."""
     told = {key: text for key, text in about.items() if key != "sha256"}
     digest = hashlib.sha256(json.dumps(told, sort_keys=True).encode())
@@ -33,7 +34,9 @@ def fingerprint(arrays, about):
     return digest.hexdigest()
 
 
-def write_tensors(path, arrays, about):
+def write_tensors(
+    path: Path, arrays: dict[str, np.ndarray], about: dict[str, str]
+) -> None:
     """Write {name: array} and {key: text} as safetensors, in place only once whole.
 
     Raises OSError, and leaves what stood there, where the disk is full.
@@ -47,7 +50,7 @@ def write_tensors(path, arrays, about):
         os.fsync(file.fileno())  # on the disk before the name leads to it
 
 
-def read_tensors(path):
+def read_tensors(path: Path):
     """Read a file that `write_tensors` wrote: ({name: array}, {key: text}).
 
     Raises ValueError if it is damaged, RuntimeError if another version wrote it.
@@ -64,7 +67,7 @@ def read_tensors(path):
     return arrays, about
 
 
-def check_format(path, found):
+def check_format(path: Path, found) -> None:
     """Raise RuntimeError unless a file is of the format that this program reads."""
     if found != FORMAT:
         reader = "version 0.1.0" if found in ("1", "2") else "another version"
@@ -73,7 +76,7 @@ def check_format(path, found):
         )
 
 
-def read_weights(path):
+def read_weights(path: Path):
     """Read a file that nobody has vouched for as `read_tensors` does.
 
     Raises ArtganError if it is missing, huge, damaged, of another format or kind, or
@@ -93,7 +96,7 @@ def read_weights(path):
     return arrays, about
 
 
-def check_kind(path):
+def check_kind(path: Path) -> None:
     """Raise ArtganError unless a file begins as safetensors do; name a pickle."""
     shown = printable(path)
     if not path.is_file():

@@ -6,8 +6,10 @@ settings its network is for, so that one file alone is enough.
 """
 
 import json
+from collections.abc import Iterable
 from pathlib import Path
 
+import keras
 import numpy as np
 
 from artgan.storage.tensor_file import read_weights
@@ -18,12 +20,14 @@ NETWORKS = ("generator", "discriminator")
 IN_CHECKPOINT = {"generator": "generator_ema/", "discriminator": "discriminator/"}
 
 
-def named_arrays(network):
+def named_arrays(network: keras.Model) -> dict[str, np.ndarray]:
     """The numbers of a Keras network by name: {"up_16/kernel": array, ...}."""
     return {weight.path: weight.numpy() for weight in network.weights}
 
 
-def name_in_order(network, arrays):
+def name_in_order(
+    network: keras.Model, arrays: Iterable[np.ndarray]
+) -> dict[str, np.ndarray]:
     """Name arrays that come in the order of a Keras network's weights, as float32.
 
     Raises ValueError if there are more or fewer.
@@ -32,7 +36,9 @@ def name_in_order(network, arrays):
     return {weight.path: np.ascontiguousarray(a, np.float32) for weight, a in pairs}
 
 
-def read_network(place, network="generator"):
+def read_network(
+    place: str | Path, network: str = "generator"
+) -> tuple[dict, dict[str, np.ndarray], dict[str, str]]:
     """Read one network: (settings, arrays, about).
 
     place: a folder or file of weights, or a checkpoint; network: "generator" (the
@@ -42,10 +48,16 @@ def read_network(place, network="generator"):
     """
     place = Path(place)
     path = place / f"{network}.safetensors" if place.is_dir() else place
-    return network_in(path, *read_weights(path), network)
+    arrays, about = read_weights(path)
+    return network_in(path, arrays, about, network)
 
 
-def network_in(path, arrays, about, network="generator"):
+def network_in(
+    path: Path,
+    arrays: dict[str, np.ndarray],
+    about: dict[str, str],
+    network: str = "generator",
+) -> tuple[dict, dict[str, np.ndarray], dict[str, str]]:
     """What `read_network` returns, from all that was read from a file."""
     if (found := about.get("network", network)) != network:
         raise ArtganError(
@@ -58,7 +70,7 @@ def network_in(path, arrays, about, network="generator"):
     return read_settings(path, about), arrays, about
 
 
-def read_settings(path, about):
+def read_settings(path: Path, about: dict[str, str]) -> dict:
     """The settings that a file says its network is for, as a dictionary."""
     try:
         settings = json.loads(about.get("config", ""))
@@ -69,7 +81,9 @@ def read_settings(path, about):
     return settings
 
 
-def load_arrays(network, arrays, place):
+def load_arrays(
+    network: keras.Model, arrays: dict[str, np.ndarray], place: str | Path
+) -> None:
     """Give a Keras network its `named_arrays`. Raises ArtganError if they misfit."""
     wanted = {weight.path: list(weight.shape) for weight in network.weights}
     found = {name: list(array.shape) for name, array in arrays.items()}

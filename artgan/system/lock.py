@@ -1,7 +1,6 @@
 """One process at a time in a folder."""
 
 import errno
-import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,17 +10,17 @@ from typing import IO
 from artgan.system.errors import ArtganError
 from artgan.system.printing import printable, say
 
-if os.name == "nt":
+if sys.platform == "win32":
     import msvcrt
 
-    def lock(file):
+    def lock(file) -> None:
         """Lock an open file; OSError if another process holds it."""
         msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
 
 else:
     import fcntl
 
-    def lock(file):
+    def lock(file) -> None:
         """Lock an open file; OSError if another process holds it."""
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
 

@@ -73,10 +73,10 @@ def silence(stream: TextIO, error: Exception) -> None:
 class ForgivingStream:
     """A text stream that loses what it cannot write, instead of raising."""
 
-    def __init__(self, stream):
+    def __init__(self, stream: TextIO) -> None:
         self.stream = stream
 
-    def write(self, text):
+    def write(self, text: str):
         """Write a text, as far as possible; returns its length."""
         try:
             self.stream.write(text)
@@ -86,19 +86,19 @@ class ForgivingStream:
             silence(self.stream, error)
         return len(text)
 
-    def writelines(self, lines):
+    def writelines(self, lines) -> None:
         """Write several texts."""
         for line in lines:
             self.write(line)
 
-    def flush(self):
+    def flush(self) -> None:
         """Pass on what is buffered, as far as possible."""
         try:
             self.stream.flush()
         except (OSError, ValueError) as error:
             silence(self.stream, error)
 
-    def __getattr__(self, name):
+    def __getattr__(self, name: str):
         return getattr(self.stream, name)
 
 

@@ -20,7 +20,7 @@ SPECIAL_IPV4 = (  # RFC 6890 and RFC 7526; older Pythons take parts of them for 
 )
 
 
-def is_public(text):
+def is_public(text: str):
     """Tell whether an IP address, such as "203.0.113.7", is one of the public internet.
 
     An IPv4 address inside an IPv6 one (6to4, NAT64) is judged by itself. Raises
@@ -38,7 +38,7 @@ def is_public(text):
     return address.is_global and not special
 
 
-def resolve(host, port):
+def resolve(host: str, port: int):
     """Look a name up: a list of (family, socket address), never empty.
 
     Numbers in any spelling that the system takes, such as 0x7f.1, become addresses
@@ -51,7 +51,7 @@ def resolve(host, port):
     return [(family, place) for family, _, _, _, place in found]
 
 
-def resolve_public(host, port):
+def resolve_public(host: str, port: int):
     """Look a name up as `resolve` does; raise NotPublic unless all of it is public."""
     found = resolve(host, port)
     if not all(is_public(place[0]) for _, place in found):

@@ -11,13 +11,13 @@ PLAIN, PACKED = ("", "identity"), ("gzip", "x-gzip", "deflate")
 class Body:
     """Reads the body of an `http.client.HTTPResponse`, for `requests.Response.raw`."""
 
-    def __init__(self, answer, connection):
+    def __init__(self, answer, connection) -> None:
         self.answer, self.connection = answer, connection
         codings = answer.headers.get_all("Content-Encoding", [])
         self.coding = ",".join(codings).strip().lower()
         self.unpacker = zlib.decompressobj(wbits=47)  # gzip or zlib, by its head.
 
-    def read(self, amount):
+    def read(self, amount: int):
         """Return the next bytes, `amount` at most, as soon as some came; b"" ends it.
 
         Raises a `requests.RequestException` when it breaks off, is late or too large,
@@ -31,7 +31,7 @@ class Body:
             self.close()
         return data
 
-    def read_plain(self, amount):
+    def read_plain(self, amount: int):
         """Return the next bytes as they were sent."""
         try:
             data = self.answer.read1(amount)
@@ -45,7 +45,7 @@ class Body:
             raise broken_off()
         return data
 
-    def read_packed(self, amount):
+    def read_packed(self, amount: int):
         """Return the next bytes of what was packed, `amount` at most."""
         unpacker = self.unpacker
         while not unpacker.eof:
@@ -60,7 +60,7 @@ class Body:
                 return data
         return b""
 
-    def close(self):
+    def close(self) -> None:
         """Close the connection, whatever is still to come."""
         self.answer.close()
         self.connection.close()

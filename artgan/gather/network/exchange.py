@@ -8,8 +8,10 @@ import http.client
 import os
 import socket
 import ssl
+from collections.abc import Container
 from contextlib import contextmanager
 from functools import lru_cache
+from typing import Any
 from urllib.parse import urlsplit
 
 import requests
@@ -41,7 +43,7 @@ def network_errors():
         raise requests.ConnectionError(str(error)) from error
 
 
-def origin(url):
+def origin(url: str):
     """The (host, port) of an http address; InvalidSchema for any other."""
     parts = urlsplit(url)
     if parts.scheme not in PORTS:
@@ -49,7 +51,7 @@ def origin(url):
     return parts.hostname, parts.port or PORTS[parts.scheme]
 
 
-def exchange(request, limits, trusted=()):
+def exchange(request, limits, trusted: Container[tuple[str, int]] = ()):
     """Send a `requests.PreparedRequest`; return a `requests.Response` to be read.
 
     trusted: the (host, port) that may be asked although they are not public. Raises
@@ -71,7 +73,7 @@ def exchange(request, limits, trusted=()):
     return response
 
 
-def send(connection, limits, method, target, headers):
+def send(connection, limits, method: str, target: str, headers: dict[str, str]):
     """Send a request over an open connection; return what `http.client` answers."""
     client = http.client.HTTPConnection("")
     client.sock = LimitedSocket(connection, limits)
@@ -79,7 +81,7 @@ def send(connection, limits, method, target, headers):
     return client.getresponse()
 
 
-def connect(request, limits, trusted):
+def connect(request, limits, trusted: Container[tuple[str, int]]):
     """Open a connection: (socket, what to ask for on it, headers that it needs)."""
     url = request.url
     (host, port), parts, proxy = origin(url), urlsplit(url), find_proxy(url)
@@ -100,7 +102,7 @@ def connect(request, limits, trusted):
     return connection, target, headers
 
 
-def places_of(host, port, trusted, proxy):
+def places_of(host: str, port: int, trusted: Container[tuple[str, int]], proxy):
     """Where to connect to for a host, checked: a list of (family, socket address)."""
     look_up = resolve if (host, port) in trusted else resolve_public
     try:
@@ -133,7 +135,7 @@ def open_socket(places, limits):
     raise problem
 
 
-def open_tunnel(connection, limits, host, port, proxy):
+def open_tunnel(connection, limits, host: str, port: int, proxy) -> None:
     """Have a proxy connect us to a host, for TLS with that."""
     name = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
     headers = {"Host": name, **proxy.headers}
@@ -142,17 +144,17 @@ def open_tunnel(connection, limits, host, port, proxy):
         raise NoConnection(f"the proxy refuses with HTTP {answer.status}")
 
 
-def certificates():
+def certificates() -> str:
     """Where the trusted certificates are: the user's, else those of requests."""
     names = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE")
     chosen = [os.environ[name] for name in names if os.environ.get(name)]
-    return chosen[0] if chosen else requests.certs.where()
+    return chosen[0] if chosen else requests.utils.DEFAULT_CA_BUNDLE_PATH
 
 
 @lru_cache
-def tls_context(path):
+def tls_context(path: str) -> ssl.SSLContext:
     """What TLS needs to know; NoConnection when the certificates cannot be read."""
-    place = {"capath" if os.path.isdir(path) else "cafile": path}
+    place: dict[str, Any] = {"capath" if os.path.isdir(path) else "cafile": path}
     try:
         return ssl.create_default_context(**place)
     except OSError as error:

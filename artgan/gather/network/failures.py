@@ -44,7 +44,7 @@ KINDS = (
 )
 
 
-def reason(error):
+def reason(error: Exception):
     """Say why a request or a picture failed, with the same words for the same kind.
 
     error: a `requests.RequestException` or ValueError.
@@ -62,7 +62,7 @@ def reason(error):
     return f"the address or the answer is malformed ({type(error).__name__})"
 
 
-def is_refusal(error):
+def is_refusal(error: Exception):
     """Tell whether a failure is of the server or the network, not of one picture."""
     status = getattr(getattr(error, "response", None), "status_code", None)
     if status:

@@ -28,14 +28,14 @@ class Limits:
     slowest: float = math.inf
     received: int = 0
 
-    def seconds(self, most):
+    def seconds(self, most: int):
         """How long the next wait may be, at most `most`; TooSlow when time is up."""
         left = self.ends + self.received / self.slowest - time.monotonic()
         if left <= 0:
             raise TooSlow("timed out: the exchange took too long in all")
         return min(most, left)
 
-    def add(self, count):
+    def add(self, count: int) -> None:
         """Count bytes that came; raise TooLarge when they are too many."""
         self.received += count
         if self.received > self.most_bytes:
@@ -45,10 +45,10 @@ class Limits:
 class LimitedReader(io.RawIOBase):
     """What a socket receives, as a file that keeps to limits."""
 
-    def __init__(self, connection, limits):
+    def __init__(self, connection, limits) -> None:
         self.connection, self.limits = connection, limits
 
-    def readable(self):
+    def readable(self) -> bool:
         """It can be read."""
         return True
 
@@ -69,17 +69,17 @@ class LimitedReader(io.RawIOBase):
 class LimitedSocket:
     """The part of a socket that `http.client` uses; whoever opened it closes it."""
 
-    def __init__(self, connection, limits):
+    def __init__(self, connection, limits) -> None:
         self.connection, self.limits = connection, limits
 
     def makefile(self, mode):
         """What the socket receives, as a file."""
         return io.BufferedReader(LimitedReader(self.connection, self.limits))
 
-    def sendall(self, data):
+    def sendall(self, data) -> None:
         """Send bytes, no longer than allowed."""
         self.connection.settimeout(self.limits.seconds(self.limits.stall))
         self.connection.sendall(data)
 
-    def close(self):
+    def close(self) -> None:
         """Leave it open for the body of the answer."""

@@ -18,14 +18,14 @@ class Proxy:
     headers: dict = field(default_factory=dict)
 
 
-def find_proxy(url):
+def find_proxy(url: str):
     """The proxy for an address, or None; NoConnection when it cannot be used."""
     text = select_proxy(url, get_environ_proxies(url))
     if not text:
         return None
     try:
         parts = urlsplit(text if "://" in text else f"http://{text}")
-        proxy = Proxy(parts.hostname, parts.port or 80, authorization(parts))
+        proxy = Proxy(parts.hostname or "", parts.port or 80, authorization(parts))
     except ValueError:
         raise NoConnection("the address of the proxy is malformed") from None
     if parts.scheme != "http" or not proxy.host:

@@ -2,6 +2,7 @@
 
 import math
 import time
+from collections.abc import Iterable
 from contextlib import contextmanager
 from email.utils import parsedate_to_datetime
 from urllib.parse import urljoin
@@ -33,7 +34,15 @@ class PoliteSession:
     included. trusted: addresses whose host and port may be asked though not public.
     """
 
-    def __init__(self, delay, timeout, longest, most_bytes, slowest, trusted):
+    def __init__(
+        self,
+        delay: float,
+        timeout: tuple[float, float],
+        longest: float,
+        most_bytes: int,
+        slowest: float,
+        trusted: Iterable[str],
+    ) -> None:
         self.delay, self.timeout, self.longest = delay, timeout, longest
         self.most_bytes, self.slowest = most_bytes, slowest
         self.trusted = {origin(address) for address in trusted}
@@ -48,12 +57,19 @@ class PoliteSession:
         """Close the connection."""
         self.close()
 
-    def close(self):
+    def close(self) -> None:
         """Close the connection, if one is open."""
         if self.response:
             self.response.raw.close()
 
-    def get(self, url, params=None, headers=None, stream=True, timeout=None):
+    def get(
+        self,
+        url: str,
+        params=None,
+        headers: dict[str, str] | None = None,
+        stream: bool = True,
+        timeout: float | None = None,
+    ):
         """Ask for an address; return a `requests.Response` whose body can be iterated.
 
         `stream` and `timeout` are there for likeness with `requests.Session.get`: the
@@ -81,7 +97,9 @@ class PoliteSession:
         finally:
             self.ends = None
 
-    def prepare(self, url, params, headers):
+    def prepare(
+        self, url: str, params, headers: dict[str, str] | None
+    ) -> requests.PreparedRequest:
         """Make a request whose address is complete and percent-encoded."""
         headers = {**self.headers, **(headers or {})}
         return requests.Request("GET", url, headers, params=params).prepare()
@@ -120,12 +138,12 @@ class PoliteSession:
             self.free_at = time.monotonic() + wait
         return self.response
 
-    def wait(self, ends):
+    def wait(self, ends) -> None:
         """Wait for our turn, but not past a time."""
         time.sleep(max(0.0, min(self.free_at, ends) - time.monotonic()))
 
 
-def asked_wait(text):
+def asked_wait(text: str):
     """Seconds that a Retry-After header asks for, as a number or a date; 0 if none."""
     if text.isdecimal():
         return float(text)
@@ -135,7 +153,7 @@ def asked_wait(text):
         return 0.0
 
 
-def redirect_target(response):
+def redirect_target(response: requests.Response):
     """The address that a redirect leads to; InvalidURL when it is none."""
     # Servers send UTF-8, which http.client reads as Latin-1.
     place = response.headers["Location"].encode("latin-1", "replace")
@@ -146,13 +164,13 @@ def redirect_target(response):
 
 
 def polite_session(
-    delay=1.0,
-    timeout=(10, 30),
-    longest=120.0,
-    most_bytes=20_000_000,
-    slowest=math.inf,
-    trusted=(),
-):
+    delay: float = 1.0,
+    timeout: tuple[float, float] = (10, 30),
+    longest: float = 120.0,
+    most_bytes: int = 20_000_000,
+    slowest: float = math.inf,
+    trusted: Iterable[str] = (),
+) -> PoliteSession:
     """Make a PoliteSession, with a delay of SHORTEST_DELAY seconds at least.
 
     trusted is for a server of one's own, as tests have: only what the user names.

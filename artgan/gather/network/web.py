@@ -1,11 +1,17 @@
 """Reading answers of servers that may be broken or hostile."""
 
 import json
+from typing import TYPE_CHECKING, Any
 
 from artgan.gather.sources.artwork import tidy
 
+if TYPE_CHECKING:
+    import requests
 
-def limited_chunks(response, max_bytes):
+    from artgan.gather.network.session import PoliteSession
+
+
+def limited_chunks(response: "requests.Response", max_bytes: int):
     """Yield the body of an answer in pieces of at most 64 KiB, unpacked.
 
     response: a `requests.Response` asked for with `stream=True`.
@@ -19,7 +25,13 @@ def limited_chunks(response, max_bytes):
         yield chunk
 
 
-def fetch_json(session, url, params, headers=None, max_bytes=5_000_000):
+def fetch_json(
+    session: "PoliteSession",
+    url: str,
+    params,
+    headers: dict[str, str] | None = None,
+    max_bytes: int = 5_000_000,
+):
     """Fetch one JSON page and return it as a dictionary.
 
     Raises `requests.RequestException` when the server refuses or breaks off, and
@@ -39,7 +51,7 @@ def fetch_json(session, url, params, headers=None, max_bytes=5_000_000):
     return page
 
 
-def dig(value, *keys):
+def dig(value: Any, *keys: str | int) -> Any:
     """Follow keys and positions into decoded JSON; None where something is missing."""
     for key in keys:
         try:
@@ -49,12 +61,12 @@ def dig(value, *keys):
     return value
 
 
-def text_at(value, *keys):
+def text_at(value: float, *keys):
     """The text or number at some keys of decoded JSON, on one line; "" if none."""
     return tidy(dig(value, *keys))
 
 
-def items_at(value, *keys):
+def items_at(value: float, *keys):
     """The list at some keys of decoded JSON; [] if none."""
     items = dig(value, *keys)
     return items if isinstance(items, list) else []

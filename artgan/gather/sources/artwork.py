@@ -21,13 +21,13 @@ class Artwork:
     death_year: str = ""
 
 
-def tidy(text):
+def tidy(text: object) -> str:
     """Make one printable line of at most 1,000 characters; "" of no text or number."""
     text = str(text)[:1000] if isinstance(text, (str, int, float)) else ""
     return " ".join("".join(c if c.isprintable() else " " for c in text).split())
 
 
-def rights_note(host):
+def rights_note(host: str):
     """Say what is known about the rights in the pictures of a host, such as
     "www.wikiart.org"."""
     notes = {

@@ -3,9 +3,14 @@
 Documentation: https://openaccess-api.clevelandart.org
 """
 
+from typing import TYPE_CHECKING
+
 from artgan.gather.network.web import fetch_json, items_at, text_at
 from artgan.gather.sources.artwork import Artwork
 from artgan.gather.sources.museum import Museum
+
+if TYPE_CHECKING:
+    from artgan.gather.network.session import PoliteSession
 
 PAGE_SIZE = 100
 MOST_PAGES = 100
@@ -30,7 +35,7 @@ def parse_artworks(page):
     ]
 
 
-def list_cleveland(session, words, url):
+def list_cleveland(session: "PoliteSession", words: str, url: str):
     """Yield the CC0 paintings that answer to search words.
 
     Raises `requests.RequestException` or ValueError when an answer is unusable.

@@ -14,7 +14,7 @@ from artgan.system.printing import printable
 REQUIRED = ("artist", "title", "image_url")
 
 
-def read_listing(path):
+def read_listing(path: Path):
     """Read a CSV with the columns artist, title, image_url into a list of artworks.
 
     The columns year, genre, page_url and rights may be there too; others are ignored.
@@ -35,7 +35,7 @@ def read_listing(path):
     return list({artwork.image_url: artwork for artwork in artworks}.values())
 
 
-def parse_rows(reader, path):
+def parse_rows(reader, path: Path):
     """Yield an artwork for each row of a `csv.DictReader`."""
     missing = [name for name in REQUIRED if name not in (reader.fieldnames or ())]
     if missing:
@@ -53,7 +53,7 @@ def parse_rows(reader, path):
         yield artwork_of(row)
 
 
-def fault_of(row):
+def fault_of(row: dict) -> str:
     """Say what is wrong with a row, or return ""."""
     if None in row or None in row.values():
         return "it has not as many values as line 1 has columns"
@@ -67,7 +67,7 @@ def fault_of(row):
     return ""
 
 
-def artwork_of(row):
+def artwork_of(row: dict):
     """Turn a row without faults into an artwork."""
     address = row["image_url"].strip()
     return Artwork(

@@ -1,12 +1,17 @@
 """What is common to all museums: how one is described, and how it is searched."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import requests
 
 from artgan.gather.network.failures import reason
 from artgan.gather.sources.problems import SourceError
+
+if TYPE_CHECKING:
+    from artgan.gather.network.session import PoliteSession
+    from artgan.gather.sources.artwork import Artwork
 
 MOST_LISTED = 10_000  # Artworks of one search; a list without end stops here.
 
@@ -29,13 +34,21 @@ class Museum:
     check: Callable[[str], str] = str  # Returns a query, or raises ValueError.
 
 
-def search(museum, session, queries, url=None, limit=None):
+def search(
+    museum: "Museum",
+    session: "PoliteSession",
+    queries: Iterable[str],
+    url: str | None = None,
+    limit: int | None = None,
+):
     """List what answers to any query, each picture once: (artworks, problem sentences).
 
     url: of a stand-in for the museum. limit: as many artworks at most. Raises
     SourceError when nothing at all could be listed.
     """
-    found, problems, limit = {}, [], min(limit or MOST_LISTED, MOST_LISTED)
+    found: dict[str, Artwork] = {}
+    problems: list[str] = []
+    limit = min(limit or MOST_LISTED, MOST_LISTED)
     for query in queries:
         try:
             for artwork in museum.listing(session, query, url or museum.url):
@@ -52,7 +65,7 @@ def search(museum, session, queries, url=None, limit=None):
     return list(found.values()), problems
 
 
-def nothing_found(museum, queries, problems):
+def nothing_found(museum: "Museum", queries: Iterable[str], problems):
     """Say why a search found nothing, and what to do."""
     if not problems:
         asked = ", ".join(repr(query) for query in queries)

@@ -4,19 +4,24 @@ import hashlib
 import re
 import unicodedata
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PIL import Image
 
 from artgan.gather.network.web import limited_chunks
 
+if TYPE_CHECKING:
+    from artgan.gather.network.session import PoliteSession
+    from artgan.gather.sources.artwork import Artwork
 
-def slug(text, length):
+
+def slug(text: str, length):
     """Reduce a text to a-z, 0-9 and hyphens, at most `length` of them, maybe none."""
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
     return re.sub("[^a-z0-9]+", "-", plain.lower()).strip("-")[:length].strip("-")
 
 
-def safe_name(artwork):
+def safe_name(artwork: "Artwork") -> str:
     """Make a file name `artist_title_code.jpg`, safe on every system.
 
     The code comes from the picture's address, so that two pictures with one title get
@@ -31,7 +36,7 @@ def safe_name(artwork):
     return f"{artist or 'unknown'}_{title or 'untitled'}_{code}{suffix}"
 
 
-def open_picture(session, url):
+def open_picture(session: "PoliteSession", url: str):
     """Ask for a picture; where `X.jpg!Large.jpg` is missing, for the plain `X.jpg`."""
     response = session.get(url, stream=True, timeout=30)
     if response.status_code == 404 and "!" in url:
@@ -40,7 +45,7 @@ def open_picture(session, url):
     return response
 
 
-def check_picture(path, max_pixels=80_000_000):
+def check_picture(path: Path, max_pixels: int = 80_000_000) -> None:
     """Decode a picture file to the end.
 
     Raises ValueError if it is no picture, is cut short, or would fill the memory.
@@ -59,7 +64,9 @@ def check_picture(path, max_pixels=80_000_000):
         raise ValueError(f"it has more than {max_pixels:,} pixels")
 
 
-def download_picture(session, url, path, max_bytes=20_000_000):
+def download_picture(
+    session: "PoliteSession", url: str, path: Path, max_bytes: int = 20_000_000
+) -> None:
     """Fetch one picture; `path` appears only once the whole picture came and decodes.
 
     Raises `requests.RequestException` when the server refuses or breaks off, ValueError

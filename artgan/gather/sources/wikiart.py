@@ -6,6 +6,7 @@ https://www.wikiart.org/en/paintings-by-genre/GENRE?json=2&page=N
 
 import re
 import time
+from typing import TYPE_CHECKING
 from urllib.parse import quote, urljoin
 
 import requests
@@ -14,8 +15,11 @@ from artgan.gather.network.web import fetch_json
 from artgan.gather.sources.artwork import Artwork, rights_note, tidy
 from artgan.gather.sources.museum import Museum
 
+if TYPE_CHECKING:
+    from artgan.gather.network.session import PoliteSession
 
-def absolute_url(base_url, address):
+
+def absolute_url(base_url: str, address: str):
     """Complete an address that a page on `base_url` holds; "" stays ""."""
     try:
         return urljoin(base_url, address) if address else ""
@@ -23,7 +27,7 @@ def absolute_url(base_url, address):
         return address
 
 
-def parse_listing(page, genre, base_url):
+def parse_listing(page, genre: str, base_url: str):
     """Turn one listing page into a list of artworks.
 
     page: the decoded JSON; its "Paintings" may be null, missing or empty past the end,
@@ -46,7 +50,7 @@ def parse_listing(page, genre, base_url):
     ]
 
 
-def fetch_listing(session, genre, number, base_url):
+def fetch_listing(session: "PoliteSession", genre: str, number, base_url: str):
     """Fetch page `number` (from 1) of a genre as a dictionary.
 
     Raises `requests.RequestException` or ValueError when there is no such page; one
@@ -62,14 +66,19 @@ def fetch_listing(session, genre, number, base_url):
 
 
 def list_genre(
-    session, genre, base_url="https://www.wikiart.org", delay=1.0, limit=None
+    session: "PoliteSession",
+    genre: str,
+    base_url: str = "https://www.wikiart.org",
+    delay: float = 1.0,
+    limit: int | None = None,
 ):
     """Yield the artworks of one genre, each once, at most `limit`, page after page.
 
     delay: seconds to wait between pages. A page that fails is passed over; what
     `fetch_listing` raised for it is raised at the end.
     """
-    seen, stale_pages, problem = set(), 0, None
+    seen: set[str] = set()
+    stale_pages, problem = 0, None
     for number in range(1, 61):  # WikiArt lists at most 3,600 per genre, 60 a page.
         try:
             page = fetch_listing(session, genre, number, base_url)
@@ -90,7 +99,7 @@ def list_genre(
         raise problem
 
 
-def checked_slug(text):
+def checked_slug(text: str):
     """A genre as WikiArt's addresses spell it; ValueError if it is none."""
     if not re.fullmatch(r"[\w-]+", text):
         raise ValueError(
@@ -99,7 +108,7 @@ def checked_slug(text):
     return text
 
 
-def listing(session, genre, url):
+def listing(session: "PoliteSession", genre: str, url: str):
     """Yield the artworks of a genre through a session that keeps its own distance."""
     return list_genre(session, genre, url, delay=0)
 

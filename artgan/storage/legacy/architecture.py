@@ -1,6 +1,7 @@
 """The discriminator of the ancestor that painted architecture, as a Keras network."""
 
 from math import isqrt
+from typing import TYPE_CHECKING
 
 import keras
 from keras import layers
@@ -8,8 +9,11 @@ from keras import layers
 from artgan.gan.fast.layers import BatchNormalization
 from artgan.storage.builders import float32_policy
 
+if TYPE_CHECKING:
+    import numpy as np
 
-def architecture_discriminator(arrays, size):
+
+def architecture_discriminator(arrays: "list[np.ndarray]", size: int):
     """The ancestor's discriminator: pictures [batch, size, size, 3] -> logits.
 
     Where the side at its end shows that one convolution kept it, that is the last but

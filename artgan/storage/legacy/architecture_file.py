@@ -10,6 +10,7 @@ import re
 from dataclasses import asdict
 from math import isqrt
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import tensorflow as tf
@@ -20,11 +21,16 @@ from artgan.storage.legacy.architecture import architecture_discriminator
 from artgan.storage.weights import load_arrays, name_in_order
 from artgan.system.errors import ArtganError
 
+if TYPE_CHECKING:
+    import keras
+
+    from artgan.gan.config import Config
+
 EPSILON = 1.001e-5  # TensorFlow 1's fused normalisation raised the 1e-5 asked for.
 NETWORKS = ("generator", "discriminator")
 
 
-def read_architecture(path):
+def read_architecture(path: Path):
     """Read a checkpoint such as models/model.ckpt: (networks, settings, remarks).
 
     networks: {"generator": arrays, "discriminator": arrays}, each float32 and by the
@@ -54,12 +60,12 @@ def read_architecture(path):
     return networks, asdict(config), remarks
 
 
-def read_variables(path):
+def read_variables(path: Path):
     """A checkpoint's {"generator": {name: array}, "discriminator": {name: array}}.
 
     The optimisers' own variables are left out.
     """
-    networks = {name: {} for name in NETWORKS}
+    networks: dict[str, dict] = {name: {} for name in NETWORKS}
     try:
         reader = tf.train.load_checkpoint(str(path))
         for name in reader.get_variable_to_shape_map():
@@ -94,14 +100,14 @@ def config_of(variables):
     )
 
 
-def numbered(variables, kind):
+def numbered(variables, kind: str):
     """The layers layer1_KIND, layer2_KIND, ... that there are, in order."""
     matches = [re.match(rf"layer(\d+)_{kind}/", name) for name in variables]
     numbers = sorted({int(match[1]) for match in matches if match})
     return [f"layer{number}_{kind}" for number in numbers]
 
 
-def generator_arrays(variables, config):
+def generator_arrays(variables, config: "Config"):
     """A generator's arrays by the names of the Keras network."""
     left = dict(variables)
     arrays = [left.pop("dense/kernel"), left.pop("dense/bias")]
@@ -119,7 +125,7 @@ def generator_arrays(variables, config):
     return fitted(build_stored_generator(config), arrays, left)
 
 
-def normalization(variables, name, bias, channels):
+def normalization(variables, name: str, bias, channels):
     """Gamma, beta, mean and variance of a normalisation that takes in a bias before it.
 
     Where the ancestor has no normalisation, one that changes nothing but adds the bias.
@@ -137,7 +143,7 @@ def normalization(variables, name, bias, channels):
     return [gamma, beta, found["moving_mean"] - bias, variance]
 
 
-def discriminator_arrays(variables, size):
+def discriminator_arrays(variables, size: int):
     """A discriminator's arrays by the names of the Keras network."""
     left, arrays = dict(variables), []
     for name in numbered(variables, "conv"):
@@ -149,7 +155,7 @@ def discriminator_arrays(variables, size):
     return fitted(architecture_discriminator(arrays, size), arrays, left)
 
 
-def discriminator_remarks(arrays):
+def discriminator_remarks(arrays: list[np.ndarray]) -> list[str]:
     """Say it if the discriminator differs from that of the preset."""
     channels, count = arrays[-8].shape[3], arrays[-2].shape[0]
     if count == 4 * 4 * channels:
@@ -161,7 +167,9 @@ def discriminator_remarks(arrays):
     ]
 
 
-def fitted(network, arrays, left):
+def fitted(
+    network: "keras.Model", arrays: list[np.ndarray], left: dict[str, np.ndarray]
+) -> dict[str, np.ndarray]:
     """Name arrays that come in a network's order, if they are all that it takes."""
     if left:
         raise ValueError(f"it also has {', '.join(sorted(left))}")

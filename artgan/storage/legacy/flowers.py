@@ -1,12 +1,16 @@
 """The generator of the ancestor that painted flowers, as a Keras network."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import keras
 from keras import layers
 
 from artgan.gan.fast.layers import BatchNormalization
 from artgan.system.errors import ArtganError
+
+if TYPE_CHECKING:
+    pass
 
 
 @dataclass(frozen=True)
@@ -22,7 +26,7 @@ class FlowersConfig:
     seed: int = 0  # what the latents of a picture follow from, beside its own seed
 
 
-def build_flowers_generator(config):
+def build_flowers_generator(config: "FlowersConfig"):
     """Latents [batch, latent_size] in [-1, 1] -> pictures [batch, size, size, 3].
 
     Dense to a sixteenth of the side, then four 4x4 transposed convolutions of stride 2,

@@ -2,18 +2,23 @@
 
 from dataclasses import asdict
 from math import isqrt
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from artgan.storage.builders import build_stored_generator
 from artgan.storage.legacy.flowers import FlowersConfig
 from artgan.storage.weights import load_arrays, name_in_order
 from artgan.system.errors import ArtganError
 
+if TYPE_CHECKING:
+    from artgan.gan.config import Config
+
 STATE = "G_model_state_dict"
 BLOCKS = ("conv1", "conv2", "conv3")  # each a convolution .0 and a normalisation .1
 PARTS = ("weight", "bias", "running_mean", "running_var")
 
 
-def read_flowers(path):
+def read_flowers(path: Path):
     """Read a file such as art-flower.pth: (networks, settings, remarks).
 
     networks: {"generator": arrays}, float32, by the names of the Keras network;
@@ -40,7 +45,7 @@ def read_flowers(path):
     return {"generator": arrays}, asdict(config), remarks
 
 
-def read_state(path):
+def read_state(path: Path):
     """The generator's arrays in a PyTorch file, {name: array}; nothing in it is run."""
     try:
         import torch
@@ -65,7 +70,7 @@ def read_state(path):
         ) from None
 
 
-def config_of(state):
+def config_of(state: dict):
     """The settings that the sizes of a generator's arrays tell."""
     channels, width = state["conv1.0.weight"].shape[0], state["conv4.0.weight"].shape[0]
     units, latent_size = state["fc.weight"].shape
@@ -73,7 +78,7 @@ def config_of(state):
     return FlowersConfig(size=16 * side, width=width, latent_size=latent_size)
 
 
-def generator_arrays(state, config):
+def generator_arrays(state: dict, config: "Config"):
     """A generator's arrays in the order of the Keras network's weights.
 
     PyTorch keeps pictures as [channels, height, width], so the rows of the dense layer
