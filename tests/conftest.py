@@ -13,9 +13,11 @@ from fake_museum import open_museum
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 
 # A shell that starts tests in the background has them, and all that they start, ignore
-# Ctrl-C; several tests are about just that.
+# Ctrl-C, and `nohup` a closed terminal; several tests are about just that.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
+if hasattr(signal, "SIGHUP"):
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 
