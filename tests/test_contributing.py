@@ -44,7 +44,7 @@ def apply(root, block):
 def changed(repository, tmp_path_factory):
     """A copy of the project in which all examples were followed."""
     root = tmp_path_factory.mktemp("copy")
-    unwanted = shutil.ignore_patterns("__pycache__", "runs", "results")
+    unwanted = shutil.ignore_patterns("__pycache__")
     for name in COPIED:
         place = repository / name
         if place.is_dir():

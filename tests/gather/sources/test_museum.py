@@ -141,7 +141,7 @@ VALUES = ["1", "null", "true", "[]", "{}", '"text"', "[1]", DEEP, "9" * 5000, "1
 
 
 @pytest.mark.parametrize("value", VALUES)
-@pytest.mark.parametrize("name", MUSEUMS)
+@pytest.mark.parametrize("name", ["wikiart", "cleveland"])
 def test_any_json_is_artworks_or_a_sentence(museum, session, name, value):
     keys = ("title", "artistName", "year", "creators", "url", "type")
     odd = ", ".join(f'"{key}": {value}' for key in keys)
