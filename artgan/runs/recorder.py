@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from artgan.gan.training import GAN
 
-LOSSES = "discriminator_loss", "generator_loss", "discriminator_accuracy"
+LOGGED = "discriminator_loss", "generator_loss", "discriminator_accuracy"
 COUNT, COLUMNS = 18, 6  # of a sample grid
 SOONEST = 5.0  # seconds from one numbered grid to the next
 GROWTH = 12  # the pause is a 12th of the time trained: 75 grids in three hours
@@ -66,7 +66,7 @@ class Recorder:
         now, step = time.monotonic(), int(gan.step)
         if step % 10 == 0 or self.is_new:
             self.is_new = False
-            row = {"step": step} | dict(zip(LOSSES, losses, strict=True))
+            row = {"step": step} | dict(zip(LOGGED, losses, strict=True))
             self.attempt("The log", self.add_row, row)
         if now >= self.sample_at:
             self.save_sample(gan)
@@ -124,7 +124,7 @@ class Recorder:
 
     def look(self, gan, losses) -> None:
         """Look at the health: log it, keep the best checkpoint, say what goes wrong."""
-        row = self.health(gan, dict(zip(LOSSES, losses, strict=True)))
+        row = self.health(gan, dict(zip(LOGGED, losses, strict=True)))
         if row is None:
             return
         self.add_row(row)
