@@ -8,15 +8,15 @@ Importing this loads nothing else; each name loads what it needs when it is used
 
 __version__ = "0.1.0"
 PLACES = {  # where each name is defined; __init__.pyi says the same to type checkers
-    "ArtganError": "artgan.system.errors",
-    "Config": "artgan.gan.config",
-    "Dataset": "artgan.data.dataset",
-    "evaluate": "artgan.api",
-    "load": "artgan.api",
-    "preset": "artgan.api",
-    "save_animation": "artgan.api",
-    "save_grid": "artgan.api",
-    "train": "artgan.api",
+    "ArtganError": "artgan.system.errors.ArtganError",
+    "Config": "artgan.gan.config.Config",
+    "Dataset": "artgan.data.dataset.Dataset",
+    "evaluate": "artgan.api.evaluate",
+    "load": "artgan.api.load",
+    "preset": "artgan.api.preset",
+    "save_animation": "artgan.api.save_animation",
+    "save_grid": "artgan.api.save_grid",
+    "train": "artgan.api.train_model",
 }
 __all__ = ["__version__", *PLACES]
 
@@ -26,7 +26,8 @@ def __getattr__(name: str) -> object:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     from importlib import import_module
 
-    value = getattr(import_module(PLACES[name]), name)
+    module, _, attribute = PLACES[name].rpartition(".")
+    value = getattr(import_module(module), attribute)
     globals()[name] = value
     return value
 

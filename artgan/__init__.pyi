@@ -1,11 +1,19 @@
-from artgan.api import evaluate as evaluate
-from artgan.api import load as load
-from artgan.api import preset as preset
-from artgan.api import save_animation as save_animation
-from artgan.api import save_grid as save_grid
-from artgan.api import train as train
-from artgan.data.dataset import Dataset as Dataset
-from artgan.gan.config import Config as Config
-from artgan.system.errors import ArtganError as ArtganError
+from artgan.api import evaluate, load, preset, save_animation, save_grid
+from artgan.api import train_model as train
+from artgan.data.dataset import Dataset
+from artgan.gan.config import Config
+from artgan.system.errors import ArtganError
 
+__all__ = [
+    "ArtganError",
+    "Config",
+    "Dataset",
+    "__version__",
+    "evaluate",
+    "load",
+    "preset",
+    "save_animation",
+    "save_grid",
+    "train",
+]
 __version__: str

@@ -39,7 +39,7 @@ def load(
     return open_painter(name, runs, checkpoints)
 
 
-def train(
+def train_model(
     folder: str | Path | None = None,
     run: str | None = None,
     *,

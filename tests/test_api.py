@@ -81,8 +81,16 @@ def test_importing_loads_nothing_heavy(repository):
 def test_type_checkers_see_the_same_names(repository):
     tree = ast.parse((repository / "artgan" / "__init__.pyi").read_text("utf-8"))
     imports = [node for node in tree.body if isinstance(node, ast.ImportFrom)]
-    places = {node.names[0].asname: node.module for node in imports}
+    places = {
+        name.asname or name.name: f"{node.module}.{name.name}"
+        for node in imports
+        for name in node.names
+    }
+    [names] = [
+        ast.literal_eval(n.value) for n in tree.body if isinstance(n, ast.Assign)
+    ]
     assert places == artgan.PLACES
+    assert sorted(names) == sorted(artgan.__all__)
     assert {*artgan.PLACES, "__version__"} == set(artgan.__all__) <= set(dir(artgan))
     assert all(getattr(artgan, name) for name in artgan.__all__)
 

@@ -8,7 +8,7 @@ from PIL import Image, ImageCms
 DEPTHS = (1, 255, 1023, 4095, 16383, 65535)  # white in 1, 8, 10, 12, 14 and 16 bits
 
 
-def to_rgb(picture: Image.Image) -> Image.Image:
+def as_rgb(picture: Image.Image) -> Image.Image:
     """Convert a PIL image of any mode to RGB; an sRGB one if it holds a profile."""
     profile = picture.info.get("icc_profile")
     if picture.mode in ("I", "F") or picture.mode.startswith("I;16"):

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageOps, UnidentifiedImageError
 
-from artgan.data.colours import to_rgb
+from artgan.data.colours import as_rgb
 from artgan.data.kinds import SIGNATURES
 from artgan.data.squares import cut_black_bars, cut_squares
 from artgan.system.printing import printable
@@ -35,7 +35,7 @@ def read_picture(
                 file.draft(None, (least, least))  # a JPEG is decoded at 1/2, 1/4, 1/8
             check_memory(file)
             file.load()
-            return to_rgb(upright(shrink(file, least) if least else file))
+            return as_rgb(upright(shrink(file, least) if least else file))
     except (OSError, ValueError):
         raise
     except Exception as error:  # a damaged file can raise anything in a decoder

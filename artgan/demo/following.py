@@ -29,7 +29,7 @@ class View:
 def follow(runs: Path, name: str | None, seen: tuple = ()) -> View:
     """Look at a run; seen: of the last look, so that only what is new is read."""
     try:
-        return look(find_run(runs, name), seen)
+        return view_of(find_run(runs, name), seen)
     except (ArtganError, OSError) as error:
         return View(problem(reason(error)), "", "", ())
 
@@ -46,7 +46,7 @@ def find_run(runs: Path, name: str | None) -> Path:
     raise ArtganError(f"There is no run {printable(name)} any more. {others}")
 
 
-def look(folder: Path, seen: tuple) -> View:
+def view_of(folder: Path, seen: tuple) -> View:
     """The sentence on a run, and its grid and curves if they are new."""
     log, latest = folder / "log.jsonl", folder / "latest.png"
     rows = read_log(log) if log.is_file() else []

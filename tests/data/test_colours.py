@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageCms, ImageDraw
 
-from artgan.data.colours import lay_on_background, to_rgb
+from artgan.data.colours import as_rgb, lay_on_background
 from artgan.data.pictures import read_picture
 
 
@@ -19,14 +19,14 @@ def shape(colour, mode="RGBA"):
 @pytest.mark.parametrize("mode", ["RGBA", "LA", "P"])
 @pytest.mark.parametrize("level", [255, 240, 215])
 def test_a_white_shape_is_laid_on_black(mode, level):
-    picture = np.asarray(to_rgb(shape((level, level, level), mode)))
+    picture = np.asarray(as_rgb(shape((level, level, level), mode)))
     assert picture[2, 2].tolist() == [0, 0, 0]
     assert picture[30, 30].tolist() == [level] * 3
 
 
 @pytest.mark.parametrize("colour", [(0, 0, 0), (180, 180, 180), (255, 60, 0)])
 def test_any_other_shape_is_laid_on_white(colour):
-    picture = np.asarray(to_rgb(shape(colour)))
+    picture = np.asarray(as_rgb(shape(colour)))
     assert picture[2, 2].tolist() == [255, 255, 255]
     assert picture[30, 30].tolist() == list(colour)
 
@@ -95,12 +95,12 @@ def gamma_profile(gamma):
 def test_colours_of_a_profile_become_srgb():
     image = Image.new("RGB", (4, 4), (128, 128, 128))
     image.info["icc_profile"] = gamma_profile(1.0)  # 128 is half the light
-    assert abs(to_rgb(image).getpixel((0, 0))[1] - 188) <= 2
-    assert abs(to_rgb(image.convert("RGBA")).getpixel((0, 0))[1] - 188) <= 2
+    assert abs(as_rgb(image).getpixel((0, 0))[1] - 188) <= 2
+    assert abs(as_rgb(image.convert("RGBA")).getpixel((0, 0))[1] - 188) <= 2
 
 
 @pytest.mark.parametrize("profile", [b"no profile", gamma_profile(1.0)[:200]])
 def test_a_broken_profile_is_ignored(profile):
     image = Image.new("RGB", (4, 4), (200, 100, 50))
     image.info["icc_profile"] = profile
-    assert to_rgb(image).getpixel((0, 0)) == (200, 100, 50)
+    assert as_rgb(image).getpixel((0, 0)) == (200, 100, 50)

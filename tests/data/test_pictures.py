@@ -158,7 +158,7 @@ def test_whatever_a_decoder_raises_is_a_value_error(tmp_path, monkeypatch):
     def broken(image):
         raise LookupError
 
-    monkeypatch.setattr("artgan.data.pictures.to_rgb", broken)
+    monkeypatch.setattr("artgan.data.pictures.as_rgb", broken)
     with pytest.raises(ValueError, match="LookupError"):
         read_picture(path)
 

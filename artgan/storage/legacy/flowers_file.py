@@ -14,8 +14,12 @@ if TYPE_CHECKING:
     from artgan.gan.config import Config
 
 STATE = "G_model_state_dict"
-BLOCKS = ("conv1", "conv2", "conv3")  # each a convolution .0 and a normalisation .1
-PARTS = ("weight", "bias", "running_mean", "running_var")
+CONVOLUTIONS = (
+    "conv1",
+    "conv2",
+    "conv3",
+)  # .0, and a normalisation .1
+ARRAYS = ("weight", "bias", "running_mean", "running_var")
 
 
 def read_flowers(path: Path):
@@ -88,8 +92,8 @@ def generator_arrays(state: dict, config: "Config"):
     channels, side = state["conv1.0.weight"].shape[0], config.size // 16
     dense = state["fc.weight"].reshape(channels, side, side, config.latent_size)
     arrays = [dense.transpose(3, 1, 2, 0).reshape(config.latent_size, -1)]
-    for block in BLOCKS:
+    for block in CONVOLUTIONS:
         arrays.append(state[f"{block}.0.weight"].transpose(2, 3, 1, 0))
-        arrays += [state[f"{block}.1.{part}"] for part in PARTS]
+        arrays += [state[f"{block}.1.{part}"] for part in ARRAYS]
     arrays.append(state["conv4.0.weight"].transpose(2, 3, 1, 0))
     return arrays
