@@ -1,8 +1,7 @@
 """A model that paints when it is asked: what the Python API hands out."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -10,19 +9,16 @@ from artgan.paint.paint import paint_seeds, resample
 from artgan.paint.walk import check_walk, walk_pictures
 from artgan.storage.open_model import Model, open_model
 
-if TYPE_CHECKING:
-    pass
-
 
 class Painter(Model):
     """An opened model; the same seed gives the same picture, whenever it is painted."""
 
     def generate(
         self,
-        seeds: Sequence[int] = range(8),
+        seeds: Iterable[int] = range(8),
         size: int | None = None,
         truncation: float = 1.0,
-    ):
+    ) -> np.ndarray:
         """Paint one picture for each seed: uint8 [n, size, size, 3].
 
         size: side in pixels, if not the model's own; truncation: 1 for all the variety
@@ -33,11 +29,11 @@ class Painter(Model):
 
     def walk(
         self,
-        seeds: Sequence[int] = range(3),
+        seeds: Iterable[int] = range(3),
         frames: int = 60,
         size: int | None = None,
         truncation: float = 1.0,
-    ):
+    ) -> np.ndarray:
         """Paint a closed walk through the seeds: uint8 [frames, size, size, 3].
 
         Raises ArtganError if a walk of so few frames would jump, or so many do not fit
@@ -48,7 +44,7 @@ class Painter(Model):
         return resampled(walk_pictures(self, seeds, frames, truncation)[0], size)
 
 
-def resampled(pictures: Iterable[np.ndarray], size: int):
+def resampled(pictures: Iterable[np.ndarray], size: int) -> np.ndarray:
     """Pictures [side, side, 3] as one array uint8 [n, size, size, 3]."""
     return np.stack([np.asarray(resample(picture, size)) for picture in pictures])
 
@@ -57,6 +53,6 @@ def open_painter(
     name: str | Path | None = None,
     runs: str | Path = "runs",
     checkpoints: str | Path | None = None,
-):
+) -> Painter:
     """Open the model of a name as `open_model` does, to paint with."""
     return Painter(**vars(open_model(name, runs, checkpoints)))

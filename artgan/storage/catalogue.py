@@ -9,16 +9,12 @@ import hashlib
 import re
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from artgan.storage.json_file import read_object, write_object
 from artgan.storage.weights import NETWORKS, read_network
 from artgan.system.errors import ArtganError
 from artgan.system.printing import printable
 from artgan.system.program import program
-
-if TYPE_CHECKING:
-    pass
 
 CHECKPOINTS = "checkpoints"  # The folder of the repository that holds the catalogue.
 FORMAT = 2  # of the catalogue, not of the files in it

@@ -7,16 +7,13 @@ import tempfile
 import warnings
 from contextlib import contextmanager, redirect_stdout
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import keras
 import numpy as np
 import tensorflow as tf
 
 from artgan.system.errors import ArtganError
-
-if TYPE_CHECKING:
-    pass
 
 FAST = "artgan.gan.fast."  # layers that only compute faster than those they extend
 

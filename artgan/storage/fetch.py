@@ -2,7 +2,6 @@
 
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import requests
 from tqdm import tqdm
@@ -18,9 +17,6 @@ from artgan.storage.catalogue import (
 from artgan.system.errors import ArtganError
 from artgan.system.lock import only_one
 from artgan.system.printing import printable
-
-if TYPE_CHECKING:
-    pass
 
 TRIES = 3  # Of one address; each goes on where the one before broke off.
 SLOWEST = 20_000  # Bytes a second; who is slower ends at the session's own limit.

@@ -1,16 +1,12 @@
 """The generator of the ancestor that painted flowers, as a Keras network."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import keras
 from keras import layers
 
 from artgan.gan.fast.layers import BatchNormalization
 from artgan.system.errors import ArtganError
-
-if TYPE_CHECKING:
-    pass
 
 
 @dataclass(frozen=True)
