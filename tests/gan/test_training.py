@@ -316,7 +316,7 @@ def test_the_optimisers_have_their_slots_before_the_first_step(tiny_config):
     for network, optimizer in pairs:
         slots = [v for v in optimizer.variables if v.path.startswith("adam/")]
         assert len(slots) == 2 + 2 * len(network.trainable_variables)
-    rates = [float(optimizer.learning_rate) for _, optimizer in pairs]
+    rates = [float(optimizer.learning_rate.numpy()) for _, optimizer in pairs]
     config = (
         tiny_config.generator_learning_rate,
         tiny_config.discriminator_learning_rate,
