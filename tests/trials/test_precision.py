@@ -23,7 +23,7 @@ PICTURE_BAND = 0.3, 0.2  # of the mean and the spread of pictures in [-1, 1]
 
 
 def trained(precision, seed):
-    """Train the smallest GAN: losses and accuracy [steps, 3], mean and spread it paints."""
+    """Train the smallest GAN: losses and accuracy [steps, 3]; mean and spread."""
     draw = np.random.default_rng(0)
     blocks = draw.integers(0, 256, [5, 4, 4, 3], np.uint8)
     images = blocks.repeat(8, axis=1).repeat(8, axis=2)
