@@ -2,7 +2,7 @@
 
 python benchmarks/throughput.py
 python benchmarks/throughput.py --preset dcgan
-python benchmarks/throughput.py --former ../clone-at-d9ea946 --precision float32
+python benchmarks/throughput.py --former ../clone-at-d9ea946 --precision float32 --avx2
 
 Each implementation is a process of its own. They take turns, so that a disturbance
 hurts all alike; the figure is the median over all steps, in brackets the slowest and
@@ -39,6 +39,7 @@ def parse(arguments=None):
     add("--steps", type=int, default=10, help="in each turn (default: 10)")
     add("--rounds", type=int, default=5, help="turns of each (default: 5)")
     add("--former", type=Path, metavar="CLONE", help="of this project, at d9ea946")
+    add("--avx2", action="store_true", help="as on a processor with AVX2 and no more")
     add("--worker", help=argparse.SUPPRESS)
     add("--began", type=float, help=argparse.SUPPRESS)
     return parser.parse_args(arguments)
@@ -108,12 +109,16 @@ def onednn():
 class Worker:
     """A process that trains one implementation."""
 
-    def __init__(self, name, arguments, threads=None):
+    def __init__(self, name, arguments, options):
         self.name, self.seconds = name, []
         environment = os.environ | {"TF_CPP_MIN_LOG_LEVEL": "3"}
-        if threads:
+        if options.threads:
             names = "OMP_NUM_THREADS", "TF_NUM_INTRAOP_THREADS"
-            environment |= dict.fromkeys(names, str(threads))
+            environment |= dict.fromkeys(names, str(options.threads))
+        if options.avx2:
+            # There TensorFlow leaves oneDNN off, unless somebody asks as artgan does.
+            environment |= {"ONEDNN_MAX_CPU_ISA": "AVX2"}
+            environment |= {"TF_ENABLE_ONEDNN_OPTS": "1" if name == "artgan" else "0"}
         command = [sys.executable, __file__, *arguments, "--worker", name]
         command += ["--began", str(time.time())]
         pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
@@ -162,7 +167,7 @@ def main():
         return work(options.worker, options)
     print(describe_machine(), flush=True)
     names, arguments = implementations(options), sys.argv[1:]
-    workers = [Worker(name, arguments, options.threads) for name in names]
+    workers = [Worker(name, arguments, options) for name in names]
     for _ in range(options.rounds):
         for worker in workers:
             worker.train(options.steps)

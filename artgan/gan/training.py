@@ -29,9 +29,6 @@ class GAN:
         keras.config.set_dtype_policy(
             "mixed_bfloat16" if config.precision == "bfloat16" else "float32"
         )
-        # A step is as fast without the graph optimiser, which takes seconds to begin.
-        on_cpu = not tf.config.list_physical_devices("GPU")
-        tf.config.optimizer.set_experimental_options({"disable_meta_optimizer": on_cpu})
         self.config = config
         make_projection, build_discriminator = DISCRIMINATORS[config.discriminator]
         self.project = make_projection(config)
