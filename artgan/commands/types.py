@@ -94,7 +94,7 @@ def yes_or_no(text: str) -> bool:
 def setting(text: str) -> tuple[str, Any]:
     """FIELD=VALUE for a field of the config, as a pair with the field's own type."""
     from artgan.gan.config import Config
-    from artgan.gan.validate import problems_in
+    from artgan.gan.validate import validate_types
 
     field, _, typed = text.partition("=")
     kinds = {field.name: field.type for field in dataclasses.fields(Config)}
@@ -110,7 +110,7 @@ def setting(text: str) -> tuple[str, Any]:
     except (KeyError, ValueError):
         wanted = "true or false" if kind is bool else f"a value of type {kind.__name__}"
         raise ArgumentTypeError(f"{field} takes {wanted}") from None
-    for _, problem in problems_in({field: value}, kinds):
+    for _, problem in validate_types({field: value}, kinds):
         raise ArgumentTypeError(f"{field}: {problem}")
     return field, value
 

@@ -46,7 +46,7 @@ def nearest_latent(
 ) -> Found:
     """Look for the latent whose picture is most like an image.
 
-    model: what has a config and an averaged generator; image: [size, size, 3] uint8;
+    model: what has a config and an EMA generator; image: [size, size, 3] uint8;
     steps: of Adam, after the best of 128 seeds were chosen. callback: is called with
     (step, Found) after each step; what it raises ends the search.
     """

@@ -68,7 +68,7 @@ def health_sentence(history: Sequence[dict], run: str = "RUN") -> str | None:
     """One plain sentence when something goes wrong with a run, else None.
 
     history: a row for each look, oldest first: `step`, the figures of
-    `health_figures`, maybe `discriminator_accuracy` (the share of logits, of real and
+    `health_figures`, maybe `discriminator_accuracy` (the fraction of logits, of real and
     of painted pictures, with the right sign) and losses, named `..._loss`. run: its
     name. Only the last rows' trouble is told, and that which matters most.
     """
@@ -114,9 +114,9 @@ def copying(history: Sequence[dict], best: dict, run: str) -> str | None:
 
 def becoming_alike(history: Sequence[dict], best: dict, run: str) -> str | None:
     """A sentence if the pictures differ far less from each other than at their best."""
-    for name, share in {"diversity": ALIKE, "distinctness": REPEATED}.items():
+    for name, least in {"diversity": ALIKE, "distinctness": REPEATED}.items():
         now, before = lately(history, name), best.get(name)
-        if now is not None and before is not None and now < share * before:
+        if now is not None and before is not None and now < least * before:
             return (
                 f"The pictures are becoming alike: {name} {now:.2f}"
                 f"{then(name, best)}; {go_back(run, best)} or add pictures."

@@ -4,7 +4,7 @@ import dataclasses
 from dataclasses import dataclass
 from pathlib import Path
 
-from artgan.gan.validate import problems_in, problems_of
+from artgan.gan.validate import validate_types, validate
 from artgan.system.errors import ArtganError
 
 
@@ -107,10 +107,10 @@ def checked_config(settings: dict) -> Config:
                 f"There is no config field {field!r:.60}. The fields are: "
                 f"{', '.join(sorted(fields))}."
             )
-    for field, problem in problems_in(settings, fields):
+    for field, problem in validate_types(settings, fields):
         raise ArtganError(f"The config field '{field}' cannot be used: {problem}.")
     config = Config(**settings)
-    for field, problem in problems_of(config):
+    for field, problem in validate(config):
         raise ArtganError(
             f"The config field '{field}' is {getattr(config, field)!r:.60}: {problem}."
         )

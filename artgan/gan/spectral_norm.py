@@ -1,4 +1,4 @@
-"""A convolution that is kept from growing steep, for the discriminator."""
+"""Spectral normalisation: a convolution that cannot amplify, for the discriminator."""
 
 import keras
 import tensorflow as tf

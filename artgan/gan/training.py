@@ -89,7 +89,7 @@ def discriminator_step(gan, real_view, fake_view):
     """Teach the discriminator to tell real from fake; return its loss and accuracy.
 
     Each view is a list of maps; every head has logits and a loss of its own. The
-    accuracy is the share of logits with the right sign: 1 if it is always right.
+    accuracy is the fraction of logits with the right sign: 1 if it is always right.
     """
     discriminator_loss, _ = LOSSES[gan.config.loss]
     with tf.GradientTape() as tape:
@@ -101,8 +101,8 @@ def discriminator_step(gan, real_view, fake_view):
     gan.discriminator_optimizer.apply(tape.gradient(loss, variables), variables)
     right = [logits > 0 for logits in real_logits]
     right += [logits < 0 for logits in fake_logits]
-    shares = [tf.reduce_mean(tf.cast(answers, tf.float32)) for answers in right]
-    return loss, tf.reduce_mean(shares)
+    accuracies = [tf.reduce_mean(tf.cast(answers, tf.float32)) for answers in right]
+    return loss, tf.reduce_mean(accuracies)
 
 
 @tf.function(autograph=False)
@@ -133,7 +133,7 @@ def train_step(gan, images):
 
 
 def update_ema(gan):
-    """Move the averaged generator towards the generator: an EMA of its weights.
+    """Move the generator's exponential moving average towards the generator.
 
     Its half-life is a twentieth of the steps so far, until ema_decay is reached, so
     that an average after minutes is not one of the first noise. Source: Karras et al.,

@@ -32,7 +32,7 @@ RANGES = {
 LARGEST_BATCH = 2**23  # pixels
 
 
-def problems_in(settings: dict, types: dict) -> Iterator[tuple[str, str]]:
+def validate_types(settings: dict, types: dict) -> Iterator[tuple[str, str]]:
     """Yield (field, what is wrong) for each value of another type or out of range.
 
     A whole number will do for a float, but nothing else stands in for another type.
@@ -56,7 +56,7 @@ NAMES = {
 }
 
 
-def problems_of(config) -> Iterator[tuple[str, str]]:
+def validate(config) -> Iterator[tuple[str, str]]:
     """Yield (field, what is wrong) for each value that does not go with the others."""
     for field, allowed in CHOICES.items():
         if getattr(config, field) not in allowed:
@@ -71,10 +71,10 @@ def problems_of(config) -> Iterator[tuple[str, str]]:
         yield "batch_size", f"{most:,} pictures of {config.size} pixels are the most"
     if config.size < 4 * config.initial_resolution:
         yield "initial_resolution", f"too large for pictures of {config.size} pixels"
-    yield from problems_of_names(config)
+    yield from validate_names(config)
 
 
-def problems_of_names(config) -> Iterator[tuple[str, str]]:
+def validate_names(config) -> Iterator[tuple[str, str]]:
     """Yield (field, what is wrong) for each name that is in no registry.
 
     The registries need TensorFlow, which takes seconds to load; a mistyped number or
@@ -90,10 +90,10 @@ def problems_of_names(config) -> Iterator[tuple[str, str]]:
 
         yield from unknown("discriminator", config.discriminator, DISCRIMINATORS)
     if config.augmentations != default["augmentations"]:
-        yield from problems_of_augmentations(config.augmentations)
+        yield from validate_augmentations(config.augmentations)
 
 
-def problems_of_augmentations(augmentations) -> Iterator[tuple[str, str]]:
+def validate_augmentations(augmentations) -> Iterator[tuple[str, str]]:
     """Yield what is wrong with each part that augment() could not apply."""
     from artgan.gan.augment import AUGMENTATIONS, augmentations_in
 

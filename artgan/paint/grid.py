@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def generate(gan: "GAN", count: int, seed: int = 0):
-    """Paint pictures with the averaged generator: [count, size, size, 3] uint8.
+    """Paint pictures with the EMA generator: [count, size, size, 3] uint8.
 
     The scale from [-pixel_range, pixel_range] to 0..255 is the same for every picture
     and every step, so that two grids can be compared.

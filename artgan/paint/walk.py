@@ -27,10 +27,10 @@ ROUNDS = 2  # times that the frames are laid anew
 MOST_PIXELS = 500_000_000  # of all frames together, which memory must hold
 
 
-def slerp(start, end, share):
-    """The point that lies `share` of the way along the great circle to `end`.
+def slerp(start, end, fraction):
+    """The point that lies `fraction` of the way along the great circle to `end`.
 
-    start, end: [latent_size]; share: 0 to 1. Normal latents lie near a sphere; the
+    start, end: [latent_size]; fraction: 0 to 1. Normal latents lie near a sphere; the
     straight line between two cuts through its inside, where the generator never learnt
     to paint. The distance from the middle goes evenly from one to the other.
     Source: White, Sampling Generative Networks, https://arxiv.org/abs/1609.04468
@@ -38,22 +38,22 @@ def slerp(start, end, share):
     lengths = [max(np.linalg.norm(point), 1e-12) for point in (start, end)]
     angle = np.arccos(np.clip(np.dot(start, end) / np.prod(lengths), -1, 1))
     if np.sin(angle) < 1e-6:
-        return lerp(start, end, share)
-    first = np.sin((1 - share) * angle) * start / lengths[0]
-    second = np.sin(share * angle) * end / lengths[1]
-    length = lerp(*lengths, share)
+        return lerp(start, end, fraction)
+    first = np.sin((1 - fraction) * angle) * start / lengths[0]
+    second = np.sin(fraction * angle) * end / lengths[1]
+    length = lerp(*lengths, fraction)
     return length * (first + second) / np.sin(angle)
 
 
-def lerp(start, end, share):
-    """The point that lies `share` of the way straight to `end`."""
-    return (1 - share) * start + share * end
+def lerp(start, end, fraction):
+    """The point that lies `fraction` of the way straight to `end`."""
+    return (1 - fraction) * start + fraction * end
 
 
 def closed_walk(waypoints: np.ndarray, positions: np.ndarray, between=slerp):
     """Points of the loop that passes all waypoints and ends where it began.
 
-    waypoints: [count, latent_size]; positions: shares of the way round, 0 at the first
+    waypoints: [count, latent_size]; positions: fractions of the way round, 0 at the first
     waypoint, 1 there again. Returns [len(positions), latent_size].
     """
     points = []
@@ -84,15 +84,15 @@ def retime(positions: np.ndarray, lengths, frames: int):
     return np.interp(wanted, travelled, [*positions, 1])
 
 
-def mix(model, seed, second_seed, share, truncation=1.0):
-    """Paint the picture `share` of the way from one seed to another.
+def mix(model, seed, second_seed, fraction, truncation=1.0):
+    """Paint the picture `fraction` of the way from one seed to another.
 
-    model: what has a config and an averaged generator; share and truncation: 0 to 1.
+    model: what has a config and an EMA generator; fraction and truncation: 0 to 1.
     Returns [size, size, 3] uint8.
     """
     config, between = model.config, interpolation(model.config)
     start, end = truncation * seed_latents(config, [seed, second_seed])
-    latents = np.float32([between(start, end, share)])
+    latents = np.float32([between(start, end, fraction)])
     return run_generator(model.generator_ema, config.pixel_range, latents)[0].numpy()
 
 

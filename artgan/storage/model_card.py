@@ -91,7 +91,7 @@ def usage(name: str) -> str:
         f"artgan generate {name} -i 16 --grid\n"
         f"artgan walk {name} --seeds 1,5,9 --out walk.gif\n```\n\n"
         f'From Python: `artgan.load("{name}").generate(seeds=range(8))`. '
-        "`generator.safetensors` is the averaged generator in half precision; its "
+        "`generator.safetensors` is the EMA generator in half precision; its "
         "metadata hold the settings that rebuild the network. "
         "`discriminator.safetensors` lets a training begin with what was learnt: "
         f"`artgan train --data PICTURES --from {name}`."

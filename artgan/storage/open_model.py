@@ -25,7 +25,7 @@ USUAL = "flowers"  # what paints where nothing is named
 
 @dataclass(frozen=True, eq=False)
 class Model:
-    """An averaged generator that paints, in float32, and where it comes from."""
+    """An EMA generator that paints, in float32, and where it comes from."""
 
     config: Any  # a Config, or the settings of an ancestor's network
     generator_ema: keras.Model
@@ -80,7 +80,7 @@ def open_weights(place: Path, origin: str) -> Model:
 def open_run_model(
     folder: str | Path, best: bool = False, checkpoints: str | Path | None = None
 ) -> Model:
-    """The averaged generator of a run's newest whole checkpoint, or of its best.
+    """The EMA generator of a run's newest whole checkpoint, or of its best.
 
     checkpoints: where published weights may have the same name, which is then told.
     """

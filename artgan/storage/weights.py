@@ -1,6 +1,6 @@
 """Networks by the names of their arrays, from published files or from checkpoints.
 
-Published weights are a folder with `generator.safetensors` (the averaged generator),
+Published weights are a folder with `generator.safetensors` (the EMA generator),
 maybe `discriminator.safetensors`, and `card.json` for people. Each file says which
 settings its network is for, so that one file alone is enough.
 """

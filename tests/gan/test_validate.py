@@ -6,7 +6,7 @@ import re
 import pytest
 
 from artgan.gan.config import Config, checked_config, preset
-from artgan.gan.validate import problems_of_augmentations
+from artgan.gan.validate import validate_augmentations
 from artgan.system.errors import ArtganError
 
 NAN, INFINITY = float("nan"), float("inf")
@@ -161,5 +161,5 @@ def test_a_preset_refuses_the_same():
     ],
 )
 def test_what_is_wrong_with_a_policy(policy, fault):
-    [(field, problem)] = problems_of_augmentations(policy)
+    [(field, problem)] = validate_augmentations(policy)
     assert field == "augmentations" and fault in problem

@@ -35,7 +35,7 @@ def model(tiny_config):
 def test_a_slerp_keeps_to_its_sphere_and_turns_evenly():
     start, end = np.random.default_rng(0).normal(size=[2, 50])
     end *= 2
-    points = [slerp(start, end, share) for share in np.linspace(0, 1, 5)]
+    points = [slerp(start, end, fraction) for fraction in np.linspace(0, 1, 5)]
     np.testing.assert_allclose(points[0], start)
     np.testing.assert_allclose(points[-1], end)
     lengths = np.linalg.norm(points, axis=1)
@@ -117,7 +117,7 @@ def test_uniform_latents_are_mixed_in_a_lerp(model):
 
 def test_mixing_goes_from_one_seed_to_the_other(model):
     first, second = (picture.astype(int) for picture in paint_seeds(model, [3, 4]))
-    between = [mix(model, 3, 4, share).astype(int) for share in (0, 0.5, 1)]
+    between = [mix(model, 3, 4, fraction).astype(int) for fraction in (0, 0.5, 1)]
     assert between[0].shape == (32, 32, 3)
     assert np.abs(between[0] - first).max() <= 1
     assert np.abs(between[2] - second).max() <= 1
