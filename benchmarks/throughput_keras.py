@@ -128,7 +128,7 @@ class KerasGAN:
 
     def look(self, images, seed):
         """What the discriminator sees of pictures: augmented, maybe projected."""
-        for number, (name, _) in enumerate(augmentations_in(self.config.augmentations)):
+        for number, name in enumerate(augmentations_in(self.config.augmentations)):
             change = translate if name == "translation" else AUGMENTATIONS[name]
             own_seed = tf.random.experimental.stateless_fold_in(seed, number)
             images = change(images, own_seed)

@@ -93,3 +93,17 @@ def assert_layer_gradients(layer, inputs):
         found = tape.gradient(number, weight.value)
         assert np.abs(expected).max() > 1e-3
         np.testing.assert_allclose(found, expected, rtol=TOLERANCE, atol=TOLERANCE)
+
+
+def unrolled(stages, channels=32):
+    """Each block of a network's stages: channels in and out, kernel, stride, expansion.
+
+    channels: of its stem.
+    """
+    blocks = []
+    for filters, kernel, stride, expansion, count in stages:
+        for number in range(count):
+            strides = 1 if number else stride
+            blocks.append((channels, filters, kernel, strides, expansion))
+            channels = filters
+    return blocks

@@ -22,7 +22,8 @@ ROOT = Path(__file__).resolve().parent.parent
 OWN = {
     *("find_repository", "read_square", "read_folder", "print_ladder", "paint"),
     *("variety", "Diary", "train_and_draw", "save_state", "load_state", "mixed"),
-    *("load_eye", "ask", "paintings_in", "list_paintings", "fetch_painting"),
+    *("load_eye", "interpolate", "ask", "paintings_in", "list_paintings"),
+    "fetch_painting",
 }
 
 

@@ -68,8 +68,8 @@ def health_sentence(history: Sequence[dict], run: str = "RUN") -> str | None:
     """One plain sentence when something goes wrong with a run, else None.
 
     history: a row for each look, oldest first: `step`, the figures of
-    `health_figures`, maybe `discriminator_accuracy` (the fraction of logits, of real and
-    of painted pictures, with the right sign) and losses, named `..._loss`. run: its
+    `health_figures`, maybe `discriminator_accuracy` (the fraction of logits, of real
+    and of painted pictures, with the right sign) and losses, named `..._loss`. run: its
     name. Only the last rows' trouble is told, and that which matters most.
     """
     broken = not_finite(history, run)

@@ -15,6 +15,7 @@ from PIL import Image
 from safetensors.numpy import load
 from tqdm import tqdm
 
+from artgan.gan.feature_network import convolve, stage_maps
 from artgan.system.errors import ArtganError
 from artgan.system.shipped import shipped
 
@@ -22,26 +23,14 @@ MOBILENET_FILE = "features/mobilenet-v2.safetensors"
 MOBILENET_BYTES = 2_341_392
 MOBILENET_SHA256 = "fafec1e4a02f0c7660c04b109a94afd91add46861a7811ba197d166acba7774a"
 RESOLUTION = 224  # pixels a side, of the pictures that it learnt from
-# Inverted residual blocks: channels in, channels out, kernel size, stride, and how many
-# times more channels there are inside.
-MOBILENET_BLOCKS = [
-    (32, 16, 3, 1, 1),
-    (16, 24, 3, 2, 6),
-    (24, 24, 3, 1, 6),
-    (24, 32, 3, 2, 6),
-    (32, 32, 3, 1, 6),
-    (32, 32, 3, 1, 6),
-    (32, 64, 3, 2, 6),
-    (64, 64, 3, 1, 6),
-    (64, 64, 3, 1, 6),
-    (64, 64, 3, 1, 6),
-    (64, 96, 3, 1, 6),
-    (96, 96, 3, 1, 6),
-    (96, 96, 3, 1, 6),
-    (96, 160, 3, 2, 6),
-    (160, 160, 3, 1, 6),
-    (160, 160, 3, 1, 6),
-    (160, 320, 3, 1, 6),
+MOBILENET_STAGES = [  # channels, kernel size, stride, expansion, and how many blocks
+    (16, 3, 1, 1, 1),
+    (24, 3, 2, 6, 2),
+    (32, 3, 2, 6, 3),
+    (64, 3, 2, 6, 4),
+    (96, 3, 1, 6, 3),
+    (160, 3, 2, 6, 3),
+    (320, 3, 1, 6, 1),
 ]
 
 
@@ -92,27 +81,9 @@ def read_mobilenet(path: Path) -> dict[str, tf.Tensor]:
 
 def mobilenet_features(images: tf.Tensor, weights: dict[str, tf.Tensor]) -> tf.Tensor:
     """Run the network: [n, 224, 224, 3] in [-1, 1] -> [n, 1280], each 0 to 6."""
-    x = convolution(images, weights, "stem", stride=2)
-    for number, block in enumerate(MOBILENET_BLOCKS):
-        channels_in, channels_out, _, stride, expansion = block
-        name, inputs = f"block{number:02d}", x
-        if expansion > 1:
-            x = convolution(x, weights, f"{name}.expand")
-        x = convolution(x, weights, f"{name}.depthwise", stride)
-        x = convolution(x, weights, f"{name}.project")
-        x = x + inputs if stride == 1 and channels_in == channels_out else x
-    return tf.reduce_mean(convolution(x, weights, "head"), axis=[1, 2])
-
-
-def convolution(x: tf.Tensor, weights: dict, name: str, stride: int = 1) -> tf.Tensor:
-    """A convolution with its bias, and ReLU6 after it unless it is a projection."""
-    kernel, bias = weights[f"{name}.kernel"], weights[f"{name}.bias"]
-    if name.endswith("depthwise"):
-        x = tf.nn.depthwise_conv2d(x, kernel, [1, stride, stride, 1], "SAME")
-    else:
-        x = tf.nn.conv2d(x, kernel, stride, "SAME")
-    x = tf.nn.bias_add(x, bias)
-    return x if name.endswith("project") else tf.nn.relu6(x)
+    x = convolve(images, weights, "stem", strides=2)
+    *_, x = stage_maps(x, weights, MOBILENET_STAGES)
+    return tf.reduce_mean(convolve(x, weights, "head"), axis=[1, 2])
 
 
 def picture_features(

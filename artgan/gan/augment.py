@@ -39,36 +39,16 @@ def translate(images, seed, fraction=1 / 8):
     images: [batch, size, size, channels]; seed: two integers. What comes in at an edge
     is the image mirrored there: with zeros, the generator would paint frames of grey.
     """
-    size = images.shape[1]
+    count, size = tf.shape(images)[0], images.shape[1]
     reach = int(size * fraction)
-    shape = [tf.shape(images)[0], 2]
-    offsets = tf.random.stateless_uniform(shape, seed, 0, 2 * reach + 1, tf.int32)
-
-    @tf.custom_gradient
-    def shift(padded):
-        def gradients(upstream):  # the same shift, backwards
-            return crop(pad(upstream, 2 * reach), 2 * reach - offsets, size + 2 * reach)
-
-        return crop(padded, offsets, size), gradients
-
-    return shift(pad(images, reach, "SYMMETRIC"))
-
-
-def pad(images, width, mode="CONSTANT"):
-    """Widen images [batch, size, size, channels] by `width` pixels on all sides."""
-    return tf.pad(images, [[0, 0], [width, width], [width, width], [0, 0]], mode)
-
-
-def crop(images, offsets, size):
-    """Cut a square out of each image [batch, wide, wide, channels].
-
-    size: of the squares; offsets: int32 [batch, 2], their first rows and columns.
-    """
-    count, wide, _, channels = tf.unstack(tf.shape(images))
-    # Pixels are numbered row by row, image after image.
-    first = (tf.range(count) * wide + offsets[:, 0]) * wide + offsets[:, 1]
-    pixels = first[:, None, None] + tf.range(size)[:, None] * wide + tf.range(size)
-    return tf.gather(tf.reshape(images, [-1, channels]), pixels)
+    offsets = tf.random.stateless_uniform([count, 2], seed, 0, 2 * reach + 1, tf.int32)
+    # Which row, and which column, of the image each of the result is.
+    places = tf.range(size) + offsets[:, :, None] - reach
+    places = tf.where(places < 0, -1 - places, places)
+    places = tf.where(places >= size, 2 * size - 1 - places, places)
+    rows, columns = tf.unstack(places, axis=1)
+    images = tf.gather(images, rows, axis=1, batch_dims=1)
+    return tf.gather(images, columns, axis=2, batch_dims=1)
 
 
 def cut_out(images, seed, fraction=1 / 2):
@@ -95,29 +75,15 @@ AUGMENTATIONS = {
 def augment(images, seed, policy):
     """Apply the augmentations in `policy` one after another, each image on its own.
 
-    images: [batch, size, size, 3]; seed: two integers; policy: such as
-    "color:0.3,translation", where 0.3 is the probability that an image is changed, or
-    "" for none. A probability below 1 keeps changes out of what is generated: while
-    some real images stay as they are, a generator that paints the changes gives itself
-    away. Source: Karras et al., https://arxiv.org/abs/2006.06676
+    images: [batch, size, size, 3]; seed: two integers; policy: names of augmentations,
+    such as "translation,cutout", or "" for none.
     """
-    for number, (name, probability) in enumerate(augmentations_in(policy)):
+    for number, name in enumerate(augmentations_in(policy)):
         own_seed = tf.random.experimental.stateless_fold_in(seed, number)
-        changed = AUGMENTATIONS[name](images, own_seed)
-        if probability < 1:
-            coin_seed = tf.random.experimental.stateless_fold_in(own_seed, 1)
-            shape = [tf.shape(images)[0], 1, 1, 1]
-            coins = tf.random.stateless_uniform(shape, coin_seed)
-            changed = tf.where(coins < probability, changed, images)
-        images = changed
+        images = AUGMENTATIONS[name](images, own_seed)
     return images
 
 
 def augmentations_in(policy):
-    """Yield (name, probability) of each augmentation in "color:0.3,cutout".
-
-    Raises ValueError where a probability is no number.
-    """
-    for item in filter(None, policy.split(",")):
-        name, colon, probability = item.partition(":")
-        yield name, float(probability) if colon else 1.0
+    """The names in "translation,cutout": ["translation", "cutout"]; [] of ""."""
+    return [name for name in policy.split(",") if name]

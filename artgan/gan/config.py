@@ -4,7 +4,7 @@ import dataclasses
 from dataclasses import dataclass
 from pathlib import Path
 
-from artgan.gan.validate import validate_types, validate
+from artgan.gan.validate import validate, validate_types
 from artgan.system.errors import ArtganError
 
 
@@ -39,7 +39,7 @@ class Config:
 
     # Training.
     loss: str = "hinge"  # a key of LOSSES in artgan/gan/losses.py
-    augmentations: str = "translation,cutout"  # "color:0.3": to 30 % of the pictures
+    augmentations: str = "translation,cutout"  # and "color", or "" for none
     ema_decay: float = 0.999  # of the generator's moving average a step; 0 for none
     generator_learning_rate: float = 1e-3
     discriminator_learning_rate: float = 5e-4

@@ -19,28 +19,16 @@ from artgan.system.shipped import shipped
 
 FEATURES_FILE = "features/efficientnet-lite0.safetensors"
 FEATURES_SHA256 = "06ed96e61f48f05db4933332c340bd236dcb5bd3222e14f701457a09380d056a"
-# Inverted residual blocks: channels in, channels out, kernel size, stride, and how many
-# times more channels there are inside.
-BLOCKS = [
-    (32, 16, 3, 1, 1),
-    (16, 24, 3, 2, 6),
-    (24, 24, 3, 1, 6),
-    (24, 40, 5, 2, 6),
-    (40, 40, 5, 1, 6),
-    (40, 80, 3, 2, 6),
-    (80, 80, 3, 1, 6),
-    (80, 80, 3, 1, 6),
-    (80, 112, 5, 1, 6),
-    (112, 112, 5, 1, 6),
-    (112, 112, 5, 1, 6),
-    (112, 192, 5, 2, 6),
-    (192, 192, 5, 1, 6),
-    (192, 192, 5, 1, 6),
-    (192, 192, 5, 1, 6),
-    (192, 320, 3, 1, 6),
+STAGES = [  # channels, kernel size, stride, expansion, and how many blocks
+    (16, 3, 1, 1, 1),
+    (24, 3, 2, 6, 2),
+    (40, 5, 2, 6, 2),
+    (80, 3, 2, 6, 3),
+    (112, 5, 1, 6, 3),
+    (192, 5, 2, 6, 4),
+    (320, 3, 1, 6, 1),
 ]
-# The blocks whose feature maps are used: the last at each of the strides 8, 16 and 32.
-SCALES = (4, 10, 15)
+SCALES = (2, 4, 6)  # the stages whose maps are used: the last of strides 8, 16 and 32
 
 
 def load_features(path: Path | None = None) -> dict[str, tf.Tensor]:
@@ -67,42 +55,39 @@ def feature_maps(images: tf.Tensor, weights: dict[str, tf.Tensor]) -> list[tf.Te
     [batch, size/8, size/8, 40], [batch, size/16, size/16, 112] and [batch, size/32,
     size/32, 320].
     """
-    x = convolve(images, weights, "stem", strides=2)
-    maps = []
-    for number, block in enumerate(BLOCKS):
-        x = inverted_residual(x, weights, f"block{number:02d}", block)
-        if number in SCALES:
-            maps.append(x)
+    maps = stage_maps(convolve(images, weights, "stem", strides=2), weights, STAGES)
+    return [maps[stage] for stage in SCALES]
+
+
+def stage_maps(x, weights, stages):
+    """Run stages of inverted residual blocks; return the map that each ends with."""
+    maps, number = [], 0
+    for _, _, stride, _, blocks in stages:
+        for block in range(blocks):
+            strides = 1 if block else stride
+            x = inverted_residual(x, weights, f"block{number:02d}", strides)
+            number += 1
+        maps.append(x)
     return maps
 
 
-def inverted_residual(inputs, weights, name, block):
+def inverted_residual(inputs, weights, name, strides):
     """Expand the channels, filter each by itself, project them down to few again.
 
     Where the shape stays, the inputs are added. Source: Sandler et al.,
     https://arxiv.org/abs/1801.04381
     """
-    channels_in, channels_out, _, strides, expansion = block
     x = inputs
-    if expansion > 1:
+    if f"{name}.expand.kernel" in weights:
         x = convolve(x, weights, f"{name}.expand")
-    x = depthwise(x, weights[f"{name}.depthwise.kernel"], strides)
+    # TensorFlow's gradient of a filter with a stride is slow in bfloat16.
+    dtype = tf.float32 if strides > 1 and x.dtype == tf.bfloat16 else x.dtype
+    kernel, steps = weights[f"{name}.depthwise.kernel"], [1, strides, strides, 1]
+    x = tf.nn.depthwise_conv2d(tf.cast(x, dtype), tf.cast(kernel, dtype), steps, "SAME")
+    x = tf.cast(x, inputs.dtype)
     x = tf.nn.relu6(tf.nn.bias_add(x, weights[f"{name}.depthwise.bias"]))
     x = convolve(x, weights, f"{name}.project", activation=tf.identity)
-    return x + inputs if strides == 1 and channels_in == channels_out else x
-
-
-def depthwise(x, kernel, strides):
-    """Filter each channel by itself.
-
-    With a stride, TensorFlow's gradient of it is slow in bfloat16: a quarter of a step.
-    """
-    dtype = x.dtype if strides == 1 else tf.float32
-    strides = [1, strides, strides, 1]
-    x_cast, kernel_cast = tf.cast(x, dtype), tf.cast(kernel, dtype)
-    return tf.cast(
-        tf.nn.depthwise_conv2d(x_cast, kernel_cast, strides, "SAME"), x.dtype
-    )
+    return x + inputs if strides == 1 and x.shape[-1] == inputs.shape[-1] else x
 
 
 def convolve(x, weights, name, strides=1, activation=tf.nn.relu6):

@@ -9,9 +9,8 @@ import tensorflow as tf
 
 def cross_entropy_discriminator_loss(real_logits, fake_logits):
     """-log D(x) - log(1 - D(G(z))), where D is the sigmoid of the logits."""
-    return tf.reduce_mean(tf.nn.softplus(-real_logits)) + tf.reduce_mean(
-        tf.nn.softplus(fake_logits)
-    )
+    real, fake = tf.nn.softplus(-real_logits), tf.nn.softplus(fake_logits)
+    return tf.reduce_mean(real) + tf.reduce_mean(fake)
 
 
 def cross_entropy_generator_loss(fake_logits):
@@ -21,9 +20,8 @@ def cross_entropy_generator_loss(fake_logits):
 
 def hinge_discriminator_loss(real_logits, fake_logits):
     """max(0, 1 - D(x)) + max(0, 1 + D(G(z))). Source: https://arxiv.org/abs/1705.02894"""
-    return tf.reduce_mean(tf.nn.relu(1.0 - real_logits)) + tf.reduce_mean(
-        tf.nn.relu(1.0 + fake_logits)
-    )
+    real, fake = tf.nn.relu(1.0 - real_logits), tf.nn.relu(1.0 + fake_logits)
+    return tf.reduce_mean(real) + tf.reduce_mean(fake)
 
 
 def hinge_generator_loss(fake_logits):

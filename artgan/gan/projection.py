@@ -11,11 +11,10 @@ import numpy as np
 import tensorflow as tf
 
 from artgan.gan.feature_network import (
-    BLOCKS,
     SCALES,
+    STAGES,
     feature_maps,
     load_features,
-    pooled_features,
 )
 
 
@@ -32,8 +31,8 @@ class Projection:
         self.weights, self.more = load_features(), more
         random = np.random.default_rng(config.seed)
         self.channel_mixing, self.scale_mixing = [], []
-        for scale, block in enumerate(SCALES):
-            found, mixed = BLOCKS[block][1], config.mixing_channels * 2**scale
+        for scale, stage in enumerate(SCALES):
+            found, mixed = STAGES[stage][0], config.mixing_channels * 2**scale
             self.channel_mixing.append(random_mixing(random, found, 2 * mixed))
             self.scale_mixing.append(random_mixing(random, 2 * mixed, mixed))
 
@@ -43,10 +42,6 @@ class Projection:
         maps = cross_channel_mixing(maps, self.channel_mixing)
         maps = cross_scale_mixing(maps, self.scale_mixing)
         return [*maps, images, *(view(images) for view in self.more)]
-
-    def features(self, images):
-        """What the frozen network sees: uint8 [n, size, size, 3] -> [n, 432]."""
-        return pooled_features(images, self.weights)
 
 
 def random_mixing(random, channels_in, channels_out):

@@ -2,7 +2,7 @@
 
 import keras
 import tensorflow as tf
-from keras.layers import Conv2D, Layer
+from keras.layers import Conv2D
 
 
 class SpectralConv2D(Conv2D):
@@ -27,12 +27,6 @@ class SpectralConv2D(Conv2D):
             trainable=False,
             name="left_vector",
         )
-
-    def save_own_variables(self, store):
-        Layer.save_own_variables(self, store)  # Conv2D's would leave the vector out
-
-    def load_own_variables(self, store):
-        Layer.load_own_variables(self, store)
 
     def call(self, inputs, training=False):
         kernel = tf.convert_to_tensor(self.kernel)

@@ -46,14 +46,6 @@ class GAN:
         self.discriminator_optimizer.build(self.discriminator.trainable_variables)
         self.step = tf.Variable(0, dtype=tf.int64)
 
-    def features(self, images):
-        """What the frozen network sees: uint8 [n, size, size, 3] -> float32 [n, 432].
-
-        None where the discriminator looks at the pictures themselves.
-        """
-        look = getattr(self.project, "features", None)
-        return look and look(images)
-
 
 def sample_latents(config, count, seed):
     """What pictures are made from: [count, latent_size] floats; seed: two integers.

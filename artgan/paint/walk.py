@@ -53,8 +53,8 @@ def lerp(start, end, fraction):
 def closed_walk(waypoints: np.ndarray, positions: np.ndarray, between=slerp):
     """Points of the loop that passes all waypoints and ends where it began.
 
-    waypoints: [count, latent_size]; positions: fractions of the way round, 0 at the first
-    waypoint, 1 there again. Returns [len(positions), latent_size].
+    waypoints: [count, latent_size]; positions: fractions of the way round, 0 at the
+    first waypoint, 1 there again. Returns [len(positions), latent_size].
     """
     points = []
     for place in np.mod(positions, 1) * len(waypoints):

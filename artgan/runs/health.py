@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from artgan.evaluation.health import health_figures, health_sentence
+from artgan.gan.feature_network import pooled_features
 from artgan.paint.paint import paint_seeds
 
 if TYPE_CHECKING:
@@ -77,5 +78,8 @@ def features_of(gan: "GAN", images: np.ndarray, batch=8):
 
     None where it has no such network, as with the `dcgan` preset.
     """
-    parts = [gan.features(images[n : n + batch]) for n in range(0, len(images), batch)]
-    return None if parts[0] is None else np.concatenate(parts)
+    if not hasattr(gan.project, "weights"):
+        return None
+    weights, count = gan.project.weights, len(images)
+    parts = (images[n : n + batch] for n in range(0, count, batch))
+    return np.concatenate([pooled_features(part, weights) for part in parts])

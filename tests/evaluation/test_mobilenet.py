@@ -3,14 +3,15 @@ import json
 
 import numpy as np
 import pytest
+from arrays import unrolled
 from convert_mobilenet import name_layers
 from safetensors import safe_open
 
 from artgan.evaluation.mobilenet import (
-    MOBILENET_BLOCKS,
     MOBILENET_BYTES,
     MOBILENET_FILE,
     MOBILENET_SHA256,
+    MOBILENET_STAGES,
     load_mobilenet,
     picture_features,
 )
@@ -73,7 +74,7 @@ def test_the_pictures_may_be_on_disk_or_mirrored_views(network, tmp_path):
 def test_the_blocks_are_those_of_the_file():
     with safe_open(shipped(MOBILENET_FILE), "numpy") as file:
         stored = json.loads(file.metadata()["blocks"])
-    assert [tuple(block.values()) for block in stored] == MOBILENET_BLOCKS
+    assert unrolled(MOBILENET_STAGES) == [tuple(block.values()) for block in stored]
 
 
 @pytest.mark.parametrize("name", ["mobilenet-v2", "efficientnet-lite0"])

@@ -6,14 +6,14 @@ import keras
 import numpy as np
 import pytest
 import tensorflow as tf
-from arrays import doubles, gradient_of, slope
+from arrays import doubles, gradient_of, slope, unrolled
 from keras import layers
 from safetensors import safe_open
 
 from artgan.gan.feature_network import (
-    BLOCKS,
     FEATURES_FILE,
     SCALES,
+    STAGES,
     feature_maps,
     load_features,
     pooled_features,
@@ -82,12 +82,11 @@ def plain_network(arrays, blocks, size):
 
 def test_the_table_is_that_of_the_file(stored):
     _, blocks = stored
-    assert [tuple(block.values()) for block in blocks] == BLOCKS
+    assert unrolled(STAGES) == [tuple(block.values()) for block in blocks]
     assert list(blocks[0]) == ["in", "out", "kernel", "stride", "expand"]
-    assert BLOCKS[-1][1] == SHAPES[-1][1]
-    assert [BLOCKS[number][1] for number in SCALES] == [c for _, c in SHAPES]
+    assert [STAGES[number][0] for number in SCALES] == [c for _, c in SHAPES]
     for number in SCALES[:-1]:  # the last map before the resolution halves
-        assert BLOCKS[number + 1][3] == 2
+        assert STAGES[number + 1][2] == 2
 
 
 def test_the_weights_are_those_of_the_file(stored, weights):

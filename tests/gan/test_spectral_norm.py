@@ -118,16 +118,3 @@ def test_its_estimate_is_a_weight_that_is_not_trained(spectral):
     names = [variable.name for variable in spectral.variables]
     assert names == ["kernel", "bias", "left_vector"]
     assert [v.name for v in spectral.trainable_variables] == ["kernel", "bias"]
-
-
-def test_a_weights_file_of_keras_holds_the_estimate_too(tmp_path):
-    def network():
-        layer = SpectralConv2D(4, 3, kernel_initializer="normal")
-        return keras.Sequential([keras.Input([8, 8, 3]), layer])
-
-    saved, loaded, path = network(), network(), tmp_path / "spectral.weights.h5"
-    saved(numbers(1, 8, 8, 3), training=True)
-    saved.save_weights(path)
-    loaded.load_weights(path)
-    for one, other in zip(saved.get_weights(), loaded.get_weights(), strict=True):
-        assert (one == other).all()

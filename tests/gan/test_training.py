@@ -458,17 +458,6 @@ def test_a_step_moves_the_average_by_its_formula(gan, tiny_images):
         np.testing.assert_allclose(mean, expected, rtol=1e-4, atol=1e-5)
 
 
-def test_features_are_those_that_the_discriminator_looks_through(gan, tiny_images):
-    features = gan.features(tiny_images)
-    assert features.shape == (5, 432)
-    np.testing.assert_array_equal(features, gan.project.features(tiny_images))
-
-
-def test_the_classic_discriminator_has_no_features(tiny_config, tiny_images):
-    gan = GAN(replace(tiny_config, discriminator="dcgan"))
-    assert gan.features(tiny_images) is None
-
-
 def test_discriminate_gives_the_logits_of_each_head(gan, tiny_images):
     view, _ = views(gan, tiny_images[:2])
     logits = discriminate(gan, view)

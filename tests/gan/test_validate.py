@@ -6,7 +6,6 @@ import re
 import pytest
 
 from artgan.gan.config import Config, checked_config, preset
-from artgan.gan.validate import validate_augmentations
 from artgan.system.errors import ArtganError
 
 NAN, INFINITY = float("nan"), float("inf")
@@ -42,9 +41,8 @@ CHOICES = {
     "discriminator": (["projected", "dcgan"], ["", "patch", "Dcgan"]),
     "loss": (["hinge", "cross_entropy"], ["wishes", "hinge "]),
     "augmentations": (
-        ["", "color:0.3", "cutout,color", "translation:1"],
-        ["rotation", "color, cutout", "color:", "color:0", "color:-1", "color:1.5"]
-        + ["color:nan", "color:inf", "color:often", "color,cutout:0.5:0.5"],
+        ["", "color", "cutout,color", "translation"],
+        ["rotation", "color, cutout", "color:", "color:0.3", "color,cutout:0.5:0.5"],
     ),
 }
 # What else a field needs to take its end.
@@ -149,17 +147,3 @@ def test_a_preset_refuses_the_same():
         preset("dcgan", size=100)
     with pytest.raises(ArtganError, match="'initial_resolution' is 8: too large"):
         preset("dcgan", size=16)
-
-
-@pytest.mark.parametrize(
-    ("policy", "fault"),
-    [
-        ("color:0.3,rotation", "'rotation' is none of color"),
-        ("color:0", "0 is no probability"),
-        ("color:2", "2 is no probability"),
-        ("color:x", "a number above 0"),
-    ],
-)
-def test_what_is_wrong_with_a_policy(policy, fault):
-    [(field, problem)] = validate_augmentations(policy)
-    assert field == "augmentations" and fault in problem

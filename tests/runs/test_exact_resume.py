@@ -29,7 +29,7 @@ SETTINGS = {
     "base_channels": 2,
     "latent_size": 3,
     "batch_size": 2,
-    "augmentations": "color:0.5,translation,cutout",
+    "augmentations": "color,translation,cutout",
     "ema_decay": 0.9,
     "flip": True,
     "precision": "float32",

@@ -172,7 +172,7 @@ def healthy(gan, monkeypatch):
     """A GAN with features, whose distances a test may set; the real ones are 0."""
     distances, numbers = [], itertools.count()
 
-    def features(images):
+    def features(images, weights):
         level = 0.0 if images[0, 0, 0, 0] == 200 else distances[0]
         draw = np.random.default_rng(next(numbers))
         return np.float32(draw.normal(level, 1, [len(images), 6]))
@@ -180,7 +180,8 @@ def healthy(gan, monkeypatch):
     def paint(gan, seeds):
         return [np.zeros([4, 4, 3], np.uint8) for _ in seeds]
 
-    monkeypatch.setattr(gan, "features", features, raising=False)
+    monkeypatch.setattr(gan, "project", SimpleNamespace(weights={}), raising=False)
+    monkeypatch.setattr(artgan.runs.health, "pooled_features", features)
     monkeypatch.setattr(artgan.runs.health, "paint_seeds", paint)
     return distances
 
@@ -251,7 +252,7 @@ def test_what_goes_wrong_is_told_once_a_kind(
 
 
 def test_a_gan_without_features_is_not_looked_at(gan, tmp_path, clock, monkeypatch):
-    monkeypatch.setattr(gan, "features", lambda images: None, raising=False)
+    monkeypatch.setattr(gan, "project", lambda images: [images], raising=False)
     recorder = Recorder(gan, tmp_path, IMAGES)
     for step in (10, 20):
         clock[0] += 61
