@@ -144,10 +144,8 @@ def batch_indices(
     that stopped at any step goes on with the very batches it would have had.
     """
     positions = np.arange(step * batch_size, (step + 1) * batch_size)
-    epochs, places = positions // count, positions % count
     if not shuffle:
-        return places
-    orders = {
-        e: np.random.default_rng([seed, e]).permutation(count) for e in set(epochs)
-    }
-    return np.array([orders[e][place] for e, place in zip(epochs, places, strict=True)])
+        return positions % count
+    epochs = set(positions // count)
+    orders = {e: np.random.default_rng([seed, e]).permutation(count) for e in epochs}
+    return np.array([orders[p // count][p % count] for p in positions])

@@ -14,13 +14,8 @@ from artgan.system.errors import ArtganError
 if TYPE_CHECKING:
     from artgan.gan.training import GAN
 
-PARTS = (
-    "generator",
-    "discriminator",
-    "generator_ema",
-    "generator_optimizer",
-    "discriminator_optimizer",
-)
+PARTS = ["generator", "discriminator", "generator_ema"]
+PARTS += ["generator_optimizer", "discriminator_optimizer"]
 
 
 def gan_variables(gan):
