@@ -5,7 +5,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from artgan.commands.types import add_runs_folder, seed, whole_number
+from artgan.commands.types import add_model, opened_model, seed, whole_number
 from artgan.system.tensorflow import load_quietly
 
 if TYPE_CHECKING:
@@ -21,7 +21,6 @@ EXAMPLES = (
 
 def add_options(command: argparse.ArgumentParser) -> None:
     """Add the options of this command to its parser."""
-    command.add_argument("run", metavar="RUN", help="a run, or published weights")
     command.add_argument(
         "--data", required=True, metavar="FOLDER", help="the pictures it learnt from"
     )
@@ -34,12 +33,12 @@ def add_options(command: argparse.ArgumentParser) -> None:
     )
     command.add_argument("--seed", type=seed, default=0, help="of the first picture")
     command.add_argument(
-        "--out", type=Path, metavar="FOLDER", help="default: results/RUN"
+        "--out", type=Path, metavar="FOLDER", help="default: results/MODEL"
     )
     command.add_argument(
         "--json", action="store_true", help="print the figures as JSON, nothing else"
     )
-    add_runs_folder(command)
+    add_model(command)
 
 
 def run(options: argparse.Namespace) -> None:
@@ -47,10 +46,11 @@ def run(options: argparse.Namespace) -> None:
     load_quietly()
     from artgan.data.dataset import Dataset
     from artgan.evaluation.report import describe, evaluate_model, save_evaluation
-    from artgan.storage.open_model import open_model
 
-    model = open_model(options.run, options.runs)
-    dataset = Dataset(options.data, model.config.size, model.config.fit)
+    model = opened_model(options, say=not options.json)
+    config = model.config
+    cut = config.fit, config.crops, config.cut_bars
+    dataset = Dataset(options.data, config.size, *cut)
     out = options.out or Path("results", model.name)
     out.mkdir(parents=True, exist_ok=True)  # not after minutes of work
     amount = options.pictures, options.seed
@@ -69,7 +69,7 @@ def run(options: argparse.Namespace) -> None:
 def facts_of(options: argparse.Namespace, model: "Model", dataset: "Dataset"):
     """What was compared with what, and through which network."""
     return {
-        "run": options.run,
+        "model": model.name,
         "step": model.step,
         "weights_sha256": model.sha256,
         "data": options.data,

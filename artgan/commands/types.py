@@ -56,7 +56,7 @@ count = whole_number(1, 1_000_000_000)
 picture_count = whole_number(1, 10_000)
 seed = whole_number(0, 2**31 - 1)
 side = whole_number(1, 4096)
-share = number(0, 1)
+fraction = number(0, 1)
 minutes = number(0.01, 1_000_000)
 
 
@@ -154,7 +154,7 @@ def add_model(command: argparse.ArgumentParser) -> None:
     add_checkpoints_folder(command)
 
 
-def opened_model(options: argparse.Namespace) -> "Model":
+def opened_model(options: argparse.Namespace, say: bool = True) -> "Model":
     """Open the model that the options name, and say which it is."""
     if options.model and options.weights:
         raise ArtganError("Name the model once: either by itself or with -w.")
@@ -162,7 +162,8 @@ def opened_model(options: argparse.Namespace) -> "Model":
 
     name = options.weights or options.model
     model = open_model(name, options.runs, options.checkpoints)
-    print(model.opened)
+    if say:
+        print(model.opened)
     return model
 
 
@@ -178,9 +179,9 @@ def add_painting_options(command: argparse.ArgumentParser) -> None:
     )
     command.add_argument(
         "--truncation",
-        type=share,
+        type=fraction,
         default=1.0,
-        metavar="SHARE",
+        metavar="FRACTION",
         help="1 for all the variety there is, towards 0 for ever more usual pictures",
     )
     command.add_argument(

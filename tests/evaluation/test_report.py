@@ -39,11 +39,14 @@ class Painter:
     """A model's stand-in, which paints what the first of its latents say."""
 
     config: object = field(
-        default_factory=lambda: SimpleNamespace(size=32, fit="crop", flip=True)
+        default_factory=lambda: SimpleNamespace(
+            size=32, fit="crop", crops=1, cut_bars=True, flip=True
+        )
     )
     name: str = "tiny"
     sha256: str = "0" * 64
     step: int = 7
+    opened: str = "tiny stands in."
 
 
 @pytest.fixture
@@ -59,7 +62,7 @@ def painter(monkeypatch):
         rng = [np.random.default_rng(seed) for seed in seeds]
         return np.stack([one.normal(size=8) for one in rng])
 
-    def open_painter(name, runs="runs"):
+    def open_painter(name, runs="runs", checkpoints=None):
         if name != "tiny":
             raise ArtganError(f"There is no model '{name}'.")
         return Painter()
@@ -84,11 +87,12 @@ def data(tmp_path_factory, tiny_images):
 @pytest.mark.usefixtures("painter")
 def test_a_model_is_evaluated_from_end_to_end(data, tmp_path, capsys):
     out = tmp_path / "o"
-    arguments = "tiny", "--data", data, "--pictures", 9, "--seed", 4, "--out", out
-    assert run(*arguments) == 0
+    arguments = "--data", data, "--pictures", 9, "--seed", 4, "--out", out
+    assert run("-w", "tiny", *arguments) == 0
     output = capsys.readouterr().out
+    assert output.startswith("tiny stands in.")
     stored = json.loads((out / "evaluation.json").read_text("utf-8"))
-    assert stored["run"] == "tiny" and stored["step"] == 7 and stored["seed"] == 4
+    assert stored["model"] == "tiny" and stored["step"] == 7 and stored["seed"] == 4
     assert stored["real_pictures"] == 5 and stored["painted_pictures"] == 9
     assert stored["features"] == "MobileNetV2"
     assert all(isinstance(stored[name], float) for name in FIGURES)
@@ -97,7 +101,7 @@ def test_a_model_is_evaluated_from_end_to_end(data, tmp_path, capsys):
     with Image.open(out / "nearest.png") as sheet:
         assert sheet.width > 1000
     assert {path.name for path in out.iterdir()} == {"evaluation.json", "nearest.png"}
-    assert run(*arguments, "--json") == 0
+    assert run("tiny", *arguments, "--json") == 0
     assert json.loads(capsys.readouterr().out) == stored
 
 
