@@ -4,11 +4,12 @@ python tools/publish_weights.py runs/flowers --name flowers-256 --alias flowers 
     --data data/flowers/images --list data/flowers.csv
 
 Writes checkpoints/NAME/, a model card in it, and enters it in
-checkpoints/catalogue.json. --earlier names the runs that it began with
+checkpoints/catalogue.json. --earlier names the runs or weights that it began with
 (`train --from`), whose pictures and minutes count too.
 """
 
 import argparse
+import json
 import os
 import platform
 import sys
@@ -36,11 +37,16 @@ def parse(arguments):
     return parser.parse_args(arguments)
 
 
-def minutes(runs):
-    """Minutes that the runs have trained, by their logs."""
+def history(place, model):
+    """(pictures seen, minutes trained) of a run, or of weights published before."""
     from artgan.runs.log import minutes_trained, read_log
 
-    return sum(minutes_trained(read_log(run / "log.jsonl")) for run in runs)
+    card = place / "card.json"
+    if card.is_file():
+        facts = json.loads(card.read_text("utf-8"))
+        return facts["pictures_seen"], facts["training_minutes"]
+    seen = model.step * model.config.batch_size
+    return seen, minutes_trained(read_log(place / "log.jsonl"))
 
 
 def compared(options, model):
@@ -59,14 +65,15 @@ def compared(options, model):
 def facts_of(options, runs, models):
     """What the card tells beside the settings and the step."""
     figures, dataset = compared(options, models[-1])
+    seen, minutes = zip(*map(history, runs, models), strict=True)
     return {
         "licence": options.licence,
         "date": str(date.today()),
         "data": options.list or options.data.name,
         "pictures": len(dataset),
         "began_with": [run.name for run in runs[:-1]],
-        "pictures_seen": sum(m.step * m.config.batch_size for m in models),
-        "training_minutes": round(minutes(runs), 1),
+        "pictures_seen": sum(seen),
+        "training_minutes": round(sum(minutes), 1),
         "machine": f"{os.cpu_count()} cores, {platform.machine()}",
         "painted_pictures_compared": options.pictures,
         **figures,

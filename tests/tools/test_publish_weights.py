@@ -42,6 +42,10 @@ def test_a_run_is_published_with_its_figures(run, tmp_path, monkeypatch):
     assert card["pictures_seen"] == 2 * 2 * 2  # runs, steps, pictures a batch
     assert card["training_minutes"] == 2 * 3
     assert card["began_with"] == ["tiny"]
+    earlier = str(tmp_path / "checkpoints/tiny-32")  # now as published weights
+    assert publish_weights.main([*words, "--earlier", earlier]) == 0
+    again = json.loads((tmp_path / "checkpoints/tiny-32/card.json").read_text("utf-8"))
+    assert again["pictures_seen"] == 8 + 4 and again["training_minutes"] == 6 + 3
     assert card["pictures"] == 7 and card["data"] == "pictures"
     assert read_catalogue(tmp_path / "checkpoints")["tiny-32"]["aliases"] == ["tiny"]
     folder = published_folder("tiny", tmp_path / "checkpoints")
