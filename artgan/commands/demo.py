@@ -12,6 +12,7 @@ from artgan.commands.types import (
     whole_number,
 )
 from artgan.system.errors import ArtganError
+from artgan.system.signals import ended_politely
 from artgan.system.tensorflow import load_quietly
 
 EXAMPLES = ("demo", "demo flowers --port 8000", "demo villas --no-browser")
@@ -54,7 +55,11 @@ def run(options: argparse.Namespace) -> None:
             "brings it; from a checkout, `pip install '.[demo]'`."
         )
     load_quietly()
-    with tempfile.TemporaryDirectory(prefix="artgan-demo-") as place:
+    # However it is ended, no photograph of a visitor stays behind.
+    with (
+        ended_politely(),
+        tempfile.TemporaryDirectory(prefix="artgan-demo-") as place,
+    ):
         os.environ.update(SILENT, GRADIO_TEMP_DIR=place)
         serve_page(options, Path(place))
 

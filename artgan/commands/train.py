@@ -1,9 +1,7 @@
 """Train a GAN on a folder of pictures; `train --run NAME` goes on with it."""
 
 import argparse
-import signal
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, Never
+from typing import TYPE_CHECKING
 
 from artgan.commands.types import (
     add_runs_folder,
@@ -13,6 +11,7 @@ from artgan.commands.types import (
     seed,
     setting,
 )
+from artgan.system.signals import ended_politely
 from artgan.system.tensorflow import load_quietly
 
 if TYPE_CHECKING:
@@ -186,29 +185,3 @@ def amount_of(options: argparse.Namespace, step: int):
         print("The run has made these steps already; --steps makes more.")
         return {}
     return {"steps": options.until_step - step}
-
-
-@contextmanager
-def ended_politely():
-    """Let a system that ends this process stop it as Ctrl-C does, so that it saves.
-
-    A closed terminal sends SIGHUP, unless `nohup` has it ignored. Only the first signal
-    counts, so that a second does not end the saving.
-    """
-    names = [name for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
-    numbers = [getattr(signal, name) for name in names]
-    before = {number: signal.getsignal(number) for number in numbers}
-    caught = {number: old for number, old in before.items() if old != signal.SIG_IGN}
-
-    def stop(number, frame) -> Never:
-        for other in caught:
-            signal.signal(other, signal.SIG_IGN)
-        raise KeyboardInterrupt
-
-    for number in caught:
-        signal.signal(number, stop)
-    try:
-        yield
-    finally:
-        for number, old in caught.items():
-            signal.signal(number, old)

@@ -3,7 +3,7 @@
 import os
 import tempfile
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from artgan.demo.markup import note, picture, problem, reason, warning
@@ -13,6 +13,7 @@ from artgan.storage.run_folder import is_run, run_names
 from artgan.system.errors import ArtganError
 from artgan.system.printing import printable
 
+NONE = "There is no run yet. The command “artgan train” begins one."
 QUIET = 90  # seconds without a new line in the log, after which a run seems to rest
 
 
@@ -20,7 +21,7 @@ QUIET = 90  # seconds without a new line in the log, after which a run seems to 
 class View:
     """What the page shows of a run; None for a part that is as it was."""
 
-    sentence: str
+    sentence: str | None
     grid: str | None
     curves: str | None
     seen: tuple
@@ -29,9 +30,21 @@ class View:
 def follow(runs: Path, name: str | None, seen: tuple = ()) -> View:
     """Look at a run; seen: of the last look, so that only what is new is read."""
     try:
-        return view_of(find_run(runs, name), seen)
+        view = view_of(find_run(runs, name), seen)
     except (ArtganError, OSError) as error:
-        return View(problem(reason(error)), "", "", ())
+        sentence = (problem if name else note)(reason(error))
+        view = View(sentence, "", "", (None, 0, 0, sentence))
+    # Told again, a sentence would be said again by a screen reader.
+    return replace(view, sentence=None) if view.seen[3:] == seen[3:] else view
+
+
+def newest_run(runs: Path) -> str | None:
+    """The name of the run that was trained last, or None without any."""
+
+    def trained(name):
+        return changed(Path(runs, name, "log.jsonl"))
+
+    return max(run_names(runs), key=trained, default=None)
 
 
 def find_run(runs: Path, name: str | None) -> Path:
@@ -40,9 +53,9 @@ def find_run(runs: Path, name: str | None) -> Path:
     if name and is_run(folder):
         return folder
     names = ", ".join(run_names(runs))
-    others = f"There is: {printable(names)}." if names else "`artgan train` begins one."
+    others = f"There is: {printable(names)}." if names else "No other is there."
     if not name:
-        raise ArtganError(f"Choose a run to follow. {others}")
+        raise ArtganError(f"Choose a run to follow. {others}" if names else NONE)
     raise ArtganError(f"There is no run {printable(name)} any more. {others}")
 
 
@@ -50,11 +63,12 @@ def view_of(folder: Path, seen: tuple) -> View:
     """The sentence on a run, and its grid and curves if they are new."""
     log, latest = folder / "log.jsonl", folder / "latest.png"
     rows = read_log(log) if log.is_file() else []
-    now = (str(folder), changed(latest), changed(log))
+    sentence = sentence_on(folder, rows)
+    now = (str(folder), changed(latest), changed(log), sentence)
     same = seen[:1] == now[:1]
     grid = None if same and seen[1] == now[1] else grid_of(latest, rows)
     curves = None if same and seen[2] == now[2] else curves_of(log, rows)
-    return View(sentence_on(folder, rows), grid, curves, now)
+    return View(sentence, grid, curves, now)
 
 
 def changed(path: Path) -> int:

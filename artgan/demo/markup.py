@@ -70,6 +70,11 @@ def note(text: str) -> str:
     return f'<p class="note">{html.escape(text)}</p>'
 
 
+def awaited(text: str) -> str:
+    """A sentence where a picture will be."""
+    return f'<p class="awaited">{html.escape(text)}</p>'
+
+
 def problem(error: Exception | str) -> str:
     """A sentence on what went wrong, which a screen reader says at once."""
     return f'<p class="problem" role="alert">{html.escape(str(error))}</p>'

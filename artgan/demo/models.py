@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from artgan.paint.paint import run_generator
-from artgan.storage.open_model import open_model, published_names
-from artgan.storage.run_folder import run_names
+from artgan.storage.open_model import USUAL, open_model, published_names
+from artgan.storage.run_folder import is_name, is_run, run_names
 from artgan.system.errors import ArtganError
 
 if TYPE_CHECKING:
@@ -28,20 +28,29 @@ class Models:
         self.runs, self.checkpoints = Path(runs), Path(checkpoints)
         self.lock = Lock()
         self.kept: dict = {}
-        names = self.names()
-        self.first = first or (names[0] if names else "")
-        if not first:
-            published = published_names(self.checkpoints)
-            self.first = published.get("flowers", self.first)
+        self.first = ""
+        self.first = self.full_name(first) if first else self.usual()
+
+    def usual(self) -> str:
+        """The full name of the usual weights, or the first that there is, or ""."""
+        full_name = self.published().get(USUAL)
+        return full_name or next(iter(self.names()), "")
+
+    def full_name(self, name: str) -> str:
+        """The name of weights for their alias, so that they are offered once."""
+        own = is_name(name) and is_run(self.runs / name)
+        return name if own else self.published().get(name, name)
+
+    def published(self) -> dict[str, str]:
+        """The full name of each name of published weights."""
+        try:
+            return published_names(self.checkpoints)
+        except ArtganError:  # a damaged catalogue does not hide the runs
+            return {}
 
     def names(self) -> list[str]:
         """The names to choose from: runs, then published weights."""
-        try:
-            published = published_names(self.checkpoints).values()
-        except ArtganError:  # a damaged catalogue does not hide the runs
-            published = []
-        first = [getattr(self, "first", "")]
-        names = [*first, *run_names(self.runs), *published]
+        names = [self.first, *run_names(self.runs), *self.published().values()]
         return list(dict.fromkeys(filter(None, names)))
 
     def open(self, name: str):

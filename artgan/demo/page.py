@@ -26,10 +26,10 @@ def make_page(models: Models, folder: Path, run: str | None = None) -> gr.Blocks
     with gr.Blocks(title=TITLE, analytics_enabled=False) as page:
         gr.Markdown(HEADING)
         shared, opened, again = add_shared(models, folder)
-        with gr.Tabs(selected="training" if run else "seeds"):
+        with gr.Tabs(selected="training" if run else "seeds") as tabs:
             seeds = add_seeds_tab(shared)
             add_walk_tab(shared)
-            add_photograph_tab(shared, seeds)
+            add_photograph_tab(shared, seeds, tabs)
             add_training_tab(models, run)
         connect(page, shared, seeds, opened, again)
     return page

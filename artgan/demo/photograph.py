@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 
 from artgan.data.pictures import prepare_pictures
-from artgan.demo.markup import note, picture, problem, reason, side_by_side
+from artgan.demo.markup import awaited, note, picture, problem, reason, side_by_side
 from artgan.demo.models import Models
 from artgan.demo.nearest_latent import Found, search
 from artgan.demo.seeds import Photograph, remember
@@ -45,6 +45,14 @@ def find_photograph(
     try:
         model = models.open(name)
         image = read_photograph(path, model.config.size)
+        # The choice among many seeds, before the first step, takes seconds.
+        yield (
+            side_by_side(
+                photograph_shown(image), awaited("Looking among many seeds …")
+            ),
+            0.0,
+            "",
+        )
         for step, found in enumerate(search(model, image, int(steps))):
             if step % SHOWN_EVERY == 0 or step == steps:
                 yield comparison(image, found), step / steps, ""
@@ -57,7 +65,7 @@ def find_photograph(
 def comparison(image: np.ndarray, found: Found) -> str:
     """The photograph and the picture most like it so far, side by side."""
     return side_by_side(
-        picture(image, "Your photograph, cut to a square", "Your photograph"),
+        photograph_shown(image),
         picture(
             found.picture,
             "The picture of the model that is most like it",
@@ -65,6 +73,11 @@ def comparison(image: np.ndarray, found: Found) -> str:
             "nearest.png",
         ),
     )
+
+
+def photograph_shown(image: np.ndarray) -> str:
+    """The photograph as it is compared."""
+    return picture(image, "Your photograph, cut to a square", "Your photograph")
 
 
 def kept_note(name: str, found: Found) -> str:

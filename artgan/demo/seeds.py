@@ -28,6 +28,8 @@ class Photograph:
 def seed_of(text: str) -> int:
     """The seed that a text names; raises ArtganError with a sentence if it is none."""
     text = str(text).strip()
+    if not text:
+        raise ArtganError(f"A seed is missing. {CHOICE}")
     if not (text.isascii() and text.isdecimal() and len(text) < 11):
         raise ArtganError(f"'{printable(text, 40)}' is no seed. {CHOICE}")
     if int(text) > LAST:

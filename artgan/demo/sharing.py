@@ -29,7 +29,7 @@ def add_shared(models: Models, folder: Path) -> tuple[Shared, gr.HTML, gr.Button
             models.names(),
             value=models.first,
             label="Model",
-            info="Runs of yours, then published weights",
+            info="Your runs, then published weights",
         )
         truncation = gr.Slider(
             0,
@@ -37,14 +37,17 @@ def add_shared(models: Models, folder: Path) -> tuple[Shared, gr.HTML, gr.Button
             1,
             step=0.05,
             label="Truncation",
-            info="1: all the variety there is; lower: more usual pictures",
+            info="1: full variety; lower: more typical",
         )
         size = gr.Dropdown(
-            SIZES, value=0, label="Size", info="Others than its own are resampled"
+            SIZES,
+            value=0,
+            label="Size",
+            info="Other sizes are resampled",
         )
     with gr.Row(elem_classes="opened"):
-        opened = gr.HTML(elem_id="opened")
-        again = gr.Button("Read it again", size="sm", scale=0, min_width=140)
+        opened = gr.HTML(elem_id="opened", padding=False)
+        again = gr.Button("Reload the model", size="sm", scale=0, min_width=160)
     photographs = gr.State({})
     shared = Shared(models, folder, model, truncation, size, photographs)
     return shared, opened, again

@@ -8,15 +8,17 @@ STYLE = """
   gap: .5rem;
   align-items: center;
 }
+/* A small picture is enlarged, but not so far that it blurs. */
 .shown img, .shown video {
-  width: 100%;
-  max-width: 34rem;
+  min-width: min(24rem, 100%);
+  max-width: min(34rem, 100%);
   border-radius: .5rem;
   background: #8882;
 }
-#mixed .shown img {
-  max-width: 26rem;
-  image-rendering: auto;
+.beside .shown img, #grid img, #curves img {
+  width: 100%;
+  min-width: 0;
+  max-width: 100%;
 }
 .shown figcaption {
   font-size: .95rem;
@@ -51,13 +53,66 @@ STYLE = """
   background: #b5532a1f;
   border-radius: .25rem;
 }
+.awaited {
+  display: grid;
+  place-items: center;
+  min-height: 24rem;
+  padding: 1rem;
+  border: 2px dashed #8888;
+  border-radius: .5rem;
+  text-align: center;
+}
 .progress progress {
   width: 12rem;
-  accent-color: #2a6f97;
+  height: .75rem;
+  appearance: none;
+  border: 0;
   vertical-align: middle;
 }
+.progress progress, .progress ::-webkit-progress-bar {
+  border-radius: .5rem;
+  background: #8884;
+}
+.progress ::-webkit-progress-value {
+  border-radius: .5rem;
+  background: #2a6f97;
+}
+.progress ::-moz-progress-bar {
+  border-radius: .5rem;
+  background: #2a6f97;
+}
+.opened, .level {
+  align-items: center;
+}
+.opened p {
+  margin: 0;
+}
+#trouble:not(:has(p)) {
+  display: none;
+}
+/* Gradio leaves the list of a dropdown open when Tab goes on from it. */
+:not(:focus-within) > .options {
+  display: none;
+}
+/* As many as there is room for: of a fixed number, a narrow window hides some. */
+#thumbnails .grid-container {
+  grid-template-columns: repeat(auto-fill, minmax(6rem, 1fr));
+}
+#thumbnails .grid-wrap {
+  max-height: none;
+}
+#thumbnails .caption-label {
+  padding: .1rem .4rem;
+  font-size: .8rem;
+}
 :focus-visible {
-  outline: 3px solid #2a6f97 !important;
+  outline: 3px solid var(--color-accent) !important;
   outline-offset: 2px;
+}
+[role="tab"]:focus-visible {
+  outline-offset: -3px;
+}
+.dark {
+  --color-accent: var(--primary-400);
 }
 """

@@ -6,7 +6,7 @@ import gradio as gr
 
 from artgan.demo.markup import problem, reason
 from artgan.demo.painting import mixed_picture, thumbnails
-from artgan.demo.seeds import turn_page
+from artgan.demo.seeds import PAGE, turn_page
 from artgan.demo.sharing import Shared
 from artgan.system.errors import ArtganError
 
@@ -34,12 +34,16 @@ def add_seeds_tab(shared: Shared) -> SeedsTab:
             thumbs = add_thumbnails(shared)
         with gr.Column(scale=2, min_width=320):
             with gr.Row():
-                first = gr.Textbox("3", label="First seed", elem_id="first")
-                second = gr.Textbox("7", label="Second seed", elem_id="second")
-            share = gr.Slider(
-                0, 1, 0.5, step=0.01, label="Mix: 0 is the first, 1 the second"
-            )
-            picture = gr.HTML(elem_id="mixed")
+                first = gr.Textbox(
+                    "3", label="First seed", elem_id="first", min_width=110
+                )
+                second = gr.Textbox(
+                    "7", label="Second seed", elem_id="second", min_width=110
+                )
+                share = gr.Slider(
+                    0, 1, 0.5, step=0.01, label="Mix", scale=2, min_width=200
+                )
+            picture = gr.HTML(elem_id="mixed", padding=False)
     page, gallery, trouble, chooses = thumbs
     tab = SeedsTab(page, gallery, trouble, chooses, first, second, share, picture)
     connect(tab, shared)
@@ -47,16 +51,12 @@ def add_seeds_tab(shared: Shared) -> SeedsTab:
 
 
 def add_thumbnails(shared: Shared) -> tuple:
-    """Add the page of thumbnails, and the buttons that turn it."""
-    with gr.Row(elem_classes="pager"):
-        back = gr.Button("Previous 24", min_width=110)
-        page = gr.Textbox("0", label="Thumbnails begin with seed", elem_id="page")
-        forward = gr.Button("Next 24", min_width=110)
-    trouble = gr.HTML()
-    chooses = gr.Radio(CHOICES, value=CHOICES[0], label="A click on a picture sets the")
+    """Add the page of thumbnails, and below them what turns it."""
+    chooses = gr.Radio(CHOICES, value=CHOICES[0], label="Clicking a picture sets the")
+    trouble = gr.HTML(elem_id="trouble", padding=False)
     gallery = gr.Gallery(
         label="Seeds",
-        columns=6,
+        show_label=False,
         height="auto",
         allow_preview=False,
         interactive=False,
@@ -64,6 +64,10 @@ def add_thumbnails(shared: Shared) -> tuple:
         elem_id="thumbnails",
         object_fit="cover",
     )
+    with gr.Row(elem_classes="level"):
+        back = gr.Button(f"Previous {PAGE}", min_width=110)
+        page = gr.Textbox("0", label="First of these seeds", elem_id="page")
+        forward = gr.Button(f"Next {PAGE}", min_width=110)
     for button, pages in ((back, -1), (forward, 1)):
         turned = button.click(lambda text, n=pages: turn_page(text, n), page, page)
         inputs = [shared.model, page, shared.truncation]

@@ -1,8 +1,10 @@
 """The tab that follows a training while it runs, maybe in another window."""
 
+from pathlib import Path
+
 import gradio as gr
 
-from artgan.demo.following import View, follow
+from artgan.demo.following import View, follow, newest_run
 from artgan.demo.models import Models
 from artgan.storage.run_folder import run_names
 
@@ -11,15 +13,15 @@ PAUSE = 4  # seconds between two looks
 
 def add_training_tab(models: Models, run: str | None) -> None:
     """Add the tab; run: the one to follow at first."""
-    names = run_names(models.runs)
-    first = run or (names[-1] if names else None)
+    names, first = run_names(models.runs), run or newest_run(models.runs)
     with gr.Tab("Training", id="training"):
-        with gr.Row():
+        with gr.Row(elem_classes="level"):
             chosen = gr.Dropdown(names, value=first, label="Run to follow")
-            refresh = gr.Button("Look for new runs", scale=0, min_width=180)
-        sentence = gr.HTML(elem_id="run-sentence")
+            refresh = gr.Button("Look for new runs", scale=0, min_width=220)
+        sentence = gr.HTML(elem_id="run-sentence", padding=False)
         with gr.Row():
-            grid, curves = gr.HTML(elem_id="grid"), gr.HTML(elem_id="curves")
+            grid = gr.HTML(elem_id="grid", padding=False)
+            curves = gr.HTML(elem_id="curves", padding=False)
     seen, timer = gr.State(()), gr.Timer(PAUSE)
 
     def tick(name, before):
@@ -32,7 +34,14 @@ def add_training_tab(models: Models, run: str | None) -> None:
         [sentence, grid, curves, seen],
         show_progress="hidden",
     )
-    refresh.click(lambda: gr.Dropdown(choices=run_names(models.runs)), None, chosen)
+    refresh.click(lambda name: runs_to_choose(models.runs, name), chosen, chosen)
+
+
+def runs_to_choose(runs: Path, name: str | None) -> gr.Dropdown:
+    """The runs that there are now; the newest if the chosen one is not among them."""
+    names = run_names(runs)
+    chosen = name if name in names else newest_run(runs)
+    return gr.Dropdown(choices=names, value=chosen)
 
 
 def outputs_of(view: View) -> tuple:

@@ -5,19 +5,16 @@ import io
 import json
 import os
 import shutil
-import socket
 import subprocess
 import sys
 import time
 import urllib.request
-from pathlib import Path
 
 import nbformat
 import pytest
 from execute_notebook import FAST
 from notebook_parameters import set_parameters
 from PIL import Image
-from playwright.sync_api import sync_playwright
 
 pytestmark = pytest.mark.browser
 
@@ -25,15 +22,6 @@ NAME = "GAN_generation.ipynb"
 TOKEN = "browser-test"
 LAST = "every cell of the notebook has run"
 PATIENCE = 10 * 60 * 1000  # milliseconds
-CHROMIUM_OPTIONS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-    "--disable-quic",
-]
 # A windowed notebook keeps only the cells in view in the page; these keep them all.
 SETTINGS = {
     "notebook-extension/tracker": {"windowingMode": "none"},
@@ -87,13 +75,6 @@ def jupyter_environment(folder):
     return {**os.environ, **{name: str(value) for name, value in own.items()}}
 
 
-def free_port():
-    """Return a port on this machine that nothing listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
 def wait_until_up(url, process):
     """Return when the server answers at `url`; fail if it ends before."""
     while process.poll() is None:
@@ -106,7 +87,7 @@ def wait_until_up(url, process):
 
 
 @pytest.fixture(scope="module")
-def served(tmp_path_factory):
+def served(tmp_path_factory, free_port):
     """A folder and the address at which one JupyterLab serves it."""
     folder, home = tmp_path_factory.mktemp("served"), tmp_path_factory.mktemp("home")
     port = free_port()
@@ -123,19 +104,6 @@ def served(tmp_path_factory):
         finally:
             process.terminate()
             process.wait()
-
-
-@pytest.fixture(scope="module")
-def browser():
-    """Chromium of the system, without a window."""
-    chromium = shutil.which("chromium") or "/usr/bin/chromium"
-    assert Path(chromium).exists(), "install chromium: the browser tests drive it"
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=chromium, args=CHROMIUM_OPTIONS
-        )
-        yield browser
-        browser.close()
 
 
 def run_all_cells(page):

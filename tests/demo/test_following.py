@@ -1,12 +1,13 @@
 """Following a run from its files, whatever state they are in."""
 
+import os
 import shutil
 import time
 
 import pytest
 from demo.conftest import write_log
 
-from artgan.demo.following import ago, follow
+from artgan.demo.following import ago, follow, newest_run
 from artgan.demo.markup import note
 
 
@@ -21,8 +22,7 @@ def test_a_run_shows_its_pictures_curves_and_health(runs):
 def test_only_what_is_new_is_read_again(runs):
     first = follow(runs, "villas")
     second = follow(runs, "villas", first.seen)
-    assert second.sentence == first.sentence
-    assert (second.grid, second.curves) == (None, None)
+    assert (second.sentence, second.grid, second.curves) == (None, None, None)
     write_log(runs / "villas", 12, time.time())
     third = follow(runs, "villas", first.seen)
     assert third.grid is None and third.curves
@@ -46,8 +46,17 @@ def test_a_deleted_run_is_a_sentence(runs):
     shutil.rmtree(runs / "villas")
     view = follow(runs, "villas", seen)
     assert "There is no run villas any more" in view.sentence
-    assert (view.grid, view.curves, view.seen) == ("", "", ())
-    assert "Choose a run" in follow(runs, None).sentence
+    assert (view.grid, view.curves) == ("", "")
+    assert follow(runs, "villas", view.seen).sentence is None  # is told once
+    assert "There is no run yet" in follow(runs, None).sentence
+
+
+def test_the_run_that_was_trained_last_is_followed(runs):
+    assert "Choose a run to follow. There is: villas" in follow(runs, None).sentence
+    shutil.copytree(runs / "villas", runs / "a-newer")
+    os.utime(runs / "a-newer" / "log.jsonl", (3e9, 3e9))
+    assert newest_run(runs) == "a-newer"
+    assert newest_run(runs / "none") is None
 
 
 def test_a_run_that_has_just_begun_is_a_sentence(runs):

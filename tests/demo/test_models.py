@@ -19,6 +19,7 @@ def test_runs_are_offered_before_published_weights(runs, tiny_gan, tmp_path):
     assert models.names() == ["flowers-32", "villas"]
     named = Models(runs, tmp_path / "checkpoints", "villas@best")
     assert named.names() == ["villas@best", "villas", "flowers-32"]
+    assert Models(runs, tmp_path / "checkpoints", "flowers").names() == models.names()
     (tmp_path / "checkpoints" / "catalogue.json").write_text("{", "utf-8")
     assert Models(runs, tmp_path / "checkpoints", "villas").names() == ["villas"]
 

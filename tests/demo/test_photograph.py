@@ -39,8 +39,8 @@ def test_no_photograph_is_a_sentence_on_the_page(models, path):
 def test_a_search_shows_progress_and_ends_with_a_seed(models, photo):
     photographs = {}
     seen = list(find_photograph(models, "villas", photo, 6, photographs))
-    assert [share for _, share, _ in seen] == [0, 5 / 6, 1, 1]
-    assert [name for *_, name in seen] == ["", "", "", "photo 1"]
+    assert [share for _, share, _ in seen] == [0, 0, 5 / 6, 1, 1]
+    assert [name for *_, name in seen] == ["", "", "", "", "photo 1"]
     assert all('alt="Your photograph, cut to a square"' in html for html, *_ in seen)
     assert "“photo 1”" in seen[-1][0] and "began at a distance of" in seen[-1][0]
     assert latent_of(models.open("villas"), "photo 1", photographs).shape == (6,)

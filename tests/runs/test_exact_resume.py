@@ -15,13 +15,13 @@ from PIL import Image
 import artgan.runs.run
 import artgan.runs.saving
 from artgan.__main__ import main
-from artgan.commands.train import ended_politely
 from artgan.storage.checkpoints import (
     checkpoint_paths,
     checkpoint_step,
     save_checkpoint,
 )
 from artgan.storage.tensor_file import read_tensors
+from artgan.system.signals import ended_politely
 
 SETTINGS = {
     "size": 16,
