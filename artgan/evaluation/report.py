@@ -1,6 +1,5 @@
 """Painting with a model to compare it with its pictures, and telling what came out."""
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +11,7 @@ from artgan.evaluation.copies import pair_sheet
 from artgan.evaluation.evaluate import Evaluation, evaluate
 from artgan.paint.paint import paint_latents, seed_latents
 from artgan.paint.walk import closed_walk
+from artgan.storage.json_file import write_object
 from artgan.system.files import replacing
 
 if TYPE_CHECKING:
@@ -82,9 +82,7 @@ def save_evaluation(
     facts: what was compared, by name; the figures are put beside them.
     """
     report, picture = folder / "evaluation.json", folder / "nearest.png"
-    with replacing(report) as temporary:
-        text = json.dumps(facts | evaluation.figures, indent=2, ensure_ascii=False)
-        temporary.write_text(text + "\n", "utf-8")
+    write_object(report, facts | evaluation.figures)
     with replacing(picture) as temporary:
         sheet.save(temporary, "PNG")
     return report, picture

@@ -15,12 +15,13 @@ from artgan.gan.training import sample_latents
 from artgan.paint.grid import picture_grid
 from artgan.system.errors import ArtganError
 from artgan.system.files import replacing
+from artgan.system.printing import printable
 
 if TYPE_CHECKING:
     from artgan.storage.open_model import Model
 
 BATCH = 8  # pictures painted at once; more do not fit the cache of a processor
-FORMATS = {"png": "PNG", "jpg": "JPEG", "webp": "WEBP"}
+FORMATS = {"png": "PNG", "jpg": "JPEG", "jpeg": "JPEG", "webp": "WEBP"}
 # More compression of a PNG takes as long as painting it, and gains little.
 QUALITY = {
     "PNG": {"compress_level": 1},
@@ -144,7 +145,7 @@ def facts_of(model: "Model", size: int, truncation: float):
     painted = model.config.size
     resampled = "" if size == painted else f", resampled from {painted} by Lanczos"
     return {
-        "weights": model.name,
+        "weights": printable(model.name),
         "sha256": model.sha256,
         "step": str(model.step),
         "truncation": str(truncation),
@@ -154,7 +155,9 @@ def facts_of(model: "Model", size: int, truncation: float):
 
 def save_picture(image: Image.Image, path: Path, facts: dict) -> None:
     """Write an image with facts: as PNG text, or as JSON in Exif's description."""
-    kind = FORMATS[path.suffix[1:]]
+    kind = FORMATS.get(path.suffix[1:].lower())
+    if not kind:
+        raise ArtganError(f"{printable(path)} is none of .{', .'.join(FORMATS)}.")
     if kind == "PNG":
         text = PngImagePlugin.PngInfo()
         for name, value in facts.items():
@@ -162,7 +165,7 @@ def save_picture(image: Image.Image, path: Path, facts: dict) -> None:
         extra: dict[str, Any] = {"pnginfo": text}
     else:
         exif = Image.Exif()
-        exif[0x010E] = json.dumps(facts)
+        exif[0x010E] = json.dumps(facts) if facts else ""
         extra = {"exif": exif}
     with replacing(path) as temporary:
         image.save(temporary, kind, **QUALITY[kind], **extra)

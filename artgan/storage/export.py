@@ -35,7 +35,9 @@ def export_generator(generator: "keras.Model", kind: str, path: Path):
         raise ArtganError(f"{path} is there already. Name another --out, or remove it.")
     path.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=path.parent) as folder, quiet():
-        temporary = Path(folder, path.name)
+        temporary = Path(
+            folder, "generator" + SUFFIXES[kind]
+        )  # whatever `path` is like
         write(plain_generator(generator), temporary)
         check_pictures(generator, load(temporary), tolerance)
         os.replace(temporary, path)
@@ -79,7 +81,8 @@ def load_onnx(path: Path):
     """A function latents -> pictures that an ONNX file computes."""
     import onnxruntime
 
-    session = onnxruntime.InferenceSession(path, providers=["CPUExecutionProvider"])
+    providers = ["CPUExecutionProvider"]
+    session = onnxruntime.InferenceSession(path.read_bytes(), providers=providers)
     return lambda latents: session.run(None, {session.get_inputs()[0].name: latents})[0]
 
 

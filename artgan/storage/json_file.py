@@ -30,4 +30,5 @@ def write_object(path: Path, content: dict) -> None:
     """Write a dictionary as JSON, in place only once whole."""
     text = json.dumps(content, indent=2, ensure_ascii=False) + "\n"
     with replacing(path) as temporary:
-        temporary.write_text(text, "utf-8", newline="\n")
+        # A name in bytes that are no UTF-8 becomes an escape, which JSON reads back.
+        temporary.write_text(text, "utf-8", "backslashreplace", "\n")

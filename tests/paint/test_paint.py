@@ -86,6 +86,16 @@ def test_files_say_what_they_were_made_from(model, tmp_path, kind):
     assert alike > 0.999999 if kind == "png" else alike > 0.5
 
 
+@pytest.mark.parametrize("kind", ["png", "jpg", "webp"])
+def test_a_name_that_is_no_text_is_told_in_escapes(model, tmp_path, kind):
+    odd = replace(model, name="caf\udce9")
+    path = tmp_path / f"a.{kind}"
+    paint_files(odd, [3], [path], 32)
+    image = Image.open(path)
+    facts = image.text if kind == "png" else json.loads(image.getexif()[0x010E])
+    assert facts["weights"] == "caf\\udce9"
+
+
 def test_the_same_seed_gives_the_same_file(model, tmp_path):
     for seeds, folder in (([1, 2, 3], "many"), ([2], "one")):
         (tmp_path / folder).mkdir()

@@ -1,9 +1,11 @@
 """Exported generators paint without a line of this project."""
 
+import os
 import subprocess
 import sys
 from dataclasses import asdict, replace
 from importlib.util import find_spec
+from pathlib import Path
 
 import keras
 import numpy as np
@@ -126,6 +128,14 @@ def test_a_missing_converter_is_a_sentence(tiny_gan, tmp_path, monkeypatch):
     with pytest.raises(ArtganError, match="pip install tf2onnx"):
         export_generator(tiny_gan.generator_ema, "onnx", tmp_path / "x.onnx")
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("kind", ["keras", "savedmodel"] + ["onnx"] * CONVERTER)
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such names")
+def test_a_name_that_is_no_text_will_do(tiny_gan, tmp_path, monkeypatch, kind):
+    monkeypatch.chdir(tmp_path)
+    path = Path("caf\udce9 [1]*").with_suffix(SUFFIXES[kind])
+    assert export_generator(tiny_gan.generator_ema, kind, path).exists()
 
 
 def test_the_command_says_what_goes_in_and_out(tiny_gan, tmp_path, monkeypatch, capsys):

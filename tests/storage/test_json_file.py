@@ -36,6 +36,12 @@ def test_anything_else_is_a_sentence(tmp_path, data):
     assert "\x1b" not in str(caught.value) and len(str(caught.value)) < 500
 
 
+def test_a_name_that_is_no_text_comes_back(tmp_path):
+    content = {"folder": "/my/caf\udce9 \u00e9"}
+    write_object(tmp_path / "a.json", content)
+    assert read_object(tmp_path / "a.json") == content
+
+
 def test_a_missing_file_is_named(tmp_path):
     with pytest.raises(ArtganError, match="none.json is missing"):
         read_object(tmp_path / "none.json")
