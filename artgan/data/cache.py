@@ -14,7 +14,7 @@ from artgan.data.likeness import chunks
 from artgan.data.work_folder import list_folder
 from artgan.system.files import put_in_place
 
-VERSION = 2  # raise it when the preparation changes, so that old caches are left
+VERSION = 3  # raise it when the preparation changes, so that old caches are left
 ENDS = 65_536  # bytes at each end of a file that tell its contents apart
 
 

@@ -29,10 +29,19 @@ OPTIONAL = {
     "WEBP": f".webp {UPGRADE}",
     "JPEG2000": f".jp2 {UPGRADE}",
 }
+UNREAD_SIGNATURES = {  # of what is named as another kind
+    ".jxl": rb"\xff\x0a|\0\0\0\x0cJXL ",
+    ".pdf": rb"%PDF-",
+    ".psd": rb"8BPS",
+    ".svg": rb"(<\?xml[^>]*>\s*)?<svg",
+    ".ico": rb"\0\0[\1\2]\0[\1-\x20]\0",
+}
+WEB_PAGE = rb"<(!doctype|html|head|body|\?xml|!--|error)|[{[]"  # or JSON, of errors
 # Pictures to their owner, but not to Pillow, or a thumbnail only.
 NOT_READ = {
     "save them as JPEG": ".nef .arw .dng .cr2 .cr3 .orf .rw2 .pef .srw .raf",
-    "save them as PNG": ".psd .svg .jxl .ai .eps .xcf .kra .pdf",
+    "save them as PNG": ".psd .svg .jxl .ai .eps .xcf .kra .pdf .tga .ico .icns .exr "
+    ".hdr .dds .pcx .wmf .emf",
     "save frames of them as PNG": ".mp4 .mov .avi .mkv .webm",
     "unpack them": ".zip .rar .7z .tar .gz .tgz",
     "unfinished downloads": ".part .partial .crdownload .download",
@@ -92,6 +101,12 @@ def problem_of_other(start: bytes) -> str:
         return PASSED_OVER
     if not start.strip(b"\0"):
         return "only zeros (not yet loaded from the cloud?)"
-    if re.match(rb"(\xef\xbb\xbf)?\s*<(!doctype|html|head|body)", start, re.IGNORECASE):
+    if start.startswith(b"version https://git-lfs"):
+        return "a note of Git LFS (git lfs pull brings the picture)"
+    for format, signature in UNREAD_SIGNATURES.items():
+        if re.match(signature, start, re.DOTALL):
+            return f"{format} not read (save them as PNG)"
+    text = start.replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n")
+    if re.match(WEB_PAGE, text, re.IGNORECASE):
         return "a web page (no picture came from the server)"
     return "no picture"

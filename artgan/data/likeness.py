@@ -6,6 +6,7 @@ import numpy as np
 
 CHUNK = 256  # pictures
 FLAT = 2.0  # standard deviation below which a picture is all of one colour, of 255
+DARK, BRIGHTER = 24, 0.002  # a level of 255, and the share of values above it
 # Root mean square differences, of 255, below which two pictures look the same.
 ALIKE = 3.0  # of thumbnails
 ALIKE_WHOLE = 12.0  # of the whole, for JPEG changes fine detail
@@ -32,11 +33,16 @@ def mean_and_deviation(images: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 
 def flat_images(images: np.ndarray) -> list[int]:
-    """Which images [n, size, size, 3] uint8 show nothing: a list of indices."""
+    """Which images [n, size, size, 3] uint8 show next to nothing: a list of indices.
+
+    They are of one colour, or nearly black, as 12 bits of colour in 16 come out.
+    """
     flat = []
     for start, some in chunks(images):
         deviation = np.stack([image.std(axis=(0, 1)).max() for image in some])
-        flat += (start + np.flatnonzero(deviation < FLAT)).tolist()
+        brighter = (some > DARK).mean(axis=(1, 2, 3))
+        poor = (deviation < FLAT) | (brighter < BRIGHTER)
+        flat += (start + np.flatnonzero(poor)).tolist()
     return flat
 
 

@@ -7,12 +7,13 @@ import numpy as np
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from artgan.data.colours import as_rgb
-from artgan.data.kinds import SIGNATURES
+from artgan.data.kinds import SIGNATURES, problem_of
 from artgan.data.squares import cut_black_bars, cut_squares
 from artgan.system.printing import printable
 
 MOST_PIXELS = 500_000_000  # of a picture of one's own; few scans have more
 MOST_BYTES = 1_600_000_000  # of memory to decode one picture
+UNKNOWN = "damaged (it begins as a picture does, and is none that can be read)"
 HUGE = 8_000_000  # pixels; larger pictures are made smaller before all else
 Image.MAX_IMAGE_PIXELS = MOST_PIXELS
 
@@ -31,9 +32,10 @@ def read_picture(
     try:
         with Image.open(path, formats=known) as file:
             check_pixels(file, most_pixels)
+            whole = file.size
             if least:
                 file.draft(None, (least, least))  # a JPEG is decoded at 1/2, 1/4, 1/8
-            check_memory(file)
+            check_memory(file, whole)
             file.load()
             return as_rgb(upright(shrink(file, least) if least else file))
     except (OSError, ValueError):
@@ -51,15 +53,20 @@ def check_pixels(file: Image.Image, most_pixels: int) -> None:
         )
 
 
-def check_memory(file: Image.Image) -> None:
-    """Raise ValueError if decoding an opened picture would take too much memory."""
+def check_memory(file: Image.Image, whole: tuple[int, int]) -> None:
+    """Raise ValueError if decoding an opened picture would take too much memory.
+
+    whole: its width and height before `draft` made them smaller.
+    """
     small = file.mode in ("1", "L", "P") or file.mode.startswith("I;16")
     copies = 2 if file.format in ("WEBP", "AVIF", "HEIF", "JPEG2000") else 1
     needed = file.width * file.height * (2 if small else 4) * copies
+    if file.info.get("progressive"):  # all coefficients are kept until the last scan
+        needed += whole[0] * whole[1] * 2 * len(file.getbands())
     if needed > MOST_BYTES:
         raise ValueError(
-            f"too large ({file.width}x{file.height} pixels take {needed / 1e9:.1f} GB "
-            "of memory; save it smaller, or as JPEG)"
+            f"too large ({whole[0]}x{whole[1]} pixels take {needed / 1e9:.1f} GB of "
+            "memory; save it smaller, or as plain JPEG)"
         )
 
 
@@ -128,7 +135,9 @@ def prepare_pictures(
         try:
             picture = read_picture(path, 2 * size, most_pixels)
         except (OSError, ValueError) as error:
-            yield path, None, reason_of(error)
+            unknown = isinstance(error, UnidentifiedImageError)
+            problem = problem_of(Path(path)) or UNKNOWN if unknown else reason_of(error)
+            yield path, None, problem
             continue
         picture = cut_black_bars(picture) if cut_bars else picture
         for square in cut_squares(picture, size, fit, crops):

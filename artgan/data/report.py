@@ -75,10 +75,10 @@ def plural(count: int, word: str) -> str:
 
 
 def describe_flat(flat: list[str]) -> str:
-    """Warn of pictures in one colour; flat: their names; "" if there are none."""
+    """Warn of pictures that show nothing; flat: their names; "" if there are none."""
     count = len(flat)
     verb = "is" if count == 1 else "are"
-    words = f"{count} {plural(count, 'picture')} {verb} all of one colour"
+    words = f"{count} {plural(count, 'picture')} {verb} of one colour or nearly black"
     return f"{words} ({examples(flat)})." if flat else ""
 
 

@@ -391,7 +391,10 @@ def test_poor_pictures_are_warned_of(folder):
     Image.fromarray(noise).resize((400, 300)).save(folder / "x.png")
     Image.fromarray(noise).resize((400, 300)).save(folder / "y.jpg")
     report = Dataset(folder, 32).report()
-    assert "3 pictures are all of one colour (a.png, b.png, inner/c.png)" in report
+    assert (
+        "3 pictures are of one colour or nearly black (a.png, b.png, inner/c.png)"
+        in report
+    )
     assert "1 picture repeats another (y.jpg like x.png)" in report
     # The second time it comes from the cache.
     assert Dataset(folder, 32).report() == report

@@ -43,6 +43,24 @@ OTHERS = {
         b"\r\n<!DOCTYPE HTML><p>403",
         "a web page (no picture came from the server)",
     ),
+    "denied.jpg": (
+        b'<?xml version="1.0"?><Error><Code>AccessDenied</Code></Error>',
+        "a web page (no picture came from the server)",
+    ),
+    "limit.jpg": (
+        b'{"error": "rate limit"}',
+        "a web page (no picture came from the server)",
+    ),
+    "saved.jpg": (
+        "<!-- saved --><!doctype html>".encode("utf-16"),
+        "a web page (no picture came from the server)",
+    ),
+    "pointer.jpg": (
+        b"version https://git-lfs.github.com/spec/v1",
+        "a note of Git LFS (git lfs pull brings the picture)",
+    ),
+    "renamed.jpg": (b"\xff\x0a" + b"1" * 30, ".jxl not read (save them as PNG)"),
+    "drawing.png": (b"<svg xmlns=''></svg>", ".svg not read (save them as PNG)"),
     "double.jpg": (b"\0\5\x16\7\0\2\0\0Mac OS X", PASSED_OVER),
     "notes.txt": (b"BMW", "no picture"),
     "a.jpg": (HEIC, ".heic not read (pip install pillow-heif)"),

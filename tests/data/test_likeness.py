@@ -43,7 +43,9 @@ def test_flat_pictures_are_found():
     images[5, 8:12, 8:12] = 255  # a small thing is something
     grain = np.random.default_rng(0).integers(-1, 2, images[3].shape)
     images[9] = np.uint8(images[9] + grain)
-    assert flat_images(images) == [3, 9]
+    images[7] = images[7] // 16  # twelve bits of colour, taken for sixteen
+    images[7, 0, 0] = 255
+    assert flat_images(images) == [3, 7, 9]
 
 
 @pytest.mark.parametrize("size", [4, 20, 32])

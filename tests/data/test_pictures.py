@@ -263,6 +263,15 @@ def test_a_picture_that_would_fill_the_memory_is_refused_unread(tmp_path, monkey
     assert problem.startswith("too large (22000x22000 pixels take 1.9 GB of memory")
 
 
+def test_what_a_progressive_jpeg_keeps_until_its_end_counts(tmp_path, monkeypatch):
+    image = Image.new("RGB", (400, 300))
+    plain = saved(tmp_path, image, "plain.jpg")
+    progressive = saved(tmp_path, image, "progressive.jpg", progressive=True)
+    monkeypatch.setattr("artgan.data.pictures.MOST_BYTES", 400 * 300 * 6)
+    problems = [why for *_, why in prepare_pictures([plain, progressive], 16)]
+    assert problems[0] is None and problems[1].startswith("too large (400x300 pixels")
+
+
 def test_a_limit_of_ones_own_counts(tmp_path):
     path = saved(tmp_path, Image.new("L", (30, 20)), "a.png")
     assert read_picture(path, most_pixels=600).size == (30, 20)
@@ -299,3 +308,10 @@ def test_epochs_and_seeds_differ():
 def test_unshuffled_is_the_order_of_the_files():
     assert batch_indices(5, 1, 3, seed=9, shuffle=False).tolist() == [3, 4, 0]
     assert batch_indices(2, 0, 5, seed=9, shuffle=False).tolist() == [0, 1, 0, 1, 0]
+
+
+def test_a_beginning_without_a_picture_is_called_damaged(tmp_path):
+    for name, start in {"a.jpg": b"\xff\xd8\xff", "b.webp": b"RIFF0000WEBP"}.items():
+        (tmp_path / name).write_bytes(start)
+        [(_, _, problem)] = prepare_pictures([tmp_path / name], 16)
+        assert problem.startswith("damaged (it begins as a picture does")

@@ -70,9 +70,9 @@ def test_a_hostile_name_does_nothing():
 
 def test_poor_pictures_are_named():
     assert describe_flat([]) == describe_repeats({}, 9) == ""
-    assert describe_flat(["a"]) == "1 picture is all of one colour (a)."
+    assert describe_flat(["a"]) == "1 picture is of one colour or nearly black (a)."
     assert describe_flat(list("abcd")) == (
-        "4 pictures are all of one colour (a, b, c, ...)."
+        "4 pictures are of one colour or nearly black (a, b, c, ...)."
     )
     assert describe_repeats({"b": "a"}, 9) == "1 picture repeats another (b like a)."
     repeats = dict.fromkeys("bcde", "a")
