@@ -5,6 +5,7 @@ from pathlib import Path
 
 from artgan.commands.types import add_checkpoints_folder
 from artgan.system.errors import ArtganError
+from artgan.system.printing import printable
 from artgan.system.program import program
 from artgan.system.tensorflow import load_quietly
 
@@ -47,7 +48,8 @@ def list_weights(names: list[str], checkpoints: str | Path) -> None:
         size = sum(file["bytes"] for file in model["files"].values()) / 1e6
         aliases = f" ({', '.join(model['aliases'])})" if model["aliases"] else ""
         place = "here" if here else "to be fetched"
-        print(f"{name}{aliases}: {size:.1f} MB, licence {model['licence']}, {place}")
+        licence = printable(model["licence"], 60)
+        print(f"{name}{aliases}: {size:.1f} MB, licence {licence}, {place}")
     if not chosen:
         print("No weights are published yet.")
 

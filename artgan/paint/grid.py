@@ -10,6 +10,7 @@ from PIL import Image
 
 from artgan.gan.training import sample_latents
 from artgan.system.files import replacing
+from artgan.system.printing import printable, say
 
 if TYPE_CHECKING:
     from artgan.gan.training import GAN
@@ -48,8 +49,8 @@ def read_frame(path: Path, most_pixels: int):
     """A picture in 128 colours, no side above `most_pixels`; None if it is damaged."""
     try:
         frame = Image.open(path).convert("RGB")
-    except (OSError, SyntaxError, ValueError):  # as a loss of power leaves it
-        print(f"{path} is damaged, and left out.")
+    except Exception:  # as a loss of power leaves it; a decoder raises anything then
+        say(f"{printable(path, 400)} is damaged, and left out.")
         return None
     frame.thumbnail((most_pixels, most_pixels), Image.Resampling.LANCZOS)
     return frame.quantize(128, dither=Image.Dither.NONE)

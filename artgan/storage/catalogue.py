@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from artgan.storage.json_file import read_object, write_object
+from artgan.storage.tensor_file import LARGEST_FILE
 from artgan.storage.weights import NETWORKS, read_network
 from artgan.system.errors import ArtganError
 from artgan.system.printing import printable
@@ -42,19 +43,21 @@ def read_catalogue(checkpoints: str | Path = CHECKPOINTS):
         for name, model in catalogue["models"].items():
             check_model(name, model)
     except (AttributeError, KeyError, TypeError, ValueError) as error:
-        raise ArtganError(f"{printable(path)} is damaged: {error!r}.") from None
+        raise ArtganError(f"{printable(path)} is damaged: {error!r:.200}.") from None
     return catalogue["models"]
 
 
 def check_model(name: str, model: dict) -> None:
     """Raise an error if an entry lacks something, or names a file elsewhere."""
     assert_text(name, *model["aliases"], model["licence"], *model["files"])
+    if not all(map(is_plain_name, model["aliases"])):
+        raise ValueError(f"an alias of {name} is not a plain name")
     for file_name, file in model["files"].items():
         if not all(map(is_plain_name, (name, file_name))):
             raise ValueError(f"{name}/{file_name} is not a plain file name")
         assert_text(file["sha256"], *file["addresses"])
-        if not isinstance(file["bytes"], int) or file["bytes"] < 1:
-            raise ValueError(f"{file_name} has no size")
+        if type(file["bytes"]) is not int or not 0 < file["bytes"] <= LARGEST_FILE:
+            raise ValueError(f"{file_name} has no size that can be")
 
 
 def assert_text(*values) -> None:
@@ -79,7 +82,7 @@ def find_model(name: str, checkpoints: str | Path = CHECKPOINTS):
     there = "None are published yet: name a folder or file of weights, or train some."
     if known:
         there = f"The published ones are: {'; '.join(known)}."
-    raise ArtganError(f"There are no weights '{name}'. {there}")
+    raise ArtganError(f"There are no weights '{printable(name)}'. {there}")
 
 
 def published_folder(name: str, checkpoints: str | Path = CHECKPOINTS):

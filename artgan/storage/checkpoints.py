@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from artgan.storage.tensor_file import read_tensors, write_tensors
+from artgan.storage.weights import read_settings
 from artgan.system.errors import ArtganError
+from artgan.system.printing import printable, say
 
 if TYPE_CHECKING:
     from artgan.gan.training import GAN
@@ -72,7 +74,7 @@ def newest_checkpoint(folder: str | Path):
                 raise ValueError(f"{path} is damaged (it is of step {about['step']}).")
             return path, arrays, about
         except (OSError, LookupError, ValueError) as error:
-            print(f"{error} The one before it is used.")
+            say(f"{printable(error, 600)} The one before it is used.")
     if paths:
         raise ValueError(f"No checkpoint in {folder} is whole.")
     return None
@@ -87,14 +89,19 @@ def load_checkpoint(gan: "GAN", folder: str | Path):
     if not found:
         return None
     path, arrays, about = found
-    compare_configs(json.loads(about["config"]), asdict(gan.config))
+    compare_configs(read_settings(path, about), asdict(gan.config))
     variables = gan_variables(gan)
-    shapes = {name: tuple(variable.shape) for name, variable in variables.items()}
-    if shapes != {name: array.shape for name, array in arrays.items()}:
+    wanted = {name: np.asarray(variable) for name, variable in variables.items()}
+    if kinds_of(wanted) != kinds_of(arrays):
         raise ValueError(f"{path} holds other networks than these.")
     for name, variable in variables.items():
         variable.assign(arrays[name])
     return path
+
+
+def kinds_of(arrays: dict[str, np.ndarray]) -> dict[str, tuple]:
+    """The shape and type of the numbers of each array, by name."""
+    return {name: (array.shape, array.dtype) for name, array in arrays.items()}
 
 
 def compare_configs(stored: dict, wanted: dict) -> None:

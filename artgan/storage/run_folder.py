@@ -1,11 +1,21 @@
 """Telling the folders of runs from others."""
 
+import re
 from pathlib import Path
+from typing import Any
+
+PLAIN = "up to 100 letters, digits, spaces and -._"
 
 
 def is_name(text: str):
     """Tell whether a text is one plain name, and no path."""
     return Path(text).name == text != ""
+
+
+def is_run_name(text: Any) -> bool:
+    """Tell whether a new run may be called so."""
+    plain = isinstance(text, str) and re.fullmatch(r"\w([\w .-]*\w)?", text)
+    return bool(plain) and len(text) <= 100
 
 
 def is_run(folder: str | Path):

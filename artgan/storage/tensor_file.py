@@ -55,15 +55,16 @@ def read_tensors(path: Path):
 
     Raises ValueError if it is damaged, RuntimeError if another version wrote it.
     """
+    shown = printable(path, 400)
     try:
         with safe_open(path, "numpy") as file:
             about = file.metadata() or {}
             check_format(path, about.get("format", "?"))
             arrays = {name: file.get_tensor(name) for name in file.keys()}
     except (SafetensorError, TypeError) as error:
-        raise ValueError(f"{path} is damaged ({error}).") from None
+        raise ValueError(f"{shown} is damaged ({printable(error)}).") from None
     if about.get("sha256") != fingerprint(arrays, about):
-        raise ValueError(f"{path} is damaged (its SHA-256 is another).")
+        raise ValueError(f"{shown} is damaged (its SHA-256 is another).")
     return arrays, about
 
 
@@ -72,7 +73,8 @@ def check_format(path: Path, found) -> None:
     if found != FORMAT:
         reader = "version 0.1.0" if found in ("1", "2") else "another version"
         raise RuntimeError(
-            f"{path} is of format {found[:9]!r}, which {reader} of this program reads."
+            f"{printable(path, 400)} is of format {found[:9]!r}, which {reader} of "
+            "this program reads."
         )
 
 

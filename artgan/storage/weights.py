@@ -8,25 +8,28 @@ settings its network is for, so that one file alone is enough.
 import json
 from collections.abc import Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import keras
 import numpy as np
 
 from artgan.storage.tensor_file import read_weights
 from artgan.system.errors import ArtganError
 from artgan.system.printing import printable
 
+if TYPE_CHECKING:
+    import keras
+
 NETWORKS = ("generator", "discriminator")
 IN_CHECKPOINT = {"generator": "generator_ema/", "discriminator": "discriminator/"}
 
 
-def named_arrays(network: keras.Model) -> dict[str, np.ndarray]:
+def named_arrays(network: "keras.Model") -> dict[str, np.ndarray]:
     """The numbers of a Keras network by name: {"up_16/kernel": array, ...}."""
     return {weight.path: weight.numpy() for weight in network.weights}
 
 
 def name_in_order(
-    network: keras.Model, arrays: Iterable[np.ndarray]
+    network: "keras.Model", arrays: Iterable[np.ndarray]
 ) -> dict[str, np.ndarray]:
     """Name arrays that come in the order of a Keras network's weights, as float32.
 
@@ -82,7 +85,7 @@ def read_settings(path: Path, about: dict[str, str]) -> dict:
 
 
 def load_arrays(
-    network: keras.Model, arrays: dict[str, np.ndarray], place: str | Path
+    network: "keras.Model", arrays: dict[str, np.ndarray], place: str | Path
 ) -> None:
     """Give a Keras network its `named_arrays`. Raises ArtganError if they misfit."""
     wanted = {weight.path: list(weight.shape) for weight in network.weights}

@@ -1,5 +1,9 @@
 """Sharing weights through the Hub, from the command line."""
 
+import json
+import subprocess
+import sys
+
 import pytest
 
 import artgan.storage.hub
@@ -40,6 +44,29 @@ def test_weights_are_pulled_into_a_folder_of_their_name(asked, capsys):
     [(repo, folder)] = asked
     assert (repo, folder.parts) == ("them/roses-128", ("checkpoints", "roses"))
     assert " generate -w checkpoints" in capsys.readouterr().out
+
+
+def test_the_list_and_fetching_load_no_tensorflow(repository):
+    program = """import sys
+from artgan.__main__ import main
+import artgan.storage.fetch
+status = main(["weights", "list"])
+sys.exit(status or "tensorflow" in sys.modules or "keras" in sys.modules)"""
+    command = [sys.executable, "-c", program]
+    done = subprocess.run(command, cwd=repository, capture_output=True, check=False)
+    assert (done.returncode, done.stderr) == (0, b"")
+
+
+def test_what_a_catalogue_says_does_nothing_to_the_terminal(tmp_path, capsys):
+    files = {"card.json": {"bytes": 1, "sha256": "0", "addresses": []}}
+    entry = {"aliases": [], "licence": "\x1b]0;x\x07", "files": files}
+    content = {"format": 2, "models": {"roses": entry}}
+    (tmp_path / "catalogue.json").write_text(json.dumps(content), "utf-8")
+    for names in [], ["no\x1b"]:
+        main(["weights", "list", *names, "--checkpoints", str(tmp_path)])
+        output = capsys.readouterr()
+        assert "\\x1b" in output.out + output.err
+        assert "\x1b" not in output.out + output.err
 
 
 @pytest.mark.parametrize(

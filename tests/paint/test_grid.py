@@ -118,14 +118,18 @@ def test_a_gif_of_one_grid(tmp_path):
     assert greys == (0,)
 
 
-def test_a_damaged_grid_is_named_and_left_out(tmp_path, capsys):
+def test_a_damaged_grid_is_named_and_left_out(tmp_path, monkeypatch, capsys):
     paths = save_frames(tmp_path, 4)
     paths[0].write_bytes(b"")
+    Image.new("1", (9000, 9000)).save(tmp_path / "\x1b[2J.png")
+    monkeypatch.setattr("PIL.Image.MAX_IMAGE_PIXELS", 10_000_000)
+    paths.append(tmp_path / "\x1b[2J.png")
     paths[3].write_bytes(paths[3].read_bytes()[:-30])
     save_gif(paths, tmp_path / "training.gif")
     assert read_gif(tmp_path / "training.gif")[2] == (85, 170)
     said = capsys.readouterr().out
     assert f"{paths[0]} is damaged" in said and f"{paths[3]} is damaged" in said
+    assert r"\x1b[2J.png is damaged" in said and "\x1b" not in said
 
 
 def test_no_gif_is_made_of_nothing_but_damage(tmp_path):

@@ -115,6 +115,15 @@ def model(**changes):
         ('{"format": "\\u001b[2J", "models": {}}', "not a catalogue of format 2"),
         (model(aliases=[1]), "is damaged"),
         (model(licence=None), "is damaged"),
+        (model(aliases=["\x1b[31mroses"]), "an alias of .* is not a plain name"),
+        (
+            model(files={"a": {"bytes": 10**400, "sha256": "", "addresses": []}}),
+            "has no size",
+        ),
+        (
+            model(files={"a": {"bytes": True, "sha256": "", "addresses": []}}),
+            "has no size",
+        ),
         (model(files={"../card.json": {}}), "not a plain file name"),
         (model(files={"C:card.json": {}}), "not a plain file name"),
         (model(files={"card.json": {"bytes": 1}}), "is damaged"),

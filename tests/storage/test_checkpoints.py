@@ -16,7 +16,7 @@ from artgan.storage.checkpoints import (
     remove_old,
     save_checkpoint,
 )
-from artgan.storage.tensor_file import read_tensors
+from artgan.storage.tensor_file import read_tensors, write_tensors
 from artgan.system.errors import ArtganError
 
 
@@ -153,6 +153,33 @@ def test_the_one_before_a_damaged_one_is_used(gan, saved, folder, how, capsys):
     assert "step-0000030.safetensors is damaged" in output
     assert "The one before it is used." in output
     assert contents(folder) == before
+
+
+def test_a_damaged_one_does_nothing_to_the_terminal(tmp_path, capsys):
+    header = b'{"a": {"dtype": "\\u001b[2J", "shape": [1], "data_offsets": [0, 4]}}'
+    (tmp_path / "\x1b[31m").mkdir()
+    path = at(tmp_path / "\x1b[31m", 3)
+    path.write_bytes(len(header).to_bytes(8, "little") + header + b"1234")
+    with pytest.raises(ValueError, match="No checkpoint"):
+        newest_checkpoint(path.parent)
+    output = capsys.readouterr().out
+    assert "is damaged" in output and "\x1b" not in output
+
+
+@pytest.mark.parametrize("config", [None, "null", "[]", "[" * 9000, "x"])
+def test_one_without_settings_is_a_sentence(gan, tmp_path, config):
+    about = {"step": "0"} if config is None else {"step": "0", "config": config}
+    write_tensors(at(tmp_path, 0), {}, about)
+    with pytest.raises(ArtganError, match="does not say what network"):
+        load_checkpoint(gan, tmp_path)
+
+
+def test_numbers_of_another_kind_are_refused(gan, tmp_path):
+    path = save_checkpoint(gan, tmp_path)
+    arrays, about = read_tensors(path)
+    write_tensors(path, arrays | {"step": np.float32(arrays["step"])}, about)
+    with pytest.raises(ValueError, match="other networks"):
+        load_checkpoint(gan, tmp_path)
 
 
 def test_after_a_damaged_one_saving_goes_on_and_it_is_removed(gan, folder):
