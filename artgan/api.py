@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from artgan.runs.begin import find_run, load_dataset, wanted_config
+from artgan.system.arguments import check_number, check_pictures, check_whole
 from artgan.system.tensorflow import load_quietly
 
 if TYPE_CHECKING:
@@ -61,6 +62,7 @@ def train_model(
     loss, generator's loss, discriminator's accuracy]; fresh: start over. Ctrl-C, or a
     callback that raises KeyboardInterrupt, ends the training, and it is saved.
     """
+    amount = amount_of(steps, minutes)
     place, pictures, known = find_run(folder, run, runs, fresh)
     load_quietly()
     from artgan.runs.run import open_run, run_training
@@ -75,10 +77,16 @@ def train_model(
         if learnt and gan.step == 0:
             networks = "generator", "discriminator"
             print(warm_start(gan, {name: learnt.arrays(name) for name in networks}))
-        if steps is None:
-            minutes = MINUTES if minutes is None else minutes
-        run_training(gan, recorder, dataset.images, steps, minutes, callbacks)
-    return load(place.name, runs)
+        run_training(gan, recorder, dataset.images, **amount, callbacks=callbacks)
+    return load(place, runs)
+
+
+def amount_of(steps: int | None, minutes: float | None) -> dict[str, Any]:
+    """How much to train: {"steps": N} or {"minutes": M}; ArtganError for neither."""
+    if steps is not None:
+        return {"steps": check_whole("steps", steps, 1, 10**9)}
+    minutes = MINUTES if minutes is None else minutes
+    return {"minutes": check_number("minutes", minutes, 0.01, 1e6)}
 
 
 def preset(name: str = "default", **changes: Any) -> "Config":
@@ -101,8 +109,8 @@ def evaluate(
     load_quietly()
     from artgan.evaluation.evaluate import evaluate as compare
 
-    real: Any = getattr(dataset, "images", dataset)
-    return compare(images, real, mirrored)
+    real = check_pictures(getattr(dataset, "images", dataset))
+    return compare(check_pictures(images), real, mirrored)
 
 
 def save_animation(images: "np.ndarray", path: str | Path, fps: float = 15) -> Path:
@@ -111,16 +119,27 @@ def save_animation(images: "np.ndarray", path: str | Path, fps: float = 15) -> P
     from PIL import Image
 
     from artgan.paint.animation import save_animation as save
+    from artgan.paint.paint import check_targets
 
+    images = check_pictures(images)
+    check_targets([Path(path)], force=True)
     return save(map(Image.fromarray, images), Path(path), fps)
 
 
 def save_grid(
     images: "np.ndarray", path: str | Path, columns: int | None = None
 ) -> Path:
-    """Write images, uint8 [n, h, w, 3], as one sheet, by default nearly square."""
+    """Write images, uint8 [n, h, w, 3], as one .png, .jpg or .webp sheet.
+
+    columns: how many in a row, by default about as many as in a column.
+    """
     load_quietly()
     from artgan.paint.grid import picture_grid
+    from artgan.paint.paint import check_targets, save_picture
 
-    picture_grid(images, columns).save(path)
+    images = check_pictures(images)
+    if columns is not None:
+        columns = check_whole("columns", columns, 1, len(images))
+    check_targets([Path(path)], force=True)
+    save_picture(picture_grid(images, columns), Path(path), {})
     return Path(path)

@@ -152,6 +152,45 @@ def test_a_mistake_is_an_error_with_a_sentence(place):
             call()
 
 
+NAN = float("nan")
+BEYOND = [
+    lambda: artgan.train("my/photos", steps=0),
+    lambda: artgan.train("my/photos", steps=1.5),
+    lambda: artgan.train("my/photos", minutes=NAN),
+    lambda: artgan.train("my/photos", minutes=-1),
+    lambda: artgan.train("my/photos", "../a", steps=1),
+    lambda: artgan.train("my/photos", "a\0b", steps=1),
+    lambda: artgan.Dataset("my/photos", 0),
+    lambda: artgan.Dataset("my/photos", 10**9),
+    lambda: artgan.Dataset("my/photos", 16, crops=NAN),
+    lambda: artgan.Dataset("my/photos", 16, fit="x"),
+    lambda: artgan.Dataset("my/photos", 16, most_pixels=NAN),
+    lambda: artgan.load("published/flowers-32").generate([-1]),
+    lambda: artgan.load("published/flowers-32").generate([]),
+    lambda: artgan.load("published/flowers-32").generate(size=0),
+    lambda: artgan.load("published/flowers-32").generate(truncation=NAN),
+    lambda: artgan.load("published/flowers-32").walk(frames=NAN),
+    lambda: artgan.load("published/flowers-32").walk([-1], frames=6),
+    lambda: artgan.load("published/flowers-32").walk(frames=6, size=-1),
+    lambda: artgan.load("published/flowers-32").walk(frames=6, truncation=NAN),
+    lambda: artgan.evaluate([], np.zeros([2, 8, 8, 3], np.uint8)),
+    lambda: artgan.save_grid(np.zeros([2, 8, 8, 3]), "a.png"),
+    lambda: artgan.save_grid(np.zeros([2, 8, 8, 3], np.uint8), "a.xyz"),
+    lambda: artgan.save_grid(np.zeros([2, 8, 8, 3], np.uint8), "a.png", columns=0),
+    lambda: artgan.save_animation([], "a.gif"),
+    lambda: artgan.save_animation(np.zeros([2, 8, 8, 3], np.uint8), "a.gif", fps=NAN),
+    lambda: artgan.save_animation(np.zeros([2, 8, 8, 3], np.uint8), "a.mp4", fps=1e-9),
+]
+
+
+def test_what_is_beyond_the_ends_is_a_sentence_and_writes_nothing(place, flowers):
+    before = sorted(place.rglob("*"))
+    for call in BEYOND:
+        with pytest.raises(artgan.ArtganError, match=r"\.$"):
+            call()
+    assert sorted(place.rglob("*")) == before
+
+
 def test_a_sheet_and_a_film_are_saved(tmp_path):
     images = np.zeros([4, 8, 8, 3], np.uint8)
     assert Image.open(artgan.save_grid(images, tmp_path / "a.png")).size == (18, 18)

@@ -3,12 +3,12 @@
 import argparse
 import dataclasses
 import difflib
-import re
 from argparse import ArgumentTypeError
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from artgan.storage.run_folder import PLAIN, is_run_name
 from artgan.system.errors import ArtganError
 from artgan.system.printing import printable
 from artgan.system.shipped import shipped
@@ -62,11 +62,8 @@ minutes = number(0.01, 1_000_000)
 
 def run_name(text: str) -> str:
     """The name of a folder in the folder of runs."""
-    if not re.fullmatch(r"\w([\w .-]*\w)?", text) or len(text) > 100:
-        raise ArgumentTypeError(
-            f"{shown(text)} is no plain name; up to 100 letters, digits, spaces and "
-            "-._ will do"
-        )
+    if not is_run_name(text):
+        raise ArgumentTypeError(f"{shown(text)} is no plain name; {PLAIN} will do")
     return text
 
 

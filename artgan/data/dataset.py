@@ -8,6 +8,7 @@ from artgan.data.pictures import MOST_PIXELS
 from artgan.data.preparation import find_or_prepare, relative_name
 from artgan.data.report import describe_files, describe_flat, describe_repeats
 from artgan.data.walk import OURS
+from artgan.system.arguments import LARGEST_SIDE, check_choice, check_whole
 from artgan.system.errors import ArtganError
 from artgan.system.printing import printable
 
@@ -38,8 +39,13 @@ class Dataset:
         self.folder = Path(folder)
         check_folder(self.folder)
         paths, others = list_pictures(self.folder)
-        settings = {"size": size, "fit": fit, "crops": crops, "cut_bars": cut_bars}
-        settings["most_pixels"] = most_pixels
+        settings = {
+            "size": check_whole("size", size, 1, LARGEST_SIDE),
+            "fit": check_choice("fit", fit, ("crop", "squash")),
+            "crops": check_whole("crops", crops, 1, 9),
+            "cut_bars": bool(cut_bars),
+            "most_pixels": check_whole("most_pixels", most_pixels, 1, 2**40),
+        }
         self.prepared = find_or_prepare(self.folder, paths, settings, progress)
         self.images, self.names = self.prepared.images, self.prepared.names
         self.fingerprint = self.prepared.fingerprint

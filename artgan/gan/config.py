@@ -88,7 +88,12 @@ def preset(name: str, **changes) -> Config:
         raise ArtganError(
             f"There is no preset '{name}'. Choose one of {', '.join(PRESETS)}."
         )
-    config = checked_config(PRESETS[name] | changes)
+    return resolved_config(PRESETS[name] | changes)
+
+
+def resolved_config(settings: dict) -> Config:
+    """As `checked_config`, with the precision that "auto" stands for."""
+    config = checked_config(settings)
     if config.precision == "auto":
         config = dataclasses.replace(config, precision=fastest_precision())
     return config

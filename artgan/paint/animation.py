@@ -6,10 +6,13 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
+from artgan.system.arguments import check_number
 from artgan.system.errors import ArtganError
 from artgan.system.files import replacing
+from artgan.system.printing import printable
 
 FASTEST = {".gif": 50, ".webp": 100, ".mp4": 120}  # frames a second
+SLOWEST = 0.1
 
 
 def save_animation(
@@ -30,8 +33,9 @@ def check_animation(target: Path, fps: float) -> None:
     """Raise ArtganError for what cannot be written, before frames are painted."""
     if target.suffix not in FASTEST:
         raise ArtganError(
-            f"{target} is none of {', '.join(FASTEST)}. Nothing was painted."
+            f"{printable(target)} is none of {', '.join(FASTEST)}. Nothing was painted."
         )
+    check_number("fps", fps, SLOWEST, 1e6)
     if fps > FASTEST[target.suffix]:
         raise ArtganError(
             f"A {target.suffix[1:]} shows at most {FASTEST[target.suffix]} frames a "

@@ -2,12 +2,19 @@
 
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from artgan.paint.paint import paint_seeds, resample
 from artgan.paint.walk import check_walk, walk_pictures
 from artgan.storage.open_model import Model, open_model
+from artgan.system.arguments import (
+    LARGEST_SIDE,
+    check_number,
+    check_seeds,
+    check_whole,
+)
 
 
 class Painter(Model):
@@ -24,8 +31,9 @@ class Painter(Model):
         size: side in pixels, if not the model's own; truncation: 1 for all the variety
         there is, towards 0 for ever more usual pictures.
         """
-        seeds = list(seeds)
-        return resampled(paint_seeds(self, seeds, truncation), size or self.config.size)
+        seeds, size = check_seeds(seeds), self.checked_size(size)
+        truncation = check_number("truncation", truncation, 0, 1)
+        return resampled(paint_seeds(self, seeds, truncation), size)
 
     def walk(
         self,
@@ -39,9 +47,16 @@ class Painter(Model):
         Raises ArtganError if a walk of so few frames would jump, or so many do not fit
         into memory.
         """
-        seeds, size = list(seeds), size or self.config.size
+        seeds, size = check_seeds(seeds), self.checked_size(size)
+        truncation = check_number("truncation", truncation, 0, 1)
+        frames = check_whole("frames", frames, 2, 10**9)
         check_walk(seeds, frames, size)
         return resampled(walk_pictures(self, seeds, frames, truncation)[0], size)
+
+    def checked_size(self, size: Any) -> int:
+        """A size that was asked for, in pixels; None for the model's own."""
+        size = self.config.size if size is None else size
+        return check_whole("size", size, 1, LARGEST_SIDE)
 
 
 def resampled(pictures: Iterable[np.ndarray], size: int) -> np.ndarray:

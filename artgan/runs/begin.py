@@ -9,8 +9,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from artgan.data.folder import check_folder
-from artgan.gan.config import Config, preset
+from artgan.gan.config import Config, preset, resolved_config
 from artgan.runs.run_file import check_data, read_run_file
+from artgan.storage.run_folder import PLAIN, is_run_name
+from artgan.system.arguments import wrong
 from artgan.system.errors import ArtganError
 from artgan.system.printing import printable
 
@@ -32,6 +34,8 @@ def find_run(
             "Name a folder of pictures, such as --data data/villas, or a run to go on "
             "with, such as --run villas."
         )
+    if run is not None and not is_run_name(run):
+        raise wrong("run", run, f"a plain name: {PLAIN}")
     folder = Path(runs, run or name_of(data or ""))
     known = read_run_file(folder)
     if not data and not known:
@@ -70,7 +74,7 @@ def wanted_config(
         return preset(name or "default", **changes)
     from artgan.storage.checkpoints import compare_configs
 
-    stored = preset("default", **known["config"])
+    stored = resolved_config(known["config"])
     kept = {"seed": stored.seed, "precision": stored.precision}
     if name:
         config = preset(name, **kept | changes)

@@ -317,6 +317,17 @@ def test_other_settings_or_pictures_are_told_and_nothing_changes(
     assert run("train", "--run", "mine", "--steps", "1") == 0
 
 
+@pytest.mark.parametrize("config", [{"name": "x"}, {"size": []}, {"\x1b[31m": 1}])
+def test_a_run_file_of_nonsense_is_a_sentence(training, tmp_path, capsys, config):
+    content = {"format": 1, "data": {"folder": "my pictures", "fingerprint": "x"}}
+    (tmp_path / "runs" / "mine").mkdir(parents=True)
+    path = tmp_path / "runs" / "mine" / "run.json"
+    path.write_text(json.dumps(content | {"config": config}), "utf-8")
+    assert run("train", "--run", "mine") == 2
+    error = capsys.readouterr().err
+    assert "config field" in error and "\x1b" not in error
+
+
 def test_new_pictures_are_taken_when_told(training, tmp_path):
     assert run(*NEW, "--run", "mine", "--steps", "30") == 0
     draw = np.random.default_rng(9).integers(0, 256, [40, 40, 3], np.uint8)
