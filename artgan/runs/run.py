@@ -54,7 +54,8 @@ def open_run(
         recorder = Recorder(gan, folder, images)
         recorder.last_good = restored
         if board:
-            recorder.board = Board(folder / "tensorboard")
+            place = folder / "tensorboard"
+            recorder.board = recorder.attempt("TensorBoard", Board, place)
         if not restored:
             recorder.save_sample(gan)
         yield gan, recorder

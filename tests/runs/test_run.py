@@ -281,6 +281,15 @@ def test_a_gif_or_curves_that_cannot_be_written_end_nothing(
     assert len(list((tmp_path / "run" / "checkpoints").iterdir())) == 1
 
 
+def test_a_tensorboard_that_cannot_be_written_ends_nothing(
+    gan, training, tmp_path, capsys
+):
+    (tmp_path / "tensorboard").write_text("in the way", "utf-8")
+    with open_run(tmp_path, gan.config, board=True) as (_, recorder):
+        assert recorder.board is None
+    assert "TensorBoard failed" in capsys.readouterr().out
+
+
 def test_ctrl_c_while_the_end_is_saved_does_not_lose_it(
     gan, training, tmp_path, monkeypatch
 ):

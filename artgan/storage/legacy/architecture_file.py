@@ -6,10 +6,14 @@ layer may be a convolution, which is a transposed one with its kernel turned. It
 discriminator is not quite that of the preset: the fourth convolution keeps the side.
 """
 
+import glob
 import re
+import shutil
+from contextlib import contextmanager
 from dataclasses import asdict
 from math import isqrt
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -20,6 +24,7 @@ from artgan.storage.builders import build_stored_generator
 from artgan.storage.legacy.architecture import architecture_discriminator
 from artgan.storage.weights import load_arrays, name_in_order
 from artgan.system.errors import ArtganError
+from artgan.system.printing import printable
 
 if TYPE_CHECKING:
     import keras
@@ -60,6 +65,19 @@ def read_architecture(path: Path):
     return networks, asdict(config), remarks
 
 
+@contextmanager
+def opened_checkpoint(path: Path):
+    """Give TensorFlow's reader of a checkpoint, whatever signs its path has.
+
+    TensorFlow takes brackets and stars for a pattern, so it is shown a copy.
+    """
+    with TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        for part in path.parent.glob(f"{glob.escape(path.name)}*"):
+            if part.is_file() and part.suffix != ".meta":
+                shutil.copyfile(part, Path(folder, part.name.replace(path.name, "c")))
+        yield tf.train.load_checkpoint(str(Path(folder, "c")))
+
+
 def read_variables(path: Path):
     """A checkpoint's {"generator": {name: array}, "discriminator": {name: array}}.
 
@@ -67,16 +85,16 @@ def read_variables(path: Path):
     """
     networks: dict[str, dict] = {name: {} for name in NETWORKS}
     try:
-        reader = tf.train.load_checkpoint(str(path))
-        for name in reader.get_variable_to_shape_map():
-            network, _, rest = name.partition("/")
-            if network in networks and not re.search(r"/Adam(_\d+)?$", rest):
-                networks[network][rest] = reader.get_tensor(name)
+        with opened_checkpoint(path) as reader:
+            for name in reader.get_variable_to_shape_map():
+                network, _, rest = name.partition("/")
+                if network in networks and not re.search(r"/Adam(_\d+)?$", rest):
+                    networks[network][rest] = reader.get_tensor(name)
     except (tf.errors.OpError, LookupError, RuntimeError, ValueError) as error:
-        reason = f"{getattr(error, 'message', error)}".split("\n")[0][:200]
+        reason = printable(getattr(error, "message", error))
         raise ArtganError(
-            f"{path} cannot be read as a TensorFlow checkpoint: {reason}. Name it like "
-            "models/model.ckpt, with its .index and .data files beside it."
+            f"{printable(path)} cannot be read as a TensorFlow checkpoint: {reason}. "
+            "Name it like models/model.ckpt, with its .index and .data files beside it."
         ) from None
     if not networks["generator"]:
         raise ArtganError(f"{path} has no variables named generator/...")

@@ -1,5 +1,8 @@
 """Checkpoints of the architecture notebook, written by TensorFlow 1's own graphs."""
 
+import os
+from pathlib import Path
+
 import numpy as np
 import pytest
 import tensorflow as tf
@@ -136,6 +139,18 @@ def test_a_network_without_normalisation_is_read_exactly(tmp_path):
     np.testing.assert_allclose(
         painted(networks, settings, latents), pictures, atol=1e-4
     )
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such names")
+def test_any_path_will_do(tmp_path, monkeypatch):
+    write_checkpoint(tmp_path / "model.ckpt")
+    odd = tmp_path / "disk [2024]*{a}? caf\udce9"
+    odd.mkdir()
+    for part in tmp_path.glob("model.ckpt*"):
+        part.rename(odd / part.name.replace("model", "my [1]"))
+    monkeypatch.chdir(odd)
+    for path in odd / "my [1].ckpt", Path("my [1].ckpt.index"):
+        assert "generator" in read_architecture(path)[0]
 
 
 def test_a_discriminator_that_always_halves_fits_the_preset(tmp_path):
