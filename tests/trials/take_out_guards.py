@@ -21,7 +21,7 @@ sys.path.insert(0, str(ROOT / "tests"))
 from trials.guards import GUARDS  # noqa: E402
 
 LEFT_OUT = ".git", ".venv", "runs", "results"  # at the top
-LONGEST = 600  # seconds that the tests of a guard may take: a hang is a failure
+LONGEST = 300  # seconds that the tests of a guard may take: a hang is a failure
 
 
 def left_out(folder, names):
