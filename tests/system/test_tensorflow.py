@@ -120,3 +120,12 @@ def test_a_package_is_hidden_for_a_while_only(monkeypatch):
     with hidden("json"):
         assert importlib.import_module("json") is json  # in use already
     assert importlib.import_module("wave").open
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a POSIX shell closes streams")
+def test_a_closed_standard_error_is_no_reason_to_fail(repository):
+    program = "from artgan.system.tensorflow import silent_errors\n"
+    program += "with silent_errors(): print('done')"
+    command = ["sh", "-c", 'exec "$0" -c "$1" 2>&-', sys.executable, program]
+    done = subprocess.run(command, cwd=repository, capture_output=True, check=False)
+    assert (done.returncode, done.stdout.strip()) == (0, b"done")

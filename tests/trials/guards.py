@@ -285,7 +285,7 @@ GUARDS = [
         SYSTEM + "tensorflow.py",
         "    except OSError:  # it is closed",
         "    except KeyError:  # it is closed",
-        "tests/commands/test_odd_machines.py without",
+        "tests/system/test_tensorflow.py closed",
     ),
     (
         SYSTEM + "arguments.py",
