@@ -300,7 +300,7 @@ GUARDS = [
         "tests/commands/test_options.py ends",
     ),
     (
-        "artgan/commands/train.py",
+        "artgan/system/signals.py",
         '("SIGTERM", "SIGHUP")',
         '("SIGTERM",)',
         "tests/runs/test_exact_resume.py system_that_ends",
