@@ -30,6 +30,7 @@ def parse(arguments):
     parser.add_argument("--alias", action="append", default=[], dest="aliases")
     parser.add_argument("--data", type=Path, required=True, help="what it learnt from")
     parser.add_argument("--list", help="the file that lists those pictures")
+    parser.add_argument("--held-out", type=Path, help="others, to compare with")
     parser.add_argument("--earlier", type=Path, action="append", default=[])
     parser.add_argument("--best", action="store_true", help="its best checkpoint")
     parser.add_argument("--licence", default="MIT", help="of the weights")
@@ -50,33 +51,39 @@ def history(place, model):
 
 
 def compared(options, model):
-    """The figures of the model's pictures beside its data set, and that data set."""
+    """The figures of the model's pictures beside real ones, and the size of its data.
+
+    The real ones are those that it learnt from, or others that were held out.
+    """
     from artgan.data.dataset import Dataset
     from artgan.evaluation.report import describe, evaluate_model
 
     config = model.config
     cut = config.fit, config.crops, config.cut_bars
-    dataset = Dataset(options.data, config.size, *cut)
-    evaluation, _ = evaluate_model(model, dataset, options.pictures)
+    learnt = real = Dataset(options.data, config.size, *cut)
+    facts = {"pictures": len(learnt)}
+    if options.held_out:
+        real = Dataset(options.held_out, config.size, *cut)
+        facts["held_out"] = len(real)
+    evaluation, _ = evaluate_model(model, real, options.pictures)
     print(describe(evaluation.figures))
-    return {k: v and round(v, 4) for k, v in evaluation.figures.items()}, dataset
+    figures = {k: v and round(v, 4) for k, v in evaluation.figures.items()}
+    return facts | figures
 
 
 def facts_of(options, runs, models):
     """What the card tells beside the settings and the step."""
-    figures, dataset = compared(options, models[-1])
     seen, minutes = zip(*map(history, runs, models), strict=True)
     return {
         "licence": options.licence,
         "date": str(date.today()),
         "data": options.list or options.data.name,
-        "pictures": len(dataset),
         "began_with": [run.name for run in runs[:-1]],
         "pictures_seen": sum(seen),
         "training_minutes": round(sum(minutes), 1),
         "machine": f"{os.cpu_count()} cores, {platform.machine()}",
         "painted_pictures_compared": options.pictures,
-        **figures,
+        **compared(options, models[-1]),
     }
 
 

@@ -127,11 +127,11 @@ def train_step(gan, images):
 def update_ema(gan):
     """Move the generator's exponential moving average towards the generator.
 
-    Its half-life is a twentieth of the steps so far, until ema_decay is reached, so
+    Its half-life is a fortieth of the steps so far, until ema_decay is reached, so
     that an average after minutes is not one of the first noise. Source: Karras et al.,
     https://arxiv.org/abs/2106.12423, appendix
     """
-    half_life = tf.maximum(1.0, tf.cast(gan.step, tf.float32) / 20)
+    half_life = tf.maximum(1.0, tf.cast(gan.step, tf.float32) / 40)
     decay = tf.minimum(gan.config.ema_decay, 0.5 ** (1 / half_life))
     pairs = zip(gan.generator_ema.variables, gan.generator.variables, strict=True)
     for slow, fast in pairs:

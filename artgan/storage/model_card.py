@@ -124,8 +124,10 @@ def figures(card: dict[str, Any]) -> str:
         return ""
     count = card.get("painted_pictures_compared", "?")
     table = "\n".join(["| figure | value | how to read it |", "|---|---|---|", *rows])
+    held_out = card.get("held_out")
+    real = f"{held_out} that it never saw" if held_out else "those it learnt from"
     return (
-        f"## Figures\n\n{count} painted pictures beside the real ones:\n\n{table}\n\n"
+        f"## Figures\n\n{count} painted pictures beside {real}:\n\n{table}\n\n"
         "A GAN whose discriminator looks through a network that learnt ImageNet is "
         "flattered by a KID that does too ([why](https://arxiv.org/abs/2203.06026)): "
         "read SWD beside it, and look."

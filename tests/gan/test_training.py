@@ -428,8 +428,8 @@ def test_about_half_of_the_pictures_are_mirrored():
     ("ema_decay", "step", "decay"),
     [
         (0.995, 0, 0.5),  # a half-life of one step at least
-        (0.995, 40, 0.5**0.5),
-        (0.995, 200, 0.5**0.1),  # and of a twentieth of the steps so far
+        (0.995, 80, 0.5**0.5),
+        (0.995, 400, 0.5**0.1),  # and of a fortieth of the steps so far
         (0.995, 10**6, 0.995),
         (0.0, 5, 0.0),
     ],
@@ -449,7 +449,7 @@ def test_the_moving_average_ramps_up(ema_decay, step, decay):
 def test_a_step_moves_the_average_by_its_formula(gan, tiny_images):
     slow, step = weights(gan.generator_ema), int(gan.step)
     train_step(gan, tiny_images[:2])
-    decay = min(gan.config.ema_decay, 0.5 ** (1 / max(1, step / 20)))
+    decay = min(gan.config.ema_decay, 0.5 ** (1 / max(1, step / 40)))
     now = weights(gan.generator), gan.generator_ema.weights
     for old, fast, mean in zip(
         slow, *now, strict=True

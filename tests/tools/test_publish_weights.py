@@ -32,7 +32,7 @@ def run(tiny_gan, tmp_path):
 
 def test_a_run_is_published_with_its_figures(run, tmp_path, monkeypatch):
     monkeypatch.setattr(publish_weights, "ROOT", tmp_path)
-    figures = FIGURES, range(7)
+    figures = FIGURES | {"pictures": 7}
     monkeypatch.setattr(publish_weights, "compared", lambda *rest: figures)
     (tmp_path / "checkpoints").mkdir()
     words = [str(run), "--name", "tiny-32", "--alias", "tiny", "--data", "pictures"]
