@@ -3,12 +3,14 @@
 import ast
 import json
 import shutil
+import warnings
 from itertools import pairwise
 
 import execute_notebook
 import nbformat
+import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageOps
 
 NAME = "GAN_generation.ipynb"
 STEPS = execute_notebook.FAST["steps"]
@@ -204,3 +206,34 @@ def test_without_villas_it_says_what_to_do(repository, tmp_path):
     (error,) = (o for o in outputs if o.output_type == "error")
     assert error.traceback == [error.evalue]
     assert "Set repository" in error.evalue
+
+
+@pytest.fixture(scope="module")
+def read_square(stored):
+    """The function of the notebook that reads a picture."""
+    [source] = [c.source for c in stored.cells if "def read_square" in c.source]
+    [function] = [
+        part
+        for part in ast.parse(source).body
+        if isinstance(part, ast.FunctionDef) and part.name == "read_square"
+    ]
+    names = {"np": np, "Image": Image, "ImageOps": ImageOps, "warnings": warnings}
+    exec(compile(ast.Module([function], []), NAME, "exec"), names)
+    return names["read_square"]
+
+
+@pytest.mark.parametrize("colour", ["white", "black"])
+def test_shapes_on_transparency_show(read_square, tmp_path, colour):
+    picture = Image.new("RGBA", (64, 64), (255, 255, 255, 0))
+    picture.paste(colour, (16, 16, 48, 48))
+    picture.save(tmp_path / "shape.png")
+    square = read_square(tmp_path / "shape.png", 32)
+    assert square.shape == (32, 32, 3) and square.dtype == np.uint8
+    assert abs(int(square[16, 16, 0]) - int(square[1, 1, 0])) > 100
+
+
+def test_greys_of_twelve_bits_are_not_black(read_square, tmp_path):
+    values = np.tile(np.linspace(0, 4095, 64).astype(np.uint16), (64, 1))
+    Image.fromarray(values).save(tmp_path / "scan.png")
+    square = read_square(tmp_path / "scan.png", 32)
+    assert square.max() > 240 and 100 < square.mean() < 155
