@@ -1,6 +1,7 @@
 """From the classic DCGAN to the default preset, one switch after another.
 
 python benchmarks/ablation.py --data data/villas --minutes 8
+python benchmarks/ablation.py --minutes 4 --rows 0 3 4    # some switches at once
 
 Trains each row for the same minutes (as in time_to_quality.py), seed and pictures. A
 row is kept in --out when it is done, so a run that was stopped goes on with the next;
@@ -69,6 +70,7 @@ def parse(arguments=None):
     add("--data", type=Path, default=ROOT / "data/villas", metavar="FOLDER")
     add("--held-out", type=Path, metavar="FOLDER", help="pictures to compare with")
     add("--minutes", type=float, nargs=1, default=[8.0], help="for each row")
+    add("--rows", type=int, nargs="+", default=range(len(SWITCHES)), metavar="N")
     add("--count", type=int, default=512, help="how many pictures are compared")
     add("--size", type=int, default=128)
     add("--precision", default="auto")
@@ -125,14 +127,15 @@ def main():
     options.out.mkdir(parents=True, exist_ok=True)
     changes = {"size": options.size, "precision": options.precision}
     for number, (name, config) in enumerate(configs(**changes)):
-        if name not in rows_done(options.out):
+        if number in options.rows and name not in rows_done(options.out):
             train_row(number, name, config, options)
     done = rows_done(options.out)
-    rows = [done[name] for name in SWITCHES]
+    numbers = [n for n, name in enumerate(SWITCHES) if name in done]
+    rows = [done[name] for name in SWITCHES if name in done]
     options.table.unlink(missing_ok=True)
     for row in rows:
         add_row(options.table, row)
-    paths = [options.out / f"{number}.png" for number in range(len(rows))]
+    paths = [options.out / f"{number}.png" for number in numbers]
     pictures = [np.asarray(Image.open(path)) for path in paths]
     draw_strip(rows, pictures).save(options.strip, quality=88)
     print(f"The table: {options.table}; the strip: {options.strip}.")
