@@ -45,8 +45,8 @@ def connect(
     """Show the model when the page is loaded, and whenever another is chosen."""
     models, show_page = shared.models, shown_page(shared)
 
-    def show(name, page_text, first, second, share, truncation, size, photographs):
-        mix = (first, second, share, truncation, size, photographs)
+    def show(name, page_text, first, second, fraction, truncation, size, photographs):
+        mix = (first, second, fraction, truncation, size, photographs)
         sentence = sentence_on(models, name)
         yield sentence, gr.skip(), gr.skip(), mixed_picture(models, name, *mix)
         yield gr.skip(), *show_page(name, page_text, truncation), gr.skip()
@@ -55,7 +55,7 @@ def connect(
         models.reopen(name)
         yield from show(name, *values)
 
-    inputs = [shared.model, seeds.page, seeds.first, seeds.second, seeds.share]
+    inputs = [shared.model, seeds.page, seeds.first, seeds.second, seeds.fraction]
     inputs += [shared.truncation, shared.size, shared.photographs]
     outputs = [opened, seeds.gallery, seeds.trouble, seeds.picture]
     gr.on([page.load, shared.model.change], show, inputs, outputs)

@@ -34,12 +34,12 @@ def paint_between(
     model: "Model",
     start: np.ndarray,
     end: np.ndarray,
-    share: float,
+    fraction: float,
     truncation: float = 1.0,
 ) -> np.ndarray:
-    """Paint what lies `share` of the way between two latents: [size, size, 3] uint8."""
+    """Paint `fraction` of the way between two latents: [size, size, 3] uint8."""
     between = interpolation(model.config)
-    latents = np.float32([between(truncation * start, truncation * end, share)])
+    latents = np.float32([between(truncation * start, truncation * end, fraction)])
     painted = run_generator(model.generator_ema, model.config.pixel_range, latents)
     return painted[0].numpy()
 
@@ -50,7 +50,7 @@ def mixed_picture(
     name: str,
     first: str,
     second: str,
-    share: float,
+    fraction: float,
     truncation: float,
     size: int,
     photographs: dict[str, Photograph],
@@ -58,10 +58,10 @@ def mixed_picture(
     """The picture between two seeds, as HTML; size: 0 for the model's own."""
     model = models.open(name)
     start, end = (latent_of(model, text, photographs) for text in (first, second))
-    painted = paint_between(model, start, end, share, truncation)
+    painted = paint_between(model, start, end, fraction, truncation)
     image = resample(painted, size or model.config.size)
-    words = describe_mix(told_seed(first), told_seed(second), share)
-    file = f"{model.name}-{first}-{second}-{round(100 * share)}.png".replace(" ", "")
+    words = describe_mix(told_seed(first), told_seed(second), fraction)
+    file = f"{model.name}-{first}-{second}-{round(100 * fraction)}.png".replace(" ", "")
     return picture(image, f"Painted by {model.name}: {words}.", f"{words}.", file)
 
 
@@ -71,8 +71,10 @@ def told_seed(text: str) -> str:
     return text if text.lower().startswith("photo") else f"seed {text}"
 
 
-def describe_mix(first: str, second: str, share: float) -> str:
+def describe_mix(first: str, second: str, fraction: float) -> str:
     """What a mix is made of, in words."""
-    if share in (0, 1):
-        return second if share else first
-    return f"{round(100 * (1 - share))} % {first}, {round(100 * share)} % {second}"
+    if fraction in (0, 1):
+        return second if fraction else first
+    return (
+        f"{round(100 * (1 - fraction))} % {first}, {round(100 * fraction)} % {second}"
+    )

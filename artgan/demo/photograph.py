@@ -38,7 +38,7 @@ def find_photograph(
     steps: int,
     photographs: dict[str, Photograph],
 ) -> Iterator[tuple[str, float, str]]:
-    """Yield (HTML, share done, name) while the nearest latent is looked for.
+    """Yield (HTML, fraction done, name) while the nearest latent is looked for.
 
     The name is "" but for the last, with which the latent is among the photographs.
     """

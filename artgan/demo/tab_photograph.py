@@ -44,8 +44,8 @@ def add_photograph_tab(shared: Shared, seeds: SeedsTab, tabs: gr.Tabs) -> None:
                 as_second = gr.Button("Use it as the second seed")
 
     def search(*values):
-        for html, share, name in find_photograph(shared.models, *values):
-            bar = progress_bar(share)
+        for html, fraction, name in find_photograph(shared.models, *values):
+            bar = progress_bar(fraction)
             yield html, bar, name, gr.Row(visible=bool(name)), values[-1]
 
     options = [shared.model, file, steps, shared.photographs]
@@ -56,12 +56,12 @@ def add_photograph_tab(shared: Shared, seeds: SeedsTab, tabs: gr.Tabs) -> None:
         button.click(lambda name: (name, gr.Tabs(selected="seeds")), kept, [seed, tabs])
 
 
-def progress_bar(share: float) -> str:
+def progress_bar(fraction: float) -> str:
     """How much is done, as a bar that a screen reader knows."""
-    if share >= 1:
+    if fraction >= 1:
         return ""
     return (
         '<label class="progress">Looking for the nearest picture '
-        f'<progress max="1" value="{share:.3f}">{share:.0%}</progress> {share:.0%}'
-        "</label>"
+        f'<progress max="1" value="{fraction:.3f}">{fraction:.0%}</progress> '
+        f"{fraction:.0%}</label>"
     )

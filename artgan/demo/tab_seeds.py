@@ -23,7 +23,7 @@ class SeedsTab:
     chooses: gr.Radio
     first: gr.Textbox
     second: gr.Textbox
-    share: gr.Slider
+    fraction: gr.Slider
     picture: gr.HTML
 
 
@@ -40,12 +40,12 @@ def add_seeds_tab(shared: Shared) -> SeedsTab:
                 second = gr.Textbox(
                     "7", label="Second seed", elem_id="second", min_width=110
                 )
-                share = gr.Slider(
+                fraction = gr.Slider(
                     0, 1, 0.5, step=0.01, label="Mix", scale=2, min_width=200
                 )
             picture = gr.HTML(elem_id="mixed", padding=False)
     page, gallery, trouble, chooses = thumbs
-    tab = SeedsTab(page, gallery, trouble, chooses, first, second, share, picture)
+    tab = SeedsTab(page, gallery, trouble, chooses, first, second, fraction, picture)
     connect(tab, shared)
     return tab
 
@@ -90,11 +90,11 @@ def shown_page(shared: Shared):
 
 def connect(tab: SeedsTab, shared: Shared) -> None:
     """Let the controls of the tab do something."""
-    mixing = [shared.model, tab.first, tab.second, tab.share]
+    mixing = [shared.model, tab.first, tab.second, tab.fraction]
     mixing += [shared.truncation, shared.size, shared.photographs]
     gr.on(
         [
-            tab.share.input,
+            tab.fraction.input,
             shared.truncation.input,
             tab.first.change,
             tab.second.change,

@@ -20,9 +20,9 @@ def test_a_page_shows_the_pictures_of_its_seeds(wild):
 
 def test_a_mix_of_latents_is_the_mix_of_their_seeds(wild):
     ends = seed_latents(wild.config, [3, 7])
-    for share, truncation in ((0, 1), (0.5, 1), (0.3, 0.6)):
-        painted = paint_between(wild, *ends, share, truncation)
-        assert (painted == mix(wild, 3, 7, share, truncation)).all()
+    for fraction, truncation in ((0, 1), (0.5, 1), (0.3, 0.6)):
+        painted = paint_between(wild, *ends, fraction, truncation)
+        assert (painted == mix(wild, 3, 7, fraction, truncation)).all()
 
 
 def test_a_mix_is_shown_with_words_and_can_be_saved(models):
@@ -54,8 +54,8 @@ def test_a_picture_of_128_pixels_takes_a_fifth_of_a_second_at_most():
     ends = seed_latents(model.config, [3, 7])
     paint_between(model, *ends, 0.5)
     times = []
-    for share in np.linspace(0, 1, 9):
+    for fraction in np.linspace(0, 1, 9):
         began = time.perf_counter()
-        paint_between(model, *ends, share)
+        paint_between(model, *ends, fraction)
         times.append(time.perf_counter() - began)
     assert min(times) < 0.2

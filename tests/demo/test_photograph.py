@@ -32,14 +32,14 @@ def test_a_file_that_is_no_picture_is_told(tmp_path, content):
 
 @pytest.mark.parametrize("path", [None, "", "gone.png"])
 def test_no_photograph_is_a_sentence_on_the_page(models, path):
-    [(shown, share, name)] = find_photograph(models, "villas", path, 20, {})
-    assert 'role="alert"' in shown and share == 1 and name == ""
+    [(shown, fraction, name)] = find_photograph(models, "villas", path, 20, {})
+    assert 'role="alert"' in shown and fraction == 1 and name == ""
 
 
 def test_a_search_shows_progress_and_ends_with_a_seed(models, photo):
     photographs = {}
     seen = list(find_photograph(models, "villas", photo, 6, photographs))
-    assert [share for _, share, _ in seen] == [0, 0, 5 / 6, 1, 1]
+    assert [fraction for _, fraction, _ in seen] == [0, 0, 5 / 6, 1, 1]
     assert [name for *_, name in seen] == ["", "", "", "", "photo 1"]
     assert all('alt="Your photograph, cut to a square"' in html for html, *_ in seen)
     assert "“photo 1”" in seen[-1][0] and "began at a distance of" in seen[-1][0]
