@@ -111,8 +111,7 @@ def load_pictures(folder, config):
     """The Dataset of a folder as a config wants it; None of no folder."""
     from artgan.data.dataset import Dataset
 
-    prepared = config.fit, config.crops, config.cut_bars
-    return folder and Dataset(folder, config.size, *prepared)
+    return folder and Dataset.as_in(config, folder)
 
 
 def main():

@@ -58,12 +58,10 @@ def compared(options, model):
     from artgan.data.dataset import Dataset
     from artgan.evaluation.report import describe, evaluate_model
 
-    config = model.config
-    cut = config.fit, config.crops, config.cut_bars
-    learnt = real = Dataset(options.data, config.size, *cut)
+    learnt = real = Dataset.as_in(model.config, options.data)
     facts = {"pictures": len(learnt)}
     if options.held_out:
-        real = Dataset(options.held_out, config.size, *cut)
+        real = Dataset.as_in(model.config, options.held_out)
         facts["held_out"] = len(real)
     evaluation, _ = evaluate_model(model, real, options.pictures)
     print(describe(evaluation.figures))

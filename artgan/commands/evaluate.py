@@ -48,9 +48,7 @@ def run(options: argparse.Namespace) -> None:
     from artgan.evaluation.report import describe, evaluate_model, save_evaluation
 
     model = opened_model(options, say=not options.json)
-    config = model.config
-    cut = config.fit, config.crops, config.cut_bars
-    dataset = Dataset(options.data, config.size, *cut)
+    dataset = Dataset.as_in(model.config, options.data)
     out = options.out or Path("results", model.name)
     out.mkdir(parents=True, exist_ok=True)  # not after minutes of work
     amount = options.pictures, options.seed

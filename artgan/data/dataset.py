@@ -59,6 +59,11 @@ class Dataset:
                 f"training needs 2 or more. {self.report()}"
             )
 
+    @classmethod
+    def as_in(cls, config, folder: str | Path) -> "Dataset":
+        """The pictures of a folder, prepared as the settings of a run say."""
+        return cls(folder, config.size, config.fit, config.crops, config.cut_bars)
+
     def __len__(self) -> int:
         return len(self.images)
 

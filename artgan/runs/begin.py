@@ -97,8 +97,7 @@ def load_dataset(
     """The pictures of a folder; ArtganError if the run has learnt from others."""
     from artgan.data.dataset import Dataset
 
-    cut = config.fit, config.crops, config.cut_bars
-    dataset = Dataset(data, config.size, *cut)
+    dataset = Dataset.as_in(config, data)
     print(dataset.report())
     check_data(folder, known, dataset)
     return dataset
