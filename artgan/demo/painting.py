@@ -2,14 +2,13 @@
 
 from typing import TYPE_CHECKING
 
-import numpy as np
 from PIL import Image
 
 from artgan.demo.markup import picture, told
 from artgan.demo.models import Models
 from artgan.demo.seeds import Photograph, latent_of, page_from
-from artgan.paint.paint import paint_seeds, resample, run_generator
-from artgan.paint.walk import interpolation
+from artgan.paint.paint import paint_seeds, resample
+from artgan.paint.walk import paint_between
 
 if TYPE_CHECKING:
     from artgan.storage.open_model import Model
@@ -28,20 +27,6 @@ def thumbnails(
         (resample(painted, side), f"seed {seed}")
         for seed, painted in zip(seeds, pictures, strict=True)
     ]
-
-
-def paint_between(
-    model: "Model",
-    start: np.ndarray,
-    end: np.ndarray,
-    fraction: float,
-    truncation: float = 1.0,
-) -> np.ndarray:
-    """Paint `fraction` of the way between two latents: [size, size, 3] uint8."""
-    between = interpolation(model.config)
-    latents = np.float32([between(truncation * start, truncation * end, fraction)])
-    painted = run_generator(model.generator_ema, model.config.pixel_range, latents)
-    return painted[0].numpy()
 
 
 @told

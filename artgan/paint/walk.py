@@ -84,16 +84,16 @@ def retime(positions: np.ndarray, lengths, frames: int):
     return np.interp(wanted, travelled, [*positions, 1])
 
 
-def mix(model, seed, second_seed, fraction, truncation=1.0):
-    """Paint the picture `fraction` of the way from one seed to another.
+def paint_between(model, start, end, fraction, truncation=1.0):
+    """Paint `fraction` of the way between two latents: [size, size, 3] uint8.
 
-    model: what has a config and an EMA generator; fraction and truncation: 0 to 1.
-    Returns [size, size, 3] uint8.
+    model: what has a config and an EMA generator; start, end: [latent_size]; fraction
+    and truncation: 0 to 1.
     """
-    config, between = model.config, interpolation(model.config)
-    start, end = truncation * seed_latents(config, [seed, second_seed])
-    latents = np.float32([between(start, end, fraction)])
-    return run_generator(model.generator_ema, config.pixel_range, latents)[0].numpy()
+    between = interpolation(model.config)
+    latents = np.float32([between(truncation * start, truncation * end, fraction)])
+    painted = run_generator(model.generator_ema, model.config.pixel_range, latents)
+    return painted[0].numpy()
 
 
 def interpolation(config):

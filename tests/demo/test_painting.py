@@ -5,17 +5,24 @@ import time
 import numpy as np
 from painters import wild_model
 
-from artgan.demo.painting import mixed_picture, paint_between, thumbnails
+from artgan.demo.painting import mixed_picture, thumbnails
 from artgan.demo.seeds import remember
 from artgan.gan.config import preset
-from artgan.paint.paint import paint_seeds, seed_latents
-from artgan.paint.walk import mix
+from artgan.paint.paint import paint_seeds, run_generator, seed_latents
+from artgan.paint.walk import paint_between, slerp
 
 
 def test_a_page_shows_the_pictures_of_its_seeds(wild):
     shown = thumbnails(wild, "5", 1.0)
     assert [words for _, words in shown] == [f"seed {n}" for n in range(5, 29)]
     assert (np.asarray(shown[2][0]) == next(paint_seeds(wild, [7]))).all()
+
+
+def mix(model, seed, second_seed, fraction, truncation):
+    """The picture between two seeds, computed at length."""
+    start, end = truncation * seed_latents(model.config, [seed, second_seed])
+    latents = np.float32([slerp(start, end, fraction)])
+    return run_generator(model.generator_ema, 1.0, latents)[0].numpy()
 
 
 def test_a_mix_of_latents_is_the_mix_of_their_seeds(wild):

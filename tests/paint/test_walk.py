@@ -8,13 +8,13 @@ import pytest
 from painters import wild_model
 from PIL import Image
 
-from artgan.paint.paint import paint_latents, paint_seeds
+from artgan.paint.paint import paint_latents, paint_seeds, seed_latents
 from artgan.paint.walk import (
     check_walk,
     closed_walk,
     lerp,
     measure,
-    mix,
+    paint_between,
     retime,
     save_walk,
     shrink,
@@ -105,6 +105,13 @@ def test_one_seed_is_a_loop_around_it(model):
 def test_a_walk_that_stands_still_is_no_fault(model):
     pictures, steps = walk_pictures(model, [0, 1], 4, truncation=0.0)
     assert len(pictures) == 4 and smoothness(steps) == 1
+
+
+def mix(model, seed, second_seed, *options):
+    """What `paint_between` gives of the latents of two seeds."""
+    return paint_between(
+        model, *seed_latents(model.config, [seed, second_seed]), *options
+    )
 
 
 def test_uniform_latents_are_mixed_in_a_lerp(model):
