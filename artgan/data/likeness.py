@@ -6,7 +6,7 @@ import numpy as np
 
 CHUNK = 256  # pictures
 FLAT = 2.0  # standard deviation below which a picture is all of one colour, of 255
-DARK, BRIGHTER = 24, 0.002  # a level of 255, and the share of values above it
+DARK, BRIGHTER = 24, 0.002  # a level of 255, and the fraction of values above it
 # Root mean square differences, of 255, below which two pictures look the same.
 ALIKE = 3.0  # of thumbnails
 ALIKE_WHOLE = 12.0  # of the whole, for JPEG changes fine detail

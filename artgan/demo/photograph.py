@@ -46,13 +46,8 @@ def find_photograph(
         model = models.open(name)
         image = read_photograph(path, model.config.size)
         # The choice among many seeds, before the first step, takes seconds.
-        yield (
-            side_by_side(
-                photograph_shown(image), awaited("Looking among many seeds …")
-            ),
-            0.0,
-            "",
-        )
+        waiting = awaited("Looking among many seeds …")
+        yield side_by_side(photograph_shown(image), waiting), 0.0, ""
         for step, found in enumerate(search(model, image, int(steps))):
             if step % SHOWN_EVERY == 0 or step == steps:
                 yield comparison(image, found), step / steps, ""

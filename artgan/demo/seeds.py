@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from artgan.paint.paint import seed_latents
+from artgan.system.arguments import LAST_SEED
 from artgan.system.errors import ArtganError
 from artgan.system.printing import printable
 
 if TYPE_CHECKING:
     from artgan.storage.open_model import Model
 
-LAST = 2**31 - 1
 PAGE = 24  # thumbnails on a page
 MOST = 12  # seeds that a walk passes
 
@@ -32,12 +32,12 @@ def seed_of(text: str) -> int:
         raise ArtganError(f"A seed is missing. {CHOICE}")
     if not (text.isascii() and text.isdecimal() and len(text) < 11):
         raise ArtganError(f"'{printable(text, 40)}' is no seed. {CHOICE}")
-    if int(text) > LAST:
+    if int(text) > LAST_SEED:
         raise ArtganError(f"{text} is too large for a seed. {CHOICE}")
     return int(text)
 
 
-CHOICE = f"Type a whole number from 0 to {LAST:,} without commas."
+CHOICE = f"Type a whole number from 0 to {LAST_SEED:,} without commas."
 
 
 def seeds_of(text: str) -> list[int]:
@@ -56,7 +56,7 @@ def seeds_of(text: str) -> list[int]:
 
 def page_from(text: str) -> list[int]:
     """The seeds of the page that begins with one; the last page is whole too."""
-    first = min(seed_of(text), LAST + 1 - PAGE)
+    first = min(seed_of(text), LAST_SEED + 1 - PAGE)
     return list(range(first, first + PAGE))
 
 
@@ -66,7 +66,7 @@ def turn_page(text: str, pages: int) -> str:
         first = seed_of(text)
     except ArtganError:
         return "0"
-    return str(min(max(0, first + pages * PAGE), LAST + 1 - PAGE))
+    return str(min(max(0, first + pages * PAGE), LAST_SEED + 1 - PAGE))
 
 
 def latent_of(

@@ -35,9 +35,8 @@ def export_generator(generator: "keras.Model", kind: str, path: Path):
         raise ArtganError(f"{path} is there already. Name another --out, or remove it.")
     path.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=path.parent) as folder, quiet():
-        temporary = Path(
-            folder, "generator" + SUFFIXES[kind]
-        )  # whatever `path` is like
+        # A plain name, for a library may stumble over that of `path`.
+        temporary = Path(folder, "generator" + SUFFIXES[kind])
         write(plain_generator(generator), temporary)
         check_pictures(generator, load(temporary), tolerance)
         os.replace(temporary, path)

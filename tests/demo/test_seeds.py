@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 
 from artgan.demo.seeds import (
-    LAST,
     latent_of,
     page_from,
     remember,
@@ -13,6 +12,7 @@ from artgan.demo.seeds import (
     turn_page,
 )
 from artgan.paint.paint import seed_latents
+from artgan.system.arguments import LAST_SEED
 from artgan.system.errors import ArtganError
 
 
@@ -25,7 +25,7 @@ def test_what_is_no_seed_is_told(text):
 
 
 def test_seeds_are_numbers_with_blanks_around():
-    assert seed_of(" 7 ") == 7 and seed_of(LAST) == LAST
+    assert seed_of(" 7 ") == 7 and seed_of(LAST_SEED) == LAST_SEED
 
 
 @pytest.mark.parametrize(
@@ -46,10 +46,13 @@ def test_what_names_no_seeds_is_told(text):
 
 def test_pages_turn_and_end_at_both_ends():
     assert page_from("5") == list(range(5, 29))
-    assert page_from(str(LAST))[-1] == LAST and len(page_from(str(LAST))) == 24
+    assert (
+        page_from(str(LAST_SEED))[-1] == LAST_SEED
+        and len(page_from(str(LAST_SEED))) == 24
+    )
     assert turn_page("24", -1) == "0" == turn_page("7", -1) == turn_page("rubbish", 1)
     assert turn_page("3", 1) == "27"
-    assert page_from(turn_page(str(LAST), 1))[-1] == LAST
+    assert page_from(turn_page(str(LAST_SEED), 1))[-1] == LAST_SEED
 
 
 def test_a_photograph_is_a_seed_for_the_model_that_it_was_found_for(wild, models):
