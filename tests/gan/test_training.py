@@ -290,8 +290,8 @@ def test_it_learns_a_colour(gan):
     gan.generator_optimizer.learning_rate.assign(1e-2)
     gan.discriminator_optimizer.learning_rate.assign(2e-3)
     before = distance()
-    train(gan, orange, steps=160)
-    assert distance() < 0.8 * before
+    train(gan, orange, steps=320)  # half of them do on most versions
+    assert distance() < 0.7 * before
 
 
 def test_gans_of_one_seed_start_equal_and_of_another_differ(tiny_config):
