@@ -28,7 +28,8 @@ class Config:
     initial_resolution: int = 4  # side of the feature map that the dense layer fills
     base_channels: int = 16  # at full resolution; each time it halves, twice as many
     max_channels: int = 256  # no layer has more than this
-    kernel_size: int = 4
+    upsampling: str = "nearest"  # and a convolution; or "transposed" convolutions
+    kernel_size: int = 3
     dense_normalization: bool = True  # batch normalisation after the dense layer too
     final_upsample: bool = True  # the last layer doubles the resolution, too
 
@@ -57,6 +58,7 @@ CLASSIC = {
     "initial_resolution": 8,
     "base_channels": 64,
     "max_channels": 1024,
+    "upsampling": "transposed",
     "kernel_size": 5,
     "dense_normalization": False,
     "final_upsample": False,

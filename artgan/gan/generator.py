@@ -1,9 +1,9 @@
-"""The generator: latents become pictures through transposed convolutions."""
+"""The generator: latents become pictures, step by step twice as fine."""
 
 import keras
 from keras.layers import Activation, Dense, LeakyReLU, Reshape
 
-from artgan.gan.fast.convolutions import Conv2DTranspose
+from artgan.gan.fast.convolutions import Conv2DTranspose, UpsampleConv2D
 from artgan.gan.fast.layers import BatchNormalization
 
 
@@ -39,20 +39,33 @@ def build_generator(config):
     return keras.Model(latents, to_rgb(config, x), name="generator")
 
 
+def double(config, inputs, filters, **options):
+    """Twice the resolution: [batch, h, w, c] -> [batch, 2h, 2w, filters].
+
+    By nearest neighbour and a convolution: the transposed one of 2015 treats every
+    second pixel differently, and leaves a grain. Source: Odena et al.,
+    https://distill.pub/2016/deconv-checkerboard
+    """
+    options |= {"padding": "same", "kernel_initializer": dcgan_initializer()}
+    if config.upsampling == "transposed":
+        options["strides"] = 2
+        return Conv2DTranspose(filters, config.kernel_size, **options)(inputs)
+    return UpsampleConv2D(filters, config.kernel_size, **options)(inputs)
+
+
 def upsample_block(config, inputs, filters):
-    """Double the resolution: [batch, h, w, c] -> [batch, 2h, 2w, filters]."""
+    """Double the resolution, normalise, bend: [batch, 2h, 2w, filters]."""
     name = f"up_{2 * inputs.shape[1]}"
-    options = {"padding": "same", "use_bias": False, "name": name}
-    options["kernel_initializer"] = dcgan_initializer()
-    x = Conv2DTranspose(filters, config.kernel_size, strides=2, **options)(inputs)
+    x = double(config, inputs, filters, use_bias=False, name=name)
     x = BatchNormalization(name=f"{name}_normalization")(x)
     return LeakyReLU(0.2)(x)
 
 
 def to_rgb(config, inputs):
     """The last layer: [batch, h, w, c] -> colours [batch, size, size, 3] in [-1, 1]."""
-    strides = config.size // inputs.shape[1]
-    options = {"padding": "same", "kernel_initializer": dcgan_initializer()}
-    options |= {"strides": strides, "name": "to_rgb"}
-    x = Conv2DTranspose(3, config.kernel_size, **options)(inputs)
+    if config.final_upsample:
+        x = double(config, inputs, 3, name="to_rgb")
+    else:
+        options = {"padding": "same", "kernel_initializer": dcgan_initializer()}
+        x = Conv2DTranspose(3, config.kernel_size, **options, name="to_rgb")(inputs)
     return Activation("tanh", dtype="float32")(x)

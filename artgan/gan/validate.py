@@ -7,6 +7,7 @@ from collections.abc import Iterator
 CHOICES = {
     "fit": ("crop", "squash"),
     "latent_distribution": ("normal", "uniform"),
+    "upsampling": ("nearest", "transposed"),
     "precision": ("auto", "float32", "bfloat16"),
 }
 # Lowest and highest. More ends in a machine without memory, and so without a sentence.
@@ -64,6 +65,8 @@ def validate(config) -> Iterator[tuple[str, str]]:
     for field in ("size", "initial_resolution"):
         if not math.log2(getattr(config, field)).is_integer():
             yield field, "it must be a power of two"
+    if config.upsampling == "nearest" and config.kernel_size % 2 == 0:
+        yield "kernel_size", "it must be odd, for upsampling is 'nearest'"
     if config.discriminator == "projected" and config.size < 32:
         yield "size", "the projected discriminator needs pictures of 32 pixels or more"
     most = LARGEST_BATCH // config.size**2

@@ -7,7 +7,7 @@ import tensorflow as tf
 from keras import layers
 
 from artgan.gan.config import PRESETS, preset
-from artgan.gan.generator import build_generator, channels
+from artgan.gan.generator import build_generator, channels, double
 
 SMALL = {"base_channels": 1, "max_channels": 4, "latent_size": 3, "batch_size": 1}
 
@@ -18,12 +18,13 @@ def small(name="default", **changes):
 
 
 def kernels(network):
-    """(name, shape of the kernel, stride) of every layer that has one, in order."""
-    return [
-        (layer.name, tuple(layer.kernel.shape), getattr(layer, "strides", (1, 1))[0])
-        for layer in network.layers
-        if isinstance(layer, layers.Dense | layers.Conv2DTranspose)
-    ]
+    """(name, shape of the kernel, how many times finer) of every layer that has one."""
+    maps = [y for y in network.layers if hasattr(y, "kernel") and y.name != "dense"]
+    found = [("dense", tuple(network.get_layer("dense").kernel.shape), 1)]
+    for y in maps:
+        finer = y.output.shape[1] // y.input.shape[1]
+        found.append((y.name, tuple(y.kernel.shape), finer))
+    return found
 
 
 def ladder(network):
@@ -55,13 +56,12 @@ def test_the_default_generator_layer_by_layer():
         (64, 64, 32),
         (128, 128, 3),
     ]
-    found = [(name, shape[2:]) for name, shape, _ in kernels(network)[1:]]
-    assert found == [  # transposed: output channels first
-        ("up_8", (256, 256)),
-        ("up_16", (128, 256)),
-        ("up_32", (64, 128)),
-        ("up_64", (32, 64)),
-        ("to_rgb", (3, 32)),
+    assert kernels(network)[1:] == [
+        ("up_8", (3, 3, 256, 256), 2),
+        ("up_16", (3, 3, 256, 128), 2),
+        ("up_32", (3, 3, 128, 64), 2),
+        ("up_64", (3, 3, 64, 32), 2),
+        ("to_rgb", (3, 3, 32, 3), 2),
     ]
     maps = [(shape[0], shape[2]) for shape in ladder(network)]
     expected = parameters(4 * 256, maps, config.kernel_size, config.latent_size)
@@ -103,7 +103,7 @@ def test_every_size_builds(name, size):
     names = [layer.name for layer in network.layers]
     assert len(set(names)) == len(names)
     doublings = log2(size / config.initial_resolution)
-    up = [name for name, _, strides in kernels(network) if strides == 2]
+    up = [name for name, _, times in kernels(network)[1:] if times == 2]
     assert len(up) == doublings
 
 
@@ -150,8 +150,8 @@ def test_halving_the_resolution_doubles_the_channels_up_to_the_most():
     [
         {"initial_resolution": 1},
         {"initial_resolution": 8},
-        {"kernel_size": 3},
-        {"kernel_size": 2},
+        {"kernel_size": 5},
+        {"upsampling": "transposed", "kernel_size": 2},
         {"dense_normalization": False},
         {"final_upsample": False},
     ],
@@ -164,7 +164,18 @@ def test_each_choice_builds(changes):
     with_norm = "dense_normalization" in [layer.name for layer in network.layers]
     assert with_norm == config.dense_normalization
     assert ladder(network)[0][0] == config.initial_resolution
-    assert network.get_layer("to_rgb").strides[0] == 1 + config.final_upsample
+    assert kernels(network)[-1][2] == 1 + config.final_upsample
+
+
+def test_flat_maps_become_flat_maps_by_nearest_neighbour_alone():
+    """A grain that only some pixels have, in skies above all, cannot come up."""
+    flat = tf.ones([1, 8, 8, 3]) * [0.1, -0.7, 0.4]
+    for upsampling, grain in ("nearest", False), ("transposed", True):
+        inputs = keras.Input([8, 8, 3])
+        config = small(upsampling=upsampling)
+        painted = keras.Model(inputs, double(config, inputs, 4))(flat)
+        inside = painted[:, 2:-2, 2:-2]
+        assert bool(np.std(inside, axis=(1, 2)).max() > 1e-6) == grain
 
 
 def test_weights_start_at_a_deviation_of_a_fiftieth():

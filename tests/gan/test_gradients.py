@@ -12,6 +12,7 @@ from artgan.gan.augment import AUGMENTATIONS, augment
 from artgan.gan.fast.convolutions import (
     Conv2D,
     Conv2DTranspose,
+    UpsampleConv2D,
     strided_conv2d,
     strided_conv2d_transpose,
 )
@@ -63,6 +64,8 @@ def test_the_layers_that_use_them():
     assert_layer_gradients(Conv2D(2, 3, **options), doubles(1, 4, 4, 2))
     options["use_bias"] = False
     assert_layer_gradients(Conv2DTranspose(2, 4, **options), doubles(1, 2, 2, 2))
+    options["strides"] = 1
+    assert_layer_gradients(UpsampleConv2D(2, 3, **options), doubles(1, 2, 2, 2))
 
 
 @pytest.fixture

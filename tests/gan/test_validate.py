@@ -37,6 +37,7 @@ SWITCHES = ["cut_bars", "shuffle", "flip", "dense_normalization", "final_upsampl
 CHOICES = {
     "fit": (["crop", "squash"], ["", "stretch", "Crop"]),
     "latent_distribution": (["normal", "uniform"], ["cauchy"]),
+    "upsampling": (["nearest", "transposed"], ["", "bilinear"]),
     "precision": (["auto", "float32", "bfloat16"], ["float8"]),
     "discriminator": (["projected", "dcgan"], ["", "patch", "Dcgan"]),
     "loss": (["hinge", "cross_entropy"], ["wishes", "hinge "]),
@@ -50,6 +51,7 @@ NEEDS = {
     ("size", 16): {"discriminator": "dcgan"},
     ("batch_size", 4096): {"size": 32},
     ("initial_resolution", 256): {"size": 1024},
+    ("kernel_size", 2): {"upsampling": "transposed"},
 }
 NO_NUMBERS = [True, False, "8", "", None, [8], {}, b"8", 8j]
 
@@ -105,6 +107,11 @@ def test_a_whole_number_will_do_for_a_real_one(field):
     lowest, highest, *_ = REAL[field]
     value = 0 if lowest <= 0 else 1
     assert getattr(checked_config({field: value}), field) == value
+
+
+def test_a_kernel_after_doubling_has_a_middle():
+    assert "must be odd" in refused("kernel_size", 4)
+    assert checked_config({"kernel_size": 4, "upsampling": "transposed"})
 
 
 @pytest.mark.parametrize("field", SWITCHES)

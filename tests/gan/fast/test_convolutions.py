@@ -8,6 +8,7 @@ from arrays import answers, assert_close, numbers
 from artgan.gan.fast.convolutions import (
     Conv2D,
     Conv2DTranspose,
+    UpsampleConv2D,
     strided_conv2d,
     strided_conv2d_transpose,
 )
@@ -48,6 +49,25 @@ def test_a_transposed_convolution_is_that_of_keras(size, use_bias, dtype):
     options |= {"strides": 2, "bias_initializer": "ones"}
     plain = keras.layers.Conv2DTranspose(4, 5, **options)
     assert_alike(Conv2DTranspose(4, 5, **options), plain, size)
+
+
+@pytest.mark.parametrize("size", [4, 16])  # by products, too large for them
+@pytest.mark.parametrize("kernel_size", [1, 3, 5])
+@pytest.mark.parametrize("use_bias", [False, True])
+@pytest.mark.parametrize("dtype", ["float32", "mixed_bfloat16"])
+def test_doubling_and_convolving_is_that_of_keras(size, kernel_size, use_bias, dtype):
+    options = {"padding": "same", "use_bias": use_bias, "dtype": dtype}
+    options |= {"bias_initializer": "ones"}
+    convolution = keras.layers.Conv2D(4, kernel_size, **options)
+    inputs = keras.Input([size, size, 3])
+    doubled = keras.layers.UpSampling2D(dtype=dtype)(inputs)
+    plain = keras.Model(inputs, convolution(doubled))
+    mine = UpsampleConv2D(4, kernel_size, **options)
+    x = tf.cast(numbers(2, size, size, 3), mine.compute_dtype)
+    assert mine(x).shape == mine.compute_output_shape(x.shape)
+    mine.set_weights(plain.get_weights())
+    tolerance = 1e-5 if dtype == "float32" else 3e-2
+    assert_close(answers(mine, x), answers(plain, x), tolerance)
 
 
 def assert_alike(mine, plain, size):
