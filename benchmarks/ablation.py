@@ -33,6 +33,7 @@ SWITCHES = {
         "initial_resolution",
         "base_channels",
         "max_channels",
+        "upsampling",
         "kernel_size",
         "dense_normalization",
         "final_upsample",

@@ -33,11 +33,19 @@ def build_generator(config):
     last = config.size // 2 if config.final_upsample else config.size
     while x.shape[1] < last:
         wide = channels(config, 2 * x.shape[1])
-        double = options | {"strides": 2, "use_bias": False}
-        x = activate(layers.Conv2DTranspose(wide, **double)(x))
-    options["strides"] = config.size // last
-    x = layers.Conv2DTranspose(3, **options)(x)
+        x = activate(double(config, x, wide, use_bias=False, **options))
+    if config.final_upsample:
+        x = double(config, x, 3, **options)
+    else:
+        x = layers.Conv2DTranspose(3, **options)(x)
     return keras.Model(latents, layers.Activation("tanh", dtype="float32")(x))
+
+
+def double(config, x, filters, **options):
+    """Twice the resolution, by nearest neighbour or by a transposed convolution."""
+    if config.upsampling == "transposed":
+        return layers.Conv2DTranspose(filters, strides=2, **options)(x)
+    return layers.Conv2D(filters, **options)(layers.UpSampling2D()(x))
 
 
 def build_dcgan_discriminator(config):

@@ -4,9 +4,8 @@ from functools import partial
 
 import keras
 import tensorflow as tf
-from keras.layers import Dense, Flatten, LeakyReLU
+from keras.layers import Conv2D, Dense, Flatten, LeakyReLU
 
-from artgan.gan.fast.convolutions import Conv2D
 from artgan.gan.fast.layers import BatchNormalization
 from artgan.gan.generator import channels, dcgan_initializer
 from artgan.gan.projection import Projection

@@ -1,10 +1,10 @@
 """The generator: latents become pictures, step by step twice as fine."""
 
 import keras
-from keras.layers import Activation, Dense, LeakyReLU, Reshape
+from keras.layers import Activation, Conv2DTranspose, Dense, LeakyReLU, Reshape
 
-from artgan.gan.fast.convolutions import Conv2DTranspose, UpsampleConv2D
 from artgan.gan.fast.layers import BatchNormalization
+from artgan.gan.upsample import UpsampleConv2D
 
 
 def channels(config, resolution):
@@ -40,14 +40,9 @@ def build_generator(config):
 
 
 def double(config, inputs, filters, **options):
-    """Twice the resolution: [batch, h, w, c] -> [batch, 2h, 2w, filters].
-
-    By nearest neighbour and a convolution: the transposed one of 2015 treats every
-    second pixel differently, and leaves a grain. Source: Odena et al.,
-    https://distill.pub/2016/deconv-checkerboard
-    """
+    """Twice the resolution: [batch, h, w, c] -> [batch, 2h, 2w, filters]."""
     options |= {"padding": "same", "kernel_initializer": dcgan_initializer()}
-    if config.upsampling == "transposed":
+    if config.upsampling == "transposed":  # as the DCGAN of 2015
         options["strides"] = 2
         return Conv2DTranspose(filters, config.kernel_size, **options)(inputs)
     return UpsampleConv2D(filters, config.kernel_size, **options)(inputs)
