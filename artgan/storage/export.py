@@ -13,6 +13,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from artgan.gan.upsample import UpsampleConv2D
 from artgan.system.errors import ArtganError
 
 FAST = "artgan.gan.fast."  # layers that only compute faster than those they extend
@@ -53,7 +54,10 @@ def plain_generator(generator: "keras.Model"):
 
 
 def plain_layer(layer: keras.layers.Layer):
-    """Keras's own layer that does the same as a fast one of the project."""
+    """Keras's own layer, or two, that do the same as one of the project."""
+    if isinstance(layer, UpsampleConv2D):
+        convolution = keras.layers.Conv2D.from_config(layer.get_config())
+        return keras.Sequential([keras.layers.UpSampling2D(), convolution])
     kinds = type(layer).__mro__
     kind: Any = next(kind for kind in kinds if not kind.__module__.startswith(FAST))
     if not kind.__module__.startswith("keras."):
