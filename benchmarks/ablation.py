@@ -28,15 +28,12 @@ SWITCHES = {
     "+ moving average (EMA)": ("ema_decay",),
     "+ augmentation and flips": ("augmentations", "flip"),
     "+ slim networks": (
+        "generator",
         "latent_size",
         "latent_distribution",
         "initial_resolution",
         "base_channels",
         "max_channels",
-        "upsampling",
-        "kernel_size",
-        "dense_normalization",
-        "final_upsample",
     ),
     "+ frozen feature network": (
         "discriminator",

@@ -24,28 +24,28 @@ def activate(x):
 def build_generator(config):
     """Latents [batch, latent_size] -> pictures [batch, size, size, 3]."""
     latents, side = keras.Input([config.latent_size]), config.initial_resolution
-    shape = [side, side, channels(config, side)]
+    shape, slim = [side, side, channels(config, side)], config.generator == "slim"
     options = {"kernel_initializer": dcgan_initializer()}
     x = layers.Dense(shape[0] * shape[1] * shape[2], **options)(latents)
     x = layers.Reshape(shape)(x)
-    x = activate(x) if config.dense_normalization else layers.LeakyReLU(0.2)(x)
-    options |= {"kernel_size": config.kernel_size, "padding": "same"}
-    last = config.size // 2 if config.final_upsample else config.size
-    while x.shape[1] < last:
-        wide = channels(config, 2 * x.shape[1])
-        x = activate(double(config, x, wide, use_bias=False, **options))
-    if config.final_upsample:
-        x = double(config, x, 3, **options)
-    else:
-        x = layers.Conv2DTranspose(3, **options)(x)
+    x = activate(x) if slim else layers.LeakyReLU(0.2)(x)
+    options["padding"] = "same"
+    while x.shape[1] < config.size // (2 if slim else 1):
+        filters = channels(config, 2 * x.shape[1])
+        x = activate(double(slim, x, filters, use_bias=False, **options))
+    x = (
+        double(slim, x, 3, **options)
+        if slim
+        else layers.Conv2DTranspose(3, 5, **options)(x)
+    )
     return keras.Model(latents, layers.Activation("tanh", dtype="float32")(x))
 
 
-def double(config, x, filters, **options):
+def double(slim, x, filters, **options):
     """Twice the resolution, by nearest neighbour or by a transposed convolution."""
-    if config.upsampling == "transposed":
-        return layers.Conv2DTranspose(filters, strides=2, **options)(x)
-    return layers.Conv2D(filters, **options)(layers.UpSampling2D()(x))
+    if slim:
+        return layers.Conv2D(filters, 3, **options)(layers.UpSampling2D()(x))
+    return layers.Conv2DTranspose(filters, 5, strides=2, **options)(x)
 
 
 def build_dcgan_discriminator(config):

@@ -23,15 +23,12 @@ class Config:
     batch_size: int = 8
 
     # Generator.
+    generator: str = "slim"  # or "dcgan"
     latent_size: int = 128  # numbers that a picture is made from
     latent_distribution: str = "normal"  # or "uniform" in [-1, 1]
     initial_resolution: int = 4  # side of the feature map that the dense layer fills
     base_channels: int = 16  # at full resolution; each time it halves, twice as many
     max_channels: int = 256  # no layer has more than this
-    upsampling: str = "nearest"  # and a convolution; or "transposed" convolutions
-    kernel_size: int = 3
-    dense_normalization: bool = True  # batch normalisation after the dense layer too
-    final_upsample: bool = True  # the last layer doubles the resolution, too
 
     # Discriminator.
     discriminator: str = "projected"  # or "dcgan"
@@ -53,15 +50,12 @@ class Config:
 CLASSIC = {
     "batch_size": 16,
     "flip": False,
+    "generator": "dcgan",
     "latent_size": 100,
     "latent_distribution": "uniform",
     "initial_resolution": 8,
     "base_channels": 64,
     "max_channels": 1024,
-    "upsampling": "transposed",
-    "kernel_size": 5,
-    "dense_normalization": False,
-    "final_upsample": False,
     "discriminator": "dcgan",
     "loss": "cross_entropy",
     "augmentations": "",

@@ -1,4 +1,4 @@
-"""The generator: latents become pictures, step by step twice as fine."""
+"""The generators: latents become pictures, step by step twice as fine."""
 
 import keras
 from keras.layers import Activation, Conv2DTranspose, Dense, LeakyReLU, Reshape
@@ -17,50 +17,57 @@ def dcgan_initializer():
     return keras.initializers.RandomNormal(stddev=0.02)
 
 
-def build_generator(config):
+def first_map(config, latents):
+    """A dense layer that fills the coarsest map: [batch, side, side, channels]."""
+    side = config.initial_resolution
+    shape = [side, side, channels(config, side)]
+    options = {"kernel_initializer": dcgan_initializer(), "name": "dense"}
+    return Reshape(shape)(Dense(shape[0] * shape[1] * shape[2], **options)(latents))
+
+
+def build_slim_generator(config):
     """Latents [batch, latent_size] -> pictures [batch, size, size, 3] in [-1, 1].
 
     A dense layer fills a small feature map; each block doubles its resolution and
-    halves its channels. Source: Radford et al., https://arxiv.org/abs/1511.06434
+    halves its channels; the last doubling paints. Source: Radford et al.,
+    https://arxiv.org/abs/1511.06434
     """
     latents = keras.Input([config.latent_size], name="latents")
-    resolution = config.initial_resolution
-    shape = [resolution, resolution, channels(config, resolution)]  # 4, 4, 256
-    options = {"kernel_initializer": dcgan_initializer(), "name": "dense"}
-    x = Dense(shape[0] * shape[1] * shape[2], **options)(latents)
-    x = Reshape(shape)(x)
-    if config.dense_normalization:
-        x = BatchNormalization(name="dense_normalization")(x)
-    x = LeakyReLU(0.2)(x)
-    last = config.size // 2 if config.final_upsample else config.size
-    while resolution < last:  # 8, 8, 256 -> 16, 16, 128 -> 32, 32, 64 -> 64, 64, 32
-        resolution *= 2
-        x = upsample_block(config, x, channels(config, resolution))
-    return keras.Model(latents, to_rgb(config, x), name="generator")
+    x = first_map(config, latents)  # 4, 4, 256
+    x = LeakyReLU(0.2)(BatchNormalization(name="dense_normalization")(x))
+    options = {"padding": "same", "kernel_initializer": dcgan_initializer()}
+    while x.shape[1] < config.size // 2:  # 8, 8, 256 -> 16, 16, 128 -> ... 64, 64, 32
+        resolution = 2 * x.shape[1]
+        filters, name = channels(config, resolution), f"up_{resolution}"
+        x = UpsampleConv2D(filters, 3, use_bias=False, name=name, **options)(x)
+        x = BatchNormalization(name=f"{name}_normalization")(x)
+        x = LeakyReLU(0.2)(x)
+    x = UpsampleConv2D(3, 3, name="to_rgb", **options)(x)
+    return keras.Model(
+        latents, Activation("tanh", dtype="float32")(x), name="generator"
+    )
 
 
-def double(config, inputs, filters, **options):
-    """Twice the resolution: [batch, h, w, c] -> [batch, 2h, 2w, filters]."""
-    options |= {"padding": "same", "kernel_initializer": dcgan_initializer()}
-    if config.upsampling == "transposed":  # as the DCGAN of 2015
-        options["strides"] = 2
-        return Conv2DTranspose(filters, config.kernel_size, **options)(inputs)
-    return UpsampleConv2D(filters, config.kernel_size, **options)(inputs)
+def build_dcgan_generator(config):
+    """The generator of 2015, which this tutorial's ancestor had; shapes as above."""
+    latents = keras.Input([config.latent_size], name="latents")
+    x = LeakyReLU(0.2)(first_map(config, latents))  # 8, 8, 1024
+    options = {"padding": "same", "kernel_initializer": dcgan_initializer()}
+    while x.shape[1] < config.size:  # 16, 16, 512 -> 32, 32, 256 -> ... 128, 128, 64
+        resolution = 2 * x.shape[1]
+        name, double = f"up_{resolution}", {"strides": 2, "use_bias": False} | options
+        x = Conv2DTranspose(channels(config, resolution), 5, name=name, **double)(x)
+        x = BatchNormalization(name=f"{name}_normalization")(x)
+        x = LeakyReLU(0.2)(x)
+    x = Conv2DTranspose(3, 5, name="to_rgb", **options)(x)
+    return keras.Model(
+        latents, Activation("tanh", dtype="float32")(x), name="generator"
+    )
 
 
-def upsample_block(config, inputs, filters):
-    """Double the resolution, normalise, bend: [batch, 2h, 2w, filters]."""
-    name = f"up_{2 * inputs.shape[1]}"
-    x = double(config, inputs, filters, use_bias=False, name=name)
-    x = BatchNormalization(name=f"{name}_normalization")(x)
-    return LeakyReLU(0.2)(x)
+GENERATORS = {"slim": build_slim_generator, "dcgan": build_dcgan_generator}
 
 
-def to_rgb(config, inputs):
-    """The last layer: [batch, h, w, c] -> colours [batch, size, size, 3] in [-1, 1]."""
-    if config.final_upsample:
-        x = double(config, inputs, 3, name="to_rgb")
-    else:
-        options = {"padding": "same", "kernel_initializer": dcgan_initializer()}
-        x = Conv2DTranspose(3, config.kernel_size, **options, name="to_rgb")(inputs)
-    return Activation("tanh", dtype="float32")(x)
+def build_generator(config):
+    """The generator that a config names."""
+    return GENERATORS[config.generator](config)

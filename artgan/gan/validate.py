@@ -7,7 +7,6 @@ from collections.abc import Iterator
 CHOICES = {
     "fit": ("crop", "squash"),
     "latent_distribution": ("normal", "uniform"),
-    "upsampling": ("nearest", "transposed"),
     "precision": ("auto", "float32", "bfloat16"),
 }
 # Lowest and highest. More ends in a machine without memory, and so without a sentence.
@@ -20,7 +19,6 @@ RANGES = {
     "initial_resolution": (1, 512),
     "base_channels": (1, 4096),
     "max_channels": (1, 4096),
-    "kernel_size": (2, 31),
     "mixing_channels": (1, 1024),
     "head_channels": (1, 4096),
     "ema_decay": (0, 1 - 1e-9),
@@ -65,8 +63,6 @@ def validate(config) -> Iterator[tuple[str, str]]:
     for field in ("size", "initial_resolution"):
         if not math.log2(getattr(config, field)).is_integer():
             yield field, "it must be a power of two"
-    if config.upsampling == "nearest" and config.kernel_size % 2 == 0:
-        yield "kernel_size", "it must be odd, for upsampling is 'nearest'"
     if config.discriminator == "projected" and config.size < 32:
         yield "size", "the projected discriminator needs pictures of 32 pixels or more"
     most = LARGEST_BATCH // config.size**2
@@ -88,6 +84,10 @@ def validate_names(config) -> Iterator[tuple[str, str]]:
         from artgan.gan.losses import LOSSES
 
         yield from unknown("loss", config.loss, LOSSES)
+    if config.generator != default["generator"]:
+        from artgan.gan.generator import GENERATORS
+
+        yield from unknown("generator", config.generator, GENERATORS)
     if config.discriminator != default["discriminator"]:
         from artgan.gan.discriminator import DISCRIMINATORS
 

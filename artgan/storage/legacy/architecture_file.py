@@ -113,7 +113,6 @@ def config_of(variables):
         latent_size=latent_size,
         base_channels=kernels[-1].shape[2],
         max_channels=kernels[0].shape[3],
-        kernel_size=kernels[0].shape[0],
         precision="float32",
     )
 
