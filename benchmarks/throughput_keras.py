@@ -1,7 +1,7 @@
 """The training step as a user of Keras would write it: its own layers and optimiser.
 
-Losses, random numbers and the frozen feature network are this project's, so the first
-losses are the same; all that trains is Keras's, or plain TensorFlow.
+Losses, random numbers and the frozen feature network are this project's; all that
+trains is Keras's, or plain TensorFlow. Its transposed convolutions may leave a grain.
 """
 
 import keras
@@ -29,23 +29,14 @@ def build_generator(config):
     x = layers.Dense(shape[0] * shape[1] * shape[2], **options)(latents)
     x = layers.Reshape(shape)(x)
     x = activate(x) if slim else layers.LeakyReLU(0.2)(x)
-    options["padding"] = "same"
+    options |= {"padding": "same", "kernel_size": 4 if slim else 5}
     while x.shape[1] < config.size // (2 if slim else 1):
-        filters = channels(config, 2 * x.shape[1])
-        x = activate(double(slim, x, filters, use_bias=False, **options))
-    x = (
-        double(slim, x, 3, **options)
-        if slim
-        else layers.Conv2DTranspose(3, 5, **options)(x)
-    )
+        double = options | {"strides": 2, "use_bias": False}
+        wide = channels(config, 2 * x.shape[1])
+        x = activate(layers.Conv2DTranspose(wide, **double)(x))
+    options["strides"] = config.size // x.shape[1]
+    x = layers.Conv2DTranspose(3, **options)(x)
     return keras.Model(latents, layers.Activation("tanh", dtype="float32")(x))
-
-
-def double(slim, x, filters, **options):
-    """Twice the resolution, by nearest neighbour or by a transposed convolution."""
-    if slim:
-        return layers.Conv2D(filters, 3, **options)(layers.UpSampling2D()(x))
-    return layers.Conv2DTranspose(filters, 5, strides=2, **options)(x)
 
 
 def build_dcgan_discriminator(config):

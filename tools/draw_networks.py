@@ -205,7 +205,7 @@ def draw_all(folder, picture):
     config = preset("default")
     folder.mkdir(parents=True, exist_ok=True)
     fake = picture.resize((24, 24)).resize((128, 128), Image.Resampling.BICUBIC)
-    up = {(0, 1): "dense", (1, 6): "doubling, and convolutions, 3 × 3"}
+    up = {(0, 1): "dense", (1, 6): "transposed convolutions, 4 × 4, stride 2"}
     down = {(0, 5): "convolutions, 5 × 5, stride 2", (5, 6): "dense"}
     painting, judging = build_generator(config), build_dcgan_discriminator(config)
     mixed = build_projected_discriminator(config).inputs[:-1]

@@ -4,7 +4,7 @@ import keras
 from keras.layers import Activation, Conv2DTranspose, Dense, LeakyReLU, Reshape
 
 from artgan.gan.fast.layers import BatchNormalization
-from artgan.gan.upsample import UpsampleConv2D
+from artgan.gan.upsample import EvenConv2DTranspose
 
 
 def channels(config, resolution):
@@ -35,17 +35,16 @@ def build_slim_generator(config):
     latents = keras.Input([config.latent_size], name="latents")
     x = first_map(config, latents)  # 4, 4, 256
     x = LeakyReLU(0.2)(BatchNormalization(name="dense_normalization")(x))
-    options = {"padding": "same", "kernel_initializer": dcgan_initializer()}
+    options = {"kernel_initializer": dcgan_initializer()}
     while x.shape[1] < config.size // 2:  # 8, 8, 256 -> 16, 16, 128 -> ... 64, 64, 32
         resolution = 2 * x.shape[1]
         filters, name = channels(config, resolution), f"up_{resolution}"
-        x = UpsampleConv2D(filters, 3, use_bias=False, name=name, **options)(x)
+        x = EvenConv2DTranspose(filters, use_bias=False, name=name, **options)(x)
         x = BatchNormalization(name=f"{name}_normalization")(x)
         x = LeakyReLU(0.2)(x)
-    x = UpsampleConv2D(3, 3, name="to_rgb", **options)(x)
-    return keras.Model(
-        latents, Activation("tanh", dtype="float32")(x), name="generator"
-    )
+    x = EvenConv2DTranspose(3, name="to_rgb", **options)(x)
+    images = Activation("tanh", dtype="float32")(x)
+    return keras.Model(latents, images, name="generator")
 
 
 def build_dcgan_generator(config):
@@ -60,9 +59,8 @@ def build_dcgan_generator(config):
         x = BatchNormalization(name=f"{name}_normalization")(x)
         x = LeakyReLU(0.2)(x)
     x = Conv2DTranspose(3, 5, name="to_rgb", **options)(x)
-    return keras.Model(
-        latents, Activation("tanh", dtype="float32")(x), name="generator"
-    )
+    images = Activation("tanh", dtype="float32")(x)
+    return keras.Model(latents, images, name="generator")
 
 
 GENERATORS = {"slim": build_slim_generator, "dcgan": build_dcgan_generator}

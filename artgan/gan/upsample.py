@@ -2,38 +2,33 @@
 
 import numpy as np
 import tensorflow as tf
-from keras.layers import Conv2D
+from keras.layers import Conv2DTranspose
 
 
-class UpsampleConv2D(Conv2D):
-    """Each place becomes 2x2 of the same (nearest neighbour), then a convolution.
+class EvenConv2DTranspose(Conv2DTranspose):
+    """A transposed 4x4 convolution of stride 2 by which flat maps become flat maps.
 
-    [batch, h, w, c] -> [batch, 2h, 2w, filters]. A transposed convolution has weights
-    of its own for every second pixel, which leaves a grain. Source: Odena et al.,
-    https://distill.pub/2016/deconv-checkerboard
+    [batch, h, w, c] -> [batch, 2h, 2w, filters]. Each of the four pixels that a place
+    becomes has 2x2 weights of its own. Where their sums differ, so do the pixels, even
+    of a flat sky: a grain. Here the sums are equal. Source: Sugawara et al.,
+    https://arxiv.org/abs/1806.02658
     """
+
+    def __init__(self, filters, kernel_size=4, strides=2, padding="same", **options):
+        super().__init__(filters, kernel_size, strides, padding, **options)
 
     def call(self, inputs):
-        # The same in one go: equal places need to be multiplied only once.
-        kernel = spread(tf.convert_to_tensor(self.kernel))
-        shape = self.compute_output_shape(inputs.shape)
-        x = tf.nn.conv2d_transpose(inputs, kernel, [tf.shape(inputs)[0], *shape[1:]], 2)
+        kernel = even_kernel(tf.convert_to_tensor(self.kernel))
+        _, height, width, _ = inputs.shape
+        shape = [tf.shape(inputs)[0], 2 * height, 2 * width, self.filters]
+        x = tf.nn.conv2d_transpose(inputs, kernel, shape, 2)
         return tf.nn.bias_add(x, self.bias) if self.use_bias else x
 
-    def compute_output_shape(self, input_shape):
-        batch, height, width, _ = input_shape
-        return batch, 2 * height, 2 * width, self.filters
 
-
-def spread(kernel):
-    """A kernel of odd size k as one that doubles: [k, k, c, f] -> [k + 1, k + 1, f, c].
-
-    3x3 weights become 4x4: the weight of each place reaches two pixels either way.
-    """
-    side, _, channels, filters = kernel.shape
-    reach = np.eye(side + 1, side) + np.eye(side + 1, side, -1)
-    reach = reach[:, ::-1]  # a transposed convolution counts from the other end
-    places = tf.constant(np.kron(reach, reach), kernel.dtype)
-    weights = tf.matmul(places, tf.reshape(kernel, [side**2, -1]))
-    weights = tf.reshape(weights, [side + 1, side + 1, channels, filters])
-    return tf.transpose(weights, [0, 1, 3, 2])
+def even_kernel(kernel):
+    """A kernel [4, 4, filters, c] with equal sums of its four sets of 2x2 weights."""
+    each = np.kron(np.full([2, 2], 1 / 2), np.eye(2))  # the mean of a set, along a side
+    whole = np.full([4, 4], 1 / 4)
+    change = np.eye(16) - np.kron(each, each) + np.kron(whole, whole)
+    weights = tf.constant(change, kernel.dtype) @ tf.reshape(kernel, [16, -1])
+    return tf.reshape(weights, kernel.shape)

@@ -13,10 +13,11 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from artgan.gan.upsample import UpsampleConv2D
+from artgan.gan.upsample import EvenConv2DTranspose, even_kernel
 from artgan.system.errors import ArtganError
 
-FAST = "artgan.gan.fast."  # layers that only compute faster than those they extend
+# Layers that only compute faster than those they extend, or change their weights.
+OURS = "artgan.gan.fast.", "artgan.gan.upsample"
 
 
 def export_generator(generator: "keras.Model", kind: str, path: Path):
@@ -49,17 +50,17 @@ def plain_generator(generator: "keras.Model"):
     latents = keras.Input(generator.input_shape[1:], name="latents")
     plain = keras.models.clone_model(generator, latents, plain_layer)
     plain.set_weights(generator.get_weights())
+    for layer in generator.layers:
+        if isinstance(layer, EvenConv2DTranspose):
+            plain.get_layer(layer.name).kernel.assign(even_kernel(layer.kernel))
     plain(np.zeros([1, latents.shape[1]]))  # Keras exports what has been called once
     return plain
 
 
 def plain_layer(layer: keras.layers.Layer):
-    """Keras's own layer, or two, that do the same as one of the project."""
-    if isinstance(layer, UpsampleConv2D):
-        convolution = keras.layers.Conv2D.from_config(layer.get_config())
-        return keras.Sequential([keras.layers.UpSampling2D(), convolution])
+    """Keras's own layer that can do the same as one of the project."""
     kinds = type(layer).__mro__
-    kind: Any = next(kind for kind in kinds if not kind.__module__.startswith(FAST))
+    kind: Any = next(kind for kind in kinds if not kind.__module__.startswith(OURS))
     if not kind.__module__.startswith("keras."):
         raise ArtganError(
             f"The layer {kind.__name__} cannot be exported. Nothing was written."

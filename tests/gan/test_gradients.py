@@ -12,7 +12,7 @@ from artgan.gan.augment import AUGMENTATIONS, augment
 from artgan.gan.fast.layers import BatchNormalization
 from artgan.gan.losses import LOSSES
 from artgan.gan.spectral_norm import SpectralConv2D
-from artgan.gan.upsample import UpsampleConv2D
+from artgan.gan.upsample import EvenConv2DTranspose
 
 # The fused kernel sums a hundred numbers of order 1 in float32, rounded by 6e-8 each.
 FUSED_TOLERANCE = 2e-5
@@ -39,8 +39,8 @@ def test_an_augmentation(name):
     assert_gradient(compiled, doubles(2, 8, 8, 3))
 
 
-def test_doubling_and_convolving():
-    layer = UpsampleConv2D(2, 3, padding="same", dtype="float64")
+def test_an_even_transposed_convolution():
+    layer = EvenConv2DTranspose(2, dtype="float64")
     assert_layer_gradients(layer, doubles(1, 2, 3, 2))
 
 

@@ -1,26 +1,50 @@
-"""Doubling and convolving at once, against one after the other."""
+"""A transposed convolution without a grain, against Keras's with the kernel it has."""
 
 import keras
+import numpy as np
 import pytest
 import tensorflow as tf
-from arrays import answers, assert_close, numbers
+from arrays import assert_close, numbers
 
-from artgan.gan.upsample import UpsampleConv2D
+from artgan.gan.upsample import EvenConv2DTranspose, even_kernel
+
+PLACES = [np.s_[row::2, column::2] for row in (0, 1) for column in (0, 1)]
 
 
-@pytest.mark.parametrize("kernel_size", [1, 3, 5])
+def test_each_pixel_of_a_place_has_weights_of_the_same_sum():
+    kernel = numbers(4, 4, 3, 2).numpy()
+    even = even_kernel(kernel).numpy()
+    sums = np.array([even[place].sum((0, 1)) for place in PLACES])
+    np.testing.assert_allclose(
+        sums, np.tile(kernel.sum((0, 1)) / 4, [4, 1, 1]), atol=1e-5
+    )
+    for place in PLACES:  # but for the sums it is the kernel that it was
+        change = kernel[place] - even[place]
+        np.testing.assert_allclose(change, change[:1, :1] + 0 * change, atol=1e-5)
+    np.testing.assert_allclose(even_kernel(even), even, atol=1e-6)
+
+
 @pytest.mark.parametrize("use_bias", [False, True])
 @pytest.mark.parametrize("dtype", ["float32", "mixed_bfloat16"])
-def test_it_is_upsampling_and_then_a_convolution_of_keras(kernel_size, use_bias, dtype):
-    options = {"padding": "same", "use_bias": use_bias, "dtype": dtype}
-    options |= {"bias_initializer": "ones"}
-    convolution = keras.layers.Conv2D(4, kernel_size, **options)
-    inputs = keras.Input([5, 4, 3])
-    doubled = keras.layers.UpSampling2D(dtype=dtype)(inputs)
-    plain = keras.Model(inputs, convolution(doubled))
-    layer = UpsampleConv2D(4, kernel_size, **options)
-    x = tf.cast(numbers(2, 5, 4, 3), layer.compute_dtype)
-    assert layer(x).shape == layer.compute_output_shape(x.shape) == (2, 10, 8, 4)
-    layer.set_weights(plain.get_weights())
+def test_it_is_keras_own_with_an_even_kernel(use_bias, dtype):
+    options = {"use_bias": use_bias, "dtype": dtype, "bias_initializer": "ones"}
+    layer = EvenConv2DTranspose(4, **options)
+    plain = keras.layers.Conv2DTranspose(4, 4, 2, "same", **options)
+    x = tf.cast(numbers(2, 5, 6, 3), layer.compute_dtype)
+    assert layer(x).shape == (2, 10, 12, 4)
+    layer.kernel.assign(even_kernel(numbers(4, 4, 4, 3, seed=1)))
+    plain.build(x.shape)
+    plain.set_weights(layer.get_weights())
     tolerance = 1e-5 if dtype == "float32" else 3e-2
-    assert_close(answers(layer, x), answers(plain, x), tolerance)
+    assert_close([layer(x)], [plain(x)], tolerance)
+
+
+def test_a_flat_map_becomes_a_flat_map():
+    flat = tf.ones([1, 6, 6, 3]) * [0.1, -0.7, 0.4]
+    for kind, grain in (
+        (EvenConv2DTranspose, False),
+        (keras.layers.Conv2DTranspose, True),
+    ):
+        painted = kind(4, 4, strides=2, padding="same")(flat)
+        inside = painted[:, 2:-2, 2:-2]
+        assert bool(np.std(inside, axis=(1, 2)).max() > 1e-6) == grain
