@@ -21,6 +21,7 @@ from artgan.system.errors import ArtganError
 from artgan.system.files import replacing
 from artgan.system.lock import only_one
 from artgan.system.printing import printable, say
+from artgan.system.signals import stopped_between_steps
 
 if TYPE_CHECKING:
     from artgan.gan.config import Config
@@ -110,7 +111,9 @@ def run_training(
     """
     with explained(recorder):
         try:
-            train(gan, images, steps, minutes, [recorder, *callbacks])
+            with stopped_between_steps() as stop_if_asked:
+                actions = [recorder, *callbacks, stop_if_asked]
+                train(gan, images, steps, minutes, actions)
         except KeyboardInterrupt:
             say("\nStopped. Saving; the same command goes on from here.")
         save_at_last(gan, recorder)

@@ -1,8 +1,28 @@
-"""What a system sends to a process that it ends."""
+"""What a system, or a person, sends to a process to stop it."""
 
 import signal
+import threading
 from contextlib import contextmanager
 from typing import Never
+
+
+def handlers(*names: str):
+    """What happens at each of these signals, where the system has it and it counts.
+
+    Signals are the main thread's alone: in another there is none to handle.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        return {}
+    numbers = [getattr(signal, name) for name in names if hasattr(signal, name)]
+    found = {number: signal.getsignal(number) for number in numbers}
+    nobody = signal.SIG_IGN, None
+    return {number: old for number, old in found.items() if old not in nobody}
+
+
+def handle(before: dict) -> None:
+    """Let each signal be handled as before."""
+    for number, handler in before.items():
+        signal.signal(number, handler)
 
 
 @contextmanager
@@ -12,20 +32,38 @@ def ended_politely():
     A closed terminal sends SIGHUP, unless `nohup` has it ignored. Only the first signal
     counts, so that a second does not end the saving.
     """
-    names = [name for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
-    numbers = [getattr(signal, name) for name in names]
-    before = {number: signal.getsignal(number) for number in numbers}
-    caught = {number: old for number, old in before.items() if old != signal.SIG_IGN}
+    before = handlers("SIGTERM", "SIGHUP")
 
     def stop(number, frame) -> Never:
-        for other in caught:
-            signal.signal(other, signal.SIG_IGN)
+        handle(dict.fromkeys(before, signal.SIG_IGN))
         raise KeyboardInterrupt
 
-    for number in caught:
-        signal.signal(number, stop)
+    handle(dict.fromkeys(before, stop))
     try:
         yield
     finally:
-        for number, old in caught.items():
-            signal.signal(number, old)
+        handle(before)
+
+
+@contextmanager
+def stopped_between_steps():
+    """Hold back what stops this process until a step is over, its log row and all.
+
+    Yields a function to call after each step, with anything: it raises the
+    KeyboardInterrupt that was held back. A second signal does not wait.
+    """
+    before, asked = handlers("SIGINT", "SIGTERM", "SIGHUP"), threading.Event()
+
+    def hold_back(number, frame) -> None:
+        asked.set()
+        handle(before)
+
+    def stop_if_asked(*step) -> None:
+        if asked.is_set():
+            raise KeyboardInterrupt
+
+    handle(dict.fromkeys(before, hold_back))
+    try:
+        yield stop_if_asked
+    finally:
+        handle(before)

@@ -160,8 +160,10 @@ def test_a_system_that_ends_it_makes_it_save_too(
     number = getattr(signal, name, signal.SIGTERM)
 
     def train(gan, images, steps, minutes, after_step):
-        gan.step.assign_add(3)
         signal.raise_signal(number)
+        gan.step.assign_add(3)
+        for action in after_step:
+            action(gan, [1.0, 1.0, 0.5])
 
     def save(gan, folder):
         signal.raise_signal(signal.SIGTERM)  # an impatient system asks once more

@@ -1,4 +1,5 @@
 import json
+import signal
 from dataclasses import replace
 from pathlib import Path
 
@@ -153,6 +154,22 @@ def test_ctrl_c_saves(gan, training, tmp_path, capsys):
     assert "Stopped" in capsys.readouterr().out
     assert (tmp_path / "run" / "checkpoints" / "step-0000005.safetensors").exists()
     assert sample_steps(tmp_path / "run") == [0, 5]
+
+
+def test_ctrl_c_in_a_step_waits_for_its_row_in_the_log(
+    gan, monkeypatch, tmp_path, capsys
+):
+    def train(gan, images, steps, minutes, after_step):
+        for _ in range(steps):
+            signal.raise_signal(signal.SIGINT)
+            gan.step.assign_add(1)
+            for action in after_step:
+                action(gan, [0.5, 0.25, 0.5])
+
+    monkeypatch.setattr(artgan.runs.run, "train", train)
+    trained(tmp_path / "run", gan, steps=9)
+    assert "Stopped" in capsys.readouterr().out
+    assert log_steps(tmp_path / "run") == [1]
 
 
 def test_a_bad_loss_is_not_saved_and_the_last_good_checkpoint_is_named(
