@@ -150,6 +150,7 @@ def latest_pause(seconds_trained: float) -> float:
 def best_distance(checkpoints: Path):
     """The distance at which the best checkpoint was kept; infinity without one."""
     try:
-        return float(read_tensors(checkpoints / "best.safetensors")[1]["distance"])
+        told = read_tensors(checkpoints / "best.safetensors")[1]["distance"]
+        return min(float("inf"), float(told))  # which is not the second if that is nan
     except (OSError, LookupError, RuntimeError, ValueError):
         return float("inf")

@@ -1,6 +1,7 @@
 """From a name to a model: the one place that knows where models lie."""
 
 from dataclasses import dataclass
+from os.path import isfile  # unlike a Path's, false of impossible names
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -62,7 +63,7 @@ def open_model(
         return open_weights(folder, f"{folder.name}: published weights")
     if is_run(plain):
         return open_run_model(Path(plain), best)
-    if Path(name).is_file() or Path(name, "generator.safetensors").is_file():
+    if isfile(name) or isfile(Path(name, "generator.safetensors")):
         return open_weights(Path(name), f"Weights in {name}")
     raise ArtganError(
         f"There is no model '{printable(name)}'. {choice(runs, checkpoints)}"

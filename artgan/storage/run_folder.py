@@ -1,6 +1,7 @@
 """Telling the folders of runs from others."""
 
 import re
+from os.path import isdir, isfile  # unlike a Path's, false of impossible names
 from pathlib import Path
 from typing import Any
 
@@ -21,8 +22,10 @@ def is_run_name(text: Any) -> bool:
 def is_run(folder: str | Path):
     """Tell whether a folder is that of a run, of this version or a former one."""
     checkpoints = Path(folder, "checkpoints")
-    marks = checkpoints.glob("step-*"), checkpoints.glob("ckpt-*")
-    return Path(folder, "run.json").is_file() or any(map(any, marks))
+    marks = ["step-*", "ckpt-*"] if isdir(checkpoints) else []
+    return isfile(Path(folder, "run.json")) or any(
+        any(checkpoints.glob(mark)) for mark in marks
+    )
 
 
 def run_names(runs: str | Path):

@@ -13,6 +13,7 @@ import artgan.runs.health
 import artgan.runs.recorder
 from artgan.runs.board import Board
 from artgan.runs.recorder import Recorder
+from artgan.storage.checkpoints import save_checkpoint
 from artgan.storage.tensor_file import read_tensors
 
 
@@ -207,6 +208,18 @@ def test_the_health_is_logged_and_the_best_checkpoint_kept(
     assert about["step"] == "21" and float(about["distance"]) == distances[1]
     again = Recorder(gan, tmp_path, IMAGES)
     assert again.best == distances[1] and len(again.health.history) == 3
+
+
+@pytest.mark.parametrize("told", ["nan", "near", "1e999"])
+def test_a_best_checkpoint_of_no_distance_is_soon_replaced(
+    gan, healthy, tmp_path, clock, told
+):
+    save_checkpoint(gan, tmp_path / "checkpoints", "best", {"distance": told})
+    recorder = Recorder(gan, tmp_path, IMAGES)
+    healthy[:] = [1.0]
+    clock[0] += 61
+    call(recorder, gan, [11])
+    assert recorder.best < 100
 
 
 def test_the_first_look_is_soon_and_looks_cost_little(gan, healthy, tmp_path, clock):

@@ -197,6 +197,11 @@ def test_without_flowers_another_published_model_paints(place):
     assert "There is no model 'flowers'" in refusal(None)
 
 
+@pytest.mark.parametrize("name", ["x" * 5000, "a\0b", "", "."])
+def test_a_name_that_no_file_can_have_is_refused_as_any_other(place, name):
+    assert "There is no model '" in refusal(name)
+
+
 def test_an_unknown_name_is_told_what_there_is(place):
     sentence = refusal("ro\x1bses")
     assert "no model 'ro\\x1bses'" in sentence
