@@ -14,7 +14,7 @@ PAUSE = 4  # seconds between two looks
 def add_training_tab(models: Models, run: str | None) -> None:
     """Add the tab; run: the one to follow at first."""
     names, first = run_names(models.runs), run or newest_run(models.runs)
-    with gr.Tab("Training", id="training"):
+    with gr.Tab("Training", id="training") as tab:
         with gr.Row(elem_classes="level"):
             chosen = gr.Dropdown(names, value=first, label="Run to follow")
             refresh = gr.Button("Look for new runs", scale=0, min_width=220)
@@ -22,13 +22,15 @@ def add_training_tab(models: Models, run: str | None) -> None:
         with gr.Row():
             grid = gr.HTML(elem_id="grid", padding=False)
             curves = gr.HTML(elem_id="curves", padding=False)
-    seen, timer = gr.State(()), gr.Timer(PAUSE)
+    # Who never opens the tab is spared the looks.
+    seen, timer = gr.State(()), gr.Timer(PAUSE, active=run is not None)
+    tab.select(lambda: gr.Timer(active=True), None, timer)
 
     def tick(name, before):
         return outputs_of(follow(models.runs, name, before))
 
     gr.on(
-        [timer.tick, chosen.change],
+        [timer.tick, chosen.change, tab.select],
         tick,
         [chosen, seen],
         [sentence, grid, curves, seen],
