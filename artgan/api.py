@@ -64,14 +64,14 @@ def train_model(
     """
     amount = amount_of(steps, minutes)
     place, pictures, known = find_run(folder, run, runs, fresh)
+    config = wanted_config(known, preset, settings)
     load_quietly()
     from artgan.runs.run import open_run, run_training
     from artgan.runs.run_file import write_run_file
     from artgan.runs.warm_start import warm_start
 
-    config = wanted_config(known, preset, settings)
-    dataset = load_dataset(pictures, config, place, known)
     learnt = load(begin_with, runs) if begin_with and not known else None
+    dataset = load_dataset(pictures, config, place, known)
     with open_run(place, config, dataset.images, fresh) as (gan, recorder):
         write_run_file(place, config, dataset)
         if learnt and gan.step == 0:

@@ -43,6 +43,9 @@ def add_options(command: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> None:
     """Do it."""
+    from artgan.data.folder import check_folder
+
+    check_folder(options.data)
     load_quietly()
     from artgan.data.dataset import Dataset
     from artgan.evaluation.report import describe, evaluate_model, save_evaluation

@@ -3,6 +3,7 @@
 import argparse
 
 from artgan.commands.types import add_runs_folder
+from artgan.storage.run_folder import existing_run
 from artgan.system.tensorflow import load_quietly
 
 EXAMPLES = ("gif villas",)
@@ -16,8 +17,9 @@ def add_options(command: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> None:
     """Do it."""
+    folder = existing_run(options.runs / options.run)
     load_quietly()
     from artgan.runs.run import draw_run
 
-    gif, curves = draw_run(options.runs / options.run)
+    gif, curves = draw_run(folder)
     print(f"The pictures: {gif}; the losses: {curves}.")

@@ -118,13 +118,13 @@ def run(options: argparse.Namespace):
         return dry_run_of(options)
     named = options.data, options.run, options.runs, options.fresh
     folder, data, known = find_run(*named)
+    config = wanted_config(known, options.preset, changes_in(options))
     load_quietly()
     from artgan.runs.run import open_run, run_training
     from artgan.runs.run_file import write_run_file
 
-    config = wanted_config(known, options.preset, changes_in(options))
-    dataset = load_dataset(data, config, folder, None if options.new_data else known)
     learnt = learnt_elsewhere(options, known)
+    dataset = load_dataset(data, config, folder, None if options.new_data else known)
     place = folder, config, dataset.images, options.fresh, options.tensorboard
     with open_run(*place) as (gan, recorder):
         write_run_file(folder, config, dataset)

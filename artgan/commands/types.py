@@ -96,9 +96,10 @@ def setting(text: str) -> tuple[str, Any]:
     field, _, typed = text.partition("=")
     kinds = {field.name: field.type for field in dataclasses.fields(Config)}
     if field not in kinds:
-        like = difflib.get_close_matches(field, kinds, 3, 0.4) or sorted(kinds)
+        like = difflib.get_close_matches(field, kinds, 3, 0.4)
+        hint = f"did you mean {', '.join(like)}? " if like else ""
         raise ArgumentTypeError(
-            f"there is no config field {shown(field)}; there is {', '.join(like)}"
+            f"there is no config field {shown(field)}; {hint}--dry-run lists them all"
         )
     kind: Any = kinds[field]
     try:

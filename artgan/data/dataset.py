@@ -54,9 +54,10 @@ class Dataset:
         self.problems = {n: why for n, why in unused if why not in (PASSED_OVER, OURS)}
         self.passed_over = dict(item for item in unused if item[0] not in self.problems)
         if len(set(self.names)) < 2:
+            number = ["no usable picture", "1 usable picture"][len(set(self.names))]
             raise ArtganError(
-                f"{printable(folder)} has {len(set(self.names))} usable picture(s); "
-                f"training needs 2 or more. {self.report()}"
+                f"{printable(folder)} has {number}; training needs 2 or more. "
+                f"{self.report()}"
             )
 
     @classmethod

@@ -32,8 +32,8 @@ def describe_files(used: int, squares: int, problems: dict[str, str]) -> str:
     if more := sum(len(names) for _, names in ordered[MOST_GROUPS:]):
         parts.append(f"{more} not used for other reasons")
     if hidden:
-        files = plural(len(hidden), "hidden file")
-        parts.append(f"{len(hidden)} {files} or notes passed over")
+        files, notes = (plural(len(hidden), word) for word in ("hidden file", "note"))
+        parts.append(f"{len(hidden)} {files} or {notes} passed over")
     if ours:
         parts.append(f"folders of artgan's own left out ({examples(ours)})")
     return ", ".join(parts) + "."

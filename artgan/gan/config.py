@@ -6,6 +6,7 @@ from pathlib import Path
 
 from artgan.gan.validate import validate, validate_types
 from artgan.system.errors import ArtganError
+from artgan.system.tensorflow import load_quietly
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,7 @@ class Config:
     head_channels: int = 128  # of a head at 8x8; half as many at 16x16, and so on
 
     # Training.
-    loss: str = "hinge"  # a key of LOSSES in artgan/gan/losses.py
+    loss: str = "hinge"  # a key of LOSSES
     augmentations: str = "translation,cutout"  # and "color", or "" for none
     ema_decay: float = 0.999  # of the generator's moving average a step; 0 for none
     generator_learning_rate: float = 1e-3
@@ -118,9 +119,22 @@ def checked_config(settings: dict) -> Config:
     return config
 
 
+def compare_configs(stored: dict, wanted: dict) -> None:
+    """Raise ValueError naming the fields in which two configs differ."""
+    differing = [
+        f"{field} was {stored.get(field)!r} and is now {wanted.get(field)!r}"
+        for field in stored | wanted
+        if stored.get(field) != wanted.get(field)
+    ]
+    if differing:
+        more = f", and {len(differing) - 3} more" if differing[3:] else ""
+        raise ValueError(f"The settings differ: {', '.join(differing[:3])}{more}.")
+
+
 def fastest_precision() -> str:
     """Name the arithmetic this machine multiplies fastest: "bfloat16" or "float32"."""
-    import tensorflow as tf  # takes seconds, and `--help` needs none of it
+    load_quietly()  # it takes seconds, and `--help` needs none of it
+    import tensorflow as tf
 
     cpu = Path("/proc/cpuinfo")
     flags = cpu.read_text("utf-8", "replace") if cpu.exists() else ""

@@ -4,6 +4,8 @@ import dataclasses
 import math
 from collections.abc import Iterator
 
+from artgan.system.tensorflow import load_quietly
+
 CHOICES = {
     "fit": ("crop", "squash"),
     "latent_distribution": ("normal", "uniform"),
@@ -80,26 +82,27 @@ def validate_names(config) -> Iterator[tuple[str, str]]:
     folder shall be told sooner, so what the default names is believed.
     """
     default = {field.name: field.default for field in dataclasses.fields(config)}
-    if config.loss != default["loss"]:
-        from artgan.gan.losses import LOSSES
-
-        yield from unknown("loss", config.loss, LOSSES)
-    if config.generator != default["generator"]:
-        from artgan.gan.generator import GENERATORS
-
-        yield from unknown("generator", config.generator, GENERATORS)
-    if config.discriminator != default["discriminator"]:
-        from artgan.gan.discriminator import DISCRIMINATORS
-
-        yield from unknown("discriminator", config.discriminator, DISCRIMINATORS)
-    if config.augmentations != default["augmentations"]:
-        from artgan.gan.augment import AUGMENTATIONS, augmentations_in
-
-        for name in augmentations_in(config.augmentations):
-            yield from unknown("augmentations", name, AUGMENTATIONS)
+    for field in ("loss", "generator", "discriminator", "augmentations"):
+        if (chosen := getattr(config, field)) != default[field]:
+            names, known = names_in(field, chosen)
+            for name in names:
+                if name not in known:
+                    yield field, f"{name!r:.40} is none of {', '.join(known)}"
 
 
-def unknown(field, name, registry) -> Iterator[tuple[str, str]]:
-    """Yield a problem unless a name is in a registry."""
-    if name not in registry:
-        yield field, f"{name!r:.40} is none of {', '.join(registry)}"
+def names_in(field: str, chosen: str) -> tuple[list[str], dict]:
+    """The names that a field's text holds, and the registry that knows them."""
+    load_quietly()
+    from artgan.gan.augment import AUGMENTATIONS, augmentations_in
+    from artgan.gan.discriminator import DISCRIMINATORS
+    from artgan.gan.generator import GENERATORS
+    from artgan.gan.losses import LOSSES
+
+    if field == "augmentations":
+        return augmentations_in(chosen), AUGMENTATIONS
+    registries: dict[str, dict] = {
+        "loss": LOSSES,
+        "generator": GENERATORS,
+        "discriminator": DISCRIMINATORS,
+    }
+    return [chosen], registries[field]

@@ -105,10 +105,10 @@ def check_targets(paths: list[Path], force: bool = False) -> None:
     """
     existing = [] if force else [path for path in paths if path.exists()]
     if existing:
-        others = f" and {len(existing) - 1} more" if existing[1:] else ""
+        others = f" and {len(existing) - 1} more exist" if existing[1:] else " exists"
         raise ArtganError(
-            f"{existing[0]}{others} exist already, so nothing was painted. --force "
-            "paints over them, --out goes elsewhere."
+            f"{existing[0]}{others} already, so nothing was painted. --force paints "
+            "over what is there, --out goes elsewhere."
         )
     folder = paths[0].parent
     try:
@@ -137,7 +137,14 @@ def paint_files(
     todo = zip(seeds, paths, pictures, strict=True)
     for seed, path, picture in tqdm(todo, "Painting", len(paths), disable=None):
         facts = facts_of(model, size, truncation) | {"seed": str(seed)}
-        save_picture(resample(picture, size), path, facts)
+        try:
+            save_picture(resample(picture, size), path, facts)
+        except OSError as error:
+            raise ArtganError(
+                f"{printable(path, 400)} could not be written ({error.strerror}); "
+                f"{paths.index(path)} of {len(paths)} pictures are there. Make room, "
+                "and run this again with --force."
+            ) from None
 
 
 def facts_of(model: "Model", size: int, truncation: float):

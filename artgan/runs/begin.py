@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from artgan.data.folder import check_folder
-from artgan.gan.config import Config, preset, resolved_config
+from artgan.gan.config import Config, compare_configs, preset, resolved_config
 from artgan.runs.run_file import check_data, read_run_file
 from artgan.storage.run_folder import PLAIN, is_run_name
 from artgan.system.arguments import wrong
@@ -72,8 +72,6 @@ def wanted_config(
     """
     if not known:
         return preset(name or "default", **changes)
-    from artgan.storage.checkpoints import compare_configs
-
     stored = resolved_config(known["config"])
     kept = {"seed": stored.seed, "precision": stored.precision}
     if name:
@@ -84,9 +82,9 @@ def wanted_config(
         compare_configs(asdict(stored), asdict(config))
     except ValueError as error:
         raise ArtganError(
-            f"{error} Nothing was changed. Leave them out to go on as the run began; "
-            "another --run begins anew, with --from with what this one has learnt; "
-            "--fresh starts over."
+            f"{error} Nothing was changed. Leave them out to go on as the run began. "
+            "--run with another name begins anew, and --from with this one's name "
+            "gives it what this one has learnt; --fresh starts over."
         ) from None
     return config
 

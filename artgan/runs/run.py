@@ -16,7 +16,7 @@ from artgan.runs.board import Board
 from artgan.runs.log import read_log
 from artgan.runs.recorder import Recorder
 from artgan.storage.checkpoints import load_checkpoint, refuse_former
-from artgan.storage.run_folder import is_run, run_names
+from artgan.storage.run_folder import existing_run
 from artgan.system.errors import ArtganError
 from artgan.system.files import replacing
 from artgan.system.lock import only_one
@@ -192,15 +192,6 @@ def draw_run(folder: Path):
     if (folder / "log.jsonl").exists():
         plot_curves(folder / "log.jsonl", curves)
     return gif, curves
-
-
-def existing_run(folder: Path):
-    """The folder, if it is that of a run; else an ArtganError that lists the runs."""
-    if is_run(folder):
-        return folder
-    names = ", ".join(run_names(folder.parent))
-    others = f"The runs there are: {printable(names)}." if names else "Train one first."
-    raise ArtganError(f"There is no run {printable(folder)}. {others}")
 
 
 def set_aside(folder: Path):

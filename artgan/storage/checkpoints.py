@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from artgan.gan.config import compare_configs
 from artgan.storage.tensor_file import read_tensors, write_tensors
 from artgan.storage.weights import read_settings
 from artgan.system.errors import ArtganError
@@ -102,18 +103,6 @@ def load_checkpoint(gan: "GAN", folder: str | Path):
 def kinds_of(arrays: dict[str, np.ndarray]) -> dict[str, tuple]:
     """The shape and type of the numbers of each array, by name."""
     return {name: (array.shape, array.dtype) for name, array in arrays.items()}
-
-
-def compare_configs(stored: dict, wanted: dict) -> None:
-    """Raise ValueError naming the fields in which two configs differ."""
-    differing = [
-        f"{field} was {stored.get(field)!r} and is now {wanted.get(field)!r}"
-        for field in stored | wanted
-        if stored.get(field) != wanted.get(field)
-    ]
-    if differing:
-        more = f", and {len(differing) - 3} more" if differing[3:] else ""
-        raise ValueError(f"The settings differ: {', '.join(differing[:3])}{more}.")
 
 
 def remove_old(folder: str | Path, newest: int, keep: int = 3) -> None:

@@ -12,7 +12,7 @@ TASK = "unconditional-image-generation"
 FIGURES = [
     ("kid", "KID (MobileNetV2 features)", "0: like real pictures"),
     ("swd", "SWD (patches)", "lower is nearer"),
-    ("swd_floor", "SWD of two halves of the real pictures", "as low as it can be"),
+    ("swd_floor", "SWD of two halves of the real pictures", "about as low as it gets"),
     ("nearest", "nearest real picture, median", "well under 1: mostly copies"),
     ("nearest_1st_percentile", "nearest, 1st percentile", "near 0: some copies"),
     ("diversity", "diversity", "well under 1: all alike"),
@@ -34,7 +34,12 @@ def model_card(name: str, card: dict[str, Any]) -> str:
     What the card does not tell is left out.
     """
     parts = [front_matter(name, card), heading(name, card), usage(name)]
-    parts += [learning(card), figures(card), f"## Limits\n\n{LIMITS}", rights(card)]
+    parts += [
+        learning(name, card),
+        figures(card),
+        f"## Limits\n\n{LIMITS}",
+        rights(card),
+    ]
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
@@ -91,18 +96,20 @@ def usage(name: str) -> str:
         f"artgan generate {name} -i 16 --grid\n"
         f"artgan walk {name} --seeds 1,5,9 --out walk.gif\n```\n\n"
         f'From Python: `artgan.load("{name}").generate(seeds=range(8))`. '
-        "`generator.safetensors` is the EMA generator in half precision; its "
-        "metadata hold the settings that rebuild the network. "
+        "`generator.safetensors` is the generator whose weights are a moving average "
+        "(EMA), in half precision; its metadata hold the settings that rebuild it. "
         "`discriminator.safetensors` lets a training begin with what was learnt: "
         f"`artgan train --data PICTURES --from {name}`."
     )
 
 
-def learning(card: dict[str, Any]) -> str:
+def learning(name: str, card: dict[str, Any]) -> str:
     """From what, how long and on what it learnt."""
     facts = [f"- Pictures: {data_name(card)}."]
-    if card.get("began_with"):
-        facts.append(f"- It began with: {', '.join(map(str, card['began_with']))}.")
+    if beginnings := card.get("began_with"):
+        own = "an earlier version of itself"
+        told = ", ".join(own if each == name else str(each) for each in beginnings)
+        facts.append(f"- It began with: {told}; their pictures are counted below.")
     if is_number(card.get("pictures_seen")):
         seen, minutes = card["pictures_seen"], card.get("training_minutes", "?")
         machine = card.get("machine", "a machine that is not told")

@@ -5,6 +5,9 @@ from os.path import isdir, isfile  # unlike a Path's, false of impossible names
 from pathlib import Path
 from typing import Any
 
+from artgan.system.errors import ArtganError
+from artgan.system.printing import printable
+
 PLAIN = "up to 100 letters, digits, spaces and -._"
 
 
@@ -32,3 +35,12 @@ def run_names(runs: str | Path):
     """The names of the runs in a folder, sorted."""
     folders = Path(runs).iterdir() if Path(runs).is_dir() else []
     return sorted(path.name for path in folders if is_run(path))
+
+
+def existing_run(folder: Path):
+    """The folder, if it is that of a run; else an ArtganError that lists the runs."""
+    if is_run(folder):
+        return folder
+    names = ", ".join(run_names(folder.parent))
+    others = f"The runs there are: {printable(names)}." if names else "Train one first."
+    raise ArtganError(f"There is no run {printable(folder)}. {others}")

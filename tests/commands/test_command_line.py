@@ -114,7 +114,10 @@ SMALL = ["--preset", "dcgan", "--set", "size=32", "--set", "precision=float32"]
         (["train", "--data", "nowhere"], "no folder"),
         (["train", "--data", "DATA", "--preset", "best"], "no preset 'best'"),
         (["train", "--data", "DATA", "--set", "colour=red"], "no config field"),
-        (["train", "--data", "DATA", "--set", "batchsize=2"], "there is batch_size"),
+        (
+            ["train", "--data", "DATA", "--set", "batchsize=2"],
+            "did you mean batch_size",
+        ),
         (["train", "--data", "DATA", "--set", "size=large"], "size takes a value of"),
         (["train", "--data", "DATA", "--set", "size=16.5"], "size takes a value of"),
         (["train", "--data", "DATA", "--set", "size"], "size takes a value of"),
@@ -192,10 +195,14 @@ def test_a_mistake_is_a_sentence_and_exit_code_2(
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["--data", "nowhere"], "no folder"),
-        (["--data", "DATA", "--set", "colour=red"], "no config field"),
-        (["--data", "DATA", "--set", "size=0"], "not from 16"),
-        (["--run", "mine"], "does not tell of which pictures"),
+        (["train", "--data", "nowhere"], "no folder"),
+        (["train", "--data", "DATA", "--set", "colour=red"], "no config field"),
+        (["train", "--data", "DATA", "--set", "size=0"], "not from 16"),
+        (["train", "--data", "DATA", "--set", "size=33"], "a power of two"),
+        (["train", "--data", "DATA", "--preset", "new"], "no preset"),
+        (["train", "--run", "mine"], "does not tell of which pictures"),
+        (["evaluate", "mine", "--data", "nowhere"], "no folder"),
+        (["gif", "mine"], "There is no run"),
     ],
 )
 def test_a_mistyped_word_is_told_before_anything_is_loaded(
@@ -211,7 +218,7 @@ def test_a_mistyped_word_is_told_before_anything_is_loaded(
         "    code = end.code\n"
         "assert code == 2 and not {'tensorflow', 'keras'} & set(sys.modules)\n"
     )
-    command = [sys.executable, "-c", program, "train", *arguments]
+    command = [sys.executable, "-c", program, *arguments]
     environment = os.environ | {"PYTHONPATH": str(repository)}
     done = subprocess.run(
         command, cwd=tmp_path, capture_output=True, text=True, env=environment

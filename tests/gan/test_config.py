@@ -6,7 +6,14 @@ import pytest
 
 import artgan.gan.config
 from artgan.gan.augment import AUGMENTATIONS, augmentations_in
-from artgan.gan.config import PRESETS, Config, checked_config, fastest_precision, preset
+from artgan.gan.config import (
+    PRESETS,
+    Config,
+    checked_config,
+    compare_configs,
+    fastest_precision,
+    preset,
+)
 from artgan.gan.discriminator import DISCRIMINATORS
 from artgan.gan.losses import LOSSES
 from artgan.system.errors import ArtganError
@@ -87,12 +94,19 @@ def test_stored_settings_are_completed_and_checked():
 def test_a_stored_text_neither_floods_nor_steers_a_terminal():
     long, steering = "x" * 10**6, "\x1b[2J"
     settings = [{"loss": long}, {"fit": long}, {"size": long}, {long: 1}]
-    settings += [{"augmentations": f"{long}:0.3"}, {"discriminator": steering}]
+    settings += [{"augmentations": long}, {"discriminator": steering}]
     settings += [{"loss": steering}, {steering: 1}, {"augmentations": steering}]
     for damage in settings:
         with pytest.raises(ArtganError) as caught:
             checked_config(damage)
         assert len(str(caught.value)) < 1000 and str(caught.value).isprintable()
+
+
+def test_of_many_fields_that_differ_three_are_shown():
+    one = {f"field_{n}": n for n in range(23)}
+    with pytest.raises(ValueError, match="and 20 more") as caught:
+        compare_configs(one, dict.fromkeys(one, -1))
+    assert str(caught.value).count(" was ") == 3
 
 
 TOLD_WITHOUT_TENSORFLOW = """

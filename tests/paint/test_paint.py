@@ -8,6 +8,7 @@ import pytest
 from painters import wild_model
 from PIL import Image
 
+import artgan.paint.paint
 from artgan.paint.grid import generate
 from artgan.paint.paint import (
     BATCH,
@@ -105,6 +106,20 @@ def test_the_same_seed_gives_the_same_file(model, tmp_path):
     many, one = tmp_path / "many" / name, tmp_path / "one" / name
     assert many.read_bytes() == one.read_bytes()
     assert Image.open(one).text["size"] == "32"
+
+
+def test_where_the_disk_is_full_what_is_there_is_told(model, tmp_path, monkeypatch):
+    def save(image, path, facts):
+        if path.name.endswith("3.png"):
+            raise OSError(28, "No space left on device")
+        path.touch()
+
+    monkeypatch.setattr(artgan.paint.paint, "save_picture", save)
+    paths = picture_paths(model, [1, 2, 3, 4], tmp_path)
+    with pytest.raises(ArtganError) as caught:
+        paint_files(model, [1, 2, 3, 4], paths, 32)
+    assert "No space left on device); 2 of 4 pictures are there" in str(caught.value)
+    assert [path.exists() for path in paths] == [True, True, False, False]
 
 
 def test_only_other_sizes_are_resampled(model):

@@ -57,7 +57,7 @@ def test_a_reader_finds_figures_data_rights_and_limits():
         "256 by 256 pixels",
         "artgan generate flowers-256",
         "It saw 142,408 pictures in 110.8 minutes, on 2 cores, x86_64.",
-        "It began with: villas, architecture.",
+        "It began with: villas, architecture; their pictures are counted below.",
         "512 painted pictures",
         "| KID (MobileNetV2 features) | 0.82 ± 0.0347 | 0: like real pictures |",
         "## Limits\n",

@@ -69,6 +69,8 @@ def read_state(path: Path):
         }
     except Exception as error:  # PyTorch's reader fails in as many ways as files do
         reason = (str(error) or type(error).__name__).split("\n")[0][:200]
+        if "weights_only" in reason:  # it advises to load a stranger's file unchecked
+            reason = "it holds more than weights, and that could run as a program"
         raise ArtganError(
             f"{path} is not a PyTorch file of plain weights: {reason}."
         ) from None
