@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from artgan.commands.types import add_model, opened_model, seed, whole_number
-from artgan.system.tensorflow import load_quietly
 
 if TYPE_CHECKING:
     from artgan.data.dataset import Dataset
@@ -46,11 +45,10 @@ def run(options: argparse.Namespace) -> None:
     from artgan.data.folder import check_folder
 
     check_folder(options.data)
-    load_quietly()
+    model = opened_model(options, say=not options.json)
     from artgan.data.dataset import Dataset
     from artgan.evaluation.report import describe, evaluate_model, save_evaluation
 
-    model = opened_model(options, say=not options.json)
     dataset = Dataset.as_in(model.config, options.data)
     out = options.out or Path("results", model.name)
     out.mkdir(parents=True, exist_ok=True)  # not after minutes of work

@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from artgan.commands.types import add_model, opened_model
-from artgan.system.tensorflow import load_quietly
 
 if TYPE_CHECKING:
     from artgan.storage.open_model import Model
@@ -32,10 +31,9 @@ def add_options(command: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> None:
     """Do it."""
-    load_quietly()
+    model = opened_model(options)
     from artgan.storage.export import export_generator
 
-    model = opened_model(options)
     config, path = model.config, options.out or default(model, options.kind)
     path = export_generator(model.generator_ema, options.kind, path)
     kind = "uniform in [-1, 1]" if config.latent_distribution == "uniform" else "normal"

@@ -14,7 +14,6 @@ from artgan.commands.types import (
     yes_or_no,
 )
 from artgan.system.errors import ArtganError
-from artgan.system.tensorflow import load_quietly
 
 if TYPE_CHECKING:
     from artgan.storage.open_model import Model
@@ -74,10 +73,9 @@ def run(options: argparse.Namespace) -> None:
     numbers = options.seeds or range(options.seed, options.seed + options.images)
     if numbers[-1] >= 2**31:
         raise ArtganError(f"The seeds would go on past the last, {2**31 - 1}.")
-    load_quietly()
+    model = opened_model(options)
     from artgan.paint.paint import check_targets, paint_files, picture_paths
 
-    model = opened_model(options)
     size = options.size or model.config.size
     folder = options.out or Path("results", str(size))
     paths = picture_paths(model, numbers, folder, options.format)

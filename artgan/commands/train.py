@@ -113,11 +113,14 @@ def add_settings(command: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace):
     """Do it."""
     from artgan.runs.begin import find_run, load_dataset, wanted_config
+    from artgan.storage.model_names import locate_model
 
     if options.dry_run:
         return dry_run_of(options)
     named = options.data, options.run, options.runs, options.fresh
     folder, data, known = find_run(*named)
+    if options.beginning:
+        locate_model(options.beginning, options.runs, None)
     config = wanted_config(known, options.preset, changes_in(options))
     load_quietly()
     from artgan.runs.run import open_run, run_training

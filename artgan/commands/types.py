@@ -12,6 +12,7 @@ from artgan.storage.run_folder import PLAIN, is_run_name
 from artgan.system.errors import ArtganError
 from artgan.system.printing import printable
 from artgan.system.shipped import shipped
+from artgan.system.tensorflow import load_quietly
 
 if TYPE_CHECKING:
     from artgan.storage.open_model import Model
@@ -156,9 +157,13 @@ def opened_model(options: argparse.Namespace, say: bool = True) -> "Model":
     """Open the model that the options name, and say which it is."""
     if options.model and options.weights:
         raise ArtganError("Name the model once: either by itself or with -w.")
-    from artgan.storage.open_model import open_model
+    from artgan.storage.model_names import locate_model
 
     name = options.weights or options.model
+    locate_model(name, options.runs, options.checkpoints)  # before seconds of loading
+    load_quietly()
+    from artgan.storage.open_model import open_model
+
     model = open_model(name, options.runs, options.checkpoints)
     if say:
         print(model.opened)

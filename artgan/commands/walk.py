@@ -10,7 +10,6 @@ from artgan.commands.types import (
     seeds,
     whole_number,
 )
-from artgan.system.tensorflow import load_quietly
 
 EXAMPLES = (
     "walk --seeds 1,5,9 --out walk.gif",
@@ -54,11 +53,10 @@ def run(options: argparse.Namespace) -> None:
     from artgan.paint.animation import check_animation
 
     check_animation(options.out or Path("walk.gif"), options.fps)
-    load_quietly()
+    model = opened_model(options)
     from artgan.paint.paint import check_targets, series_path
     from artgan.paint.walk import check_walk, save_walk, smoothness
 
-    model = opened_model(options)
     size = options.size or model.config.size
     check_walk(options.seeds, options.frames, size)
     folder = Path("results", str(size))

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from artgan.paint.paint import run_generator
-from artgan.storage.open_model import USUAL, open_model, published_names
+from artgan.storage.model_names import USUAL, published_names
+from artgan.storage.open_model import open_model
 from artgan.storage.run_folder import is_name, is_run, run_names
 from artgan.system.errors import ArtganError
 

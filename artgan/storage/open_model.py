@@ -1,16 +1,15 @@
-"""From a name to a model: the one place that knows where models lie."""
+"""From a name to a model that paints."""
 
 from dataclasses import dataclass
-from os.path import isfile  # unlike a Path's, false of impossible names
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import keras
 
 from artgan.storage.builders import build_stored_generator, stored_config
-from artgan.storage.catalogue import names_of, published_folder, read_catalogue
+from artgan.storage.catalogue import published_folder
 from artgan.storage.checkpoints import newest_checkpoint, refuse_former
-from artgan.storage.run_folder import is_name, is_run, run_names
+from artgan.storage.model_names import BEST, locate_model, published_names
 from artgan.storage.tensor_file import read_weights
 from artgan.storage.weights import load_arrays, network_in, read_network
 from artgan.system.errors import ArtganError
@@ -19,9 +18,6 @@ from artgan.system.shipped import shipped
 
 if TYPE_CHECKING:
     import numpy as np
-
-BEST = "@best"  # after the name of a run: its best checkpoint, not the newest
-USUAL = "flowers"  # what paints where nothing is named
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,20 +50,16 @@ def open_model(
     Raises ArtganError that lists what there is, or says what is wrong with the weights.
     """
     checkpoints = Path(checkpoints or shipped())
-    name = usual_name(checkpoints) if name is None else str(name)
+    kind, name = locate_model(name, runs, checkpoints)
     plain, best = name.removesuffix(BEST), name.endswith(BEST)
-    if is_name(plain) and is_run(Path(runs, plain)):
+    if kind == "own run":
         return open_run_model(Path(runs, plain), best, checkpoints)
-    if is_name(name) and name in published_names(checkpoints):
+    if kind == "published":
         folder = published_folder(name, checkpoints)
         return open_weights(folder, f"{folder.name}: published weights")
-    if is_run(plain):
+    if kind == "run":
         return open_run_model(Path(plain), best)
-    if isfile(name) or isfile(Path(name, "generator.safetensors")):
-        return open_weights(Path(name), f"Weights in {name}")
-    raise ArtganError(
-        f"There is no model '{printable(name)}'. {choice(runs, checkpoints)}"
-    )
+    return open_weights(Path(name), f"Weights in {name}")
 
 
 def open_weights(place: Path, origin: str) -> Model:
@@ -149,30 +141,4 @@ def other_meaning(name: str, checkpoints: str | Path) -> str:
     return (
         f" {name} is also the name of published weights; this is your run. The "
         f"published: -w {other}"
-    )
-
-
-def published_names(checkpoints: str | Path):
-    """The full name of each name and alias of published weights: {name: full name}."""
-    if not Path(checkpoints, "catalogue.json").exists():
-        return {}
-    models = read_catalogue(checkpoints)
-    return {
-        name: full for full, model in models.items() for name in names_of(full, model)
-    }
-
-
-def usual_name(checkpoints: str | Path):
-    """The model to paint with where none is named: the flowers, else the first."""
-    names = published_names(checkpoints)
-    return USUAL if USUAL in names or not names else next(iter(names))
-
-
-def choice(runs: str | Path, checkpoints: str | Path) -> str:
-    """A sentence that lists the models that there are."""
-    published = ", ".join(published_names(checkpoints)) or "none"
-    return (
-        f"Published weights: {published}. Runs in {printable(runs)}: "
-        f"{', '.join(run_names(runs)) or 'none'}. The path of a folder or file of "
-        "weights will do too."
     )

@@ -201,7 +201,10 @@ def test_a_mistake_is_a_sentence_and_exit_code_2(
         (["train", "--data", "DATA", "--set", "size=33"], "a power of two"),
         (["train", "--data", "DATA", "--preset", "new"], "no preset"),
         (["train", "--run", "mine"], "does not tell of which pictures"),
+        (["train", "--data", "DATA", "--from", "mine"], "There is no model 'mine'"),
         (["evaluate", "mine", "--data", "nowhere"], "no folder"),
+        (["generate", "flowrs"], "There is no model 'flowrs'"),
+        (["walk", "-w", "flowrs", "--seeds", "1,2"], "There is no model 'flowrs'"),
         (["gif", "mine"], "There is no run"),
     ],
 )

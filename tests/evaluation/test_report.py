@@ -10,7 +10,7 @@ from artgan.__main__ import main
 from artgan.evaluation import report
 from artgan.evaluation.evaluate import Evaluation
 from artgan.evaluation.report import describe, evaluate_model
-from artgan.storage import open_model
+from artgan.storage import model_names, open_model
 from artgan.system.errors import ArtganError
 
 FIGURES = {
@@ -62,14 +62,17 @@ def painter(monkeypatch):
         rng = [np.random.default_rng(seed) for seed in seeds]
         return np.stack([one.normal(size=8) for one in rng])
 
-    def open_painter(name, runs="runs", checkpoints=None):
+    def locate_painter(name, runs, checkpoints):
         if name != "tiny":
             raise ArtganError(f"There is no model '{name}'.")
+
+    def open_painter(name, runs="runs", checkpoints=None):
         return Painter()
 
     monkeypatch.setattr(report, "paint_latents", paint)
     monkeypatch.setattr(report, "seed_latents", latents_of)
     monkeypatch.setattr(report, "WALK_STEPS", 8)
+    monkeypatch.setattr(model_names, "locate_model", locate_painter)
     monkeypatch.setattr(open_model, "open_model", open_painter)
     return Painter()
 
