@@ -19,9 +19,9 @@ def handlers(*names: str):
     return {number: old for number, old in found.items() if old not in nobody}
 
 
-def handle(before: dict) -> None:
-    """Let each signal be handled as before."""
-    for number, handler in before.items():
+def handle(chosen: dict) -> None:
+    """Let each signal be handled as chosen: {its number: its handler}."""
+    for number, handler in chosen.items():
         signal.signal(number, handler)
 
 
@@ -66,4 +66,5 @@ def stopped_between_steps():
     try:
         yield stop_if_asked
     finally:
-        handle(before)
+        if not asked.is_set():  # then it is done, and a second may have changed them
+            handle(before)

@@ -36,6 +36,14 @@ def test_what_a_system_sends_waits_too_and_stays_polite():
     assert signal.getsignal(signal.SIGTERM) is before
 
 
+def test_after_a_second_signal_in_a_step_no_third_ends_the_saving():
+    with ended_politely():
+        with pytest.raises(KeyboardInterrupt), stopped_between_steps():
+            signal.raise_signal(signal.SIGTERM)
+            signal.raise_signal(signal.SIGTERM)
+        signal.raise_signal(signal.SIGTERM)
+
+
 def test_another_thread_has_no_signals_to_hold_back():
     def work():
         with stopped_between_steps() as stop_if_asked:
