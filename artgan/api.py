@@ -91,7 +91,6 @@ def amount_of(steps: int | None, minutes: float | None) -> dict[str, Any]:
 
 def preset(name: str = "default", **changes: Any) -> "Config":
     """The settings of a preset ("default", "dcgan" or "seed"), some of them changed."""
-    load_quietly()
     from artgan.gan import config
 
     return config.preset(name, **changes)

@@ -119,7 +119,7 @@ def run(options: argparse.Namespace):
         return dry_run_of(options)
     named = options.data, options.run, options.runs, options.fresh
     folder, data, known = find_run(*named)
-    if options.beginning:
+    if options.beginning and not known:
         locate_model(options.beginning, options.runs, None)
     config = wanted_config(known, options.preset, changes_in(options))
     load_quietly()
@@ -145,11 +145,13 @@ def run(options: argparse.Namespace):
 
 def dry_run_of(options: argparse.Namespace) -> None:
     """Try the settings that the options name."""
-    load_quietly()
     from artgan.runs.begin import wanted_config
+
+    config = wanted_config(None, options.preset, changes_in(options))
+    load_quietly()
     from artgan.runs.run import dry_run
 
-    dry_run(wanted_config(None, options.preset, changes_in(options)))
+    dry_run(config)
 
 
 def changes_in(options: argparse.Namespace):

@@ -200,6 +200,7 @@ def test_a_mistake_is_a_sentence_and_exit_code_2(
         (["train", "--data", "DATA", "--set", "size=0"], "not from 16"),
         (["train", "--data", "DATA", "--set", "size=33"], "a power of two"),
         (["train", "--data", "DATA", "--preset", "new"], "no preset"),
+        (["train", "--dry-run", "--set", "size=33"], "a power of two"),
         (["train", "--run", "mine"], "does not tell of which pictures"),
         (["train", "--data", "DATA", "--from", "mine"], "There is no model 'mine'"),
         (["evaluate", "mine", "--data", "nowhere"], "no folder"),

@@ -104,3 +104,5 @@ def test_the_command_line_begins_with_a_run(tmp_path, capsys):
     assert "first: your run in" in output and "layers of the generator" in output
     assert main([*command, "--steps", "2"]) == 0
     assert "layers of the generator" not in capsys.readouterr().out
+    (runs / "first").rename(tmp_path / "elsewhere")  # it has done its part
+    assert main(command) == 0
