@@ -6,7 +6,12 @@ from artgan.data.folder import check_folder, list_pictures
 from artgan.data.kinds import PASSED_OVER
 from artgan.data.pictures import MOST_PIXELS
 from artgan.data.preparation import find_or_prepare, relative_name
-from artgan.data.report import describe_files, describe_flat, describe_repeats
+from artgan.data.report import (
+    describe_files,
+    describe_flat,
+    describe_repeats,
+    plural,
+)
 from artgan.data.walk import OURS
 from artgan.system.arguments import LARGEST_SIDE, check_choice, check_whole
 from artgan.system.errors import ArtganError
@@ -53,11 +58,10 @@ class Dataset:
         unused = sorted((named | self.prepared.problems).items())
         self.problems = {n: why for n, why in unused if why not in (PASSED_OVER, OURS)}
         self.passed_over = dict(item for item in unused if item[0] not in self.problems)
-        if len(set(self.names)) < 2:
-            number = ["no usable picture", "1 usable picture"][len(set(self.names))]
+        if (count := len(set(self.names))) < 2:
             raise ArtganError(
-                f"{printable(folder)} has {number}; training needs 2 or more. "
-                f"{self.report()}"
+                f"{printable(folder)} has {count} usable {plural(count, 'picture')}; "
+                f"training needs 2 or more. {self.report()}"
             )
 
     @classmethod
