@@ -144,9 +144,7 @@ def prepare_pictures(
             yield path, square, None
 
 
-def batch_indices(
-    count: int, step: int, batch_size: int, seed: int, shuffle: bool = True
-) -> np.ndarray:
+def batch_indices(count: int, step: int, batch_size: int, seed: int, shuffle=True):
     """Which of `count` pictures make batch number `step`: int [batch_size].
 
     Every epoch has an order of its own that follows from (seed, epoch) alone, so a run

@@ -62,22 +62,16 @@ def blur(x: np.ndarray) -> np.ndarray:
     return x
 
 
-def random_patches(
-    level: np.ndarray, count: int, rng: np.random.Generator, side: int = 7
-) -> np.ndarray:
+def random_patches(level: np.ndarray, count: int, rng: np.random.Generator, side=7):
     """`count` random patches of each picture: [n, h, w, 3] -> [n * count, 49, 3]."""
-    n, height, width, channels = level.shape
-    top = rng.integers(0, height - side + 1, [n, count])
-    left = rng.integers(0, width - side + 1, [n, count])
-    rows = (top[..., None] + np.arange(side))[..., :, None]
-    columns = (left[..., None] + np.arange(side))[..., None, :]
-    patches = level[np.arange(n)[:, None, None, None], rows, columns]
-    return patches.reshape(-1, side * side, channels)
+    windows = np.lib.stride_tricks.sliding_window_view(level, (side, side), (1, 2))
+    number = np.arange(len(level))[:, None]
+    top, left = (rng.integers(0, n, [len(level), count]) for n in windows.shape[1:3])
+    patches = windows[number, top, left].reshape(-1, level.shape[3], side * side)
+    return patches.swapaxes(1, 2)
 
 
-def sliced_distance(
-    first: np.ndarray, second: np.ndarray, rng: np.random.Generator, count: int = 512
-) -> float:
+def sliced_distance(first, second, rng: np.random.Generator, count=512) -> float:
     """The mean Wasserstein distance of [n, d] and [m, d] seen from `count` directions.
 
     Along one direction it is the mean gap between the sorted projections.
@@ -85,8 +79,6 @@ def sliced_distance(
     directions = rng.normal(size=[first.shape[1], count]).astype(np.float32)
     directions /= np.linalg.norm(directions, axis=0)
     size = min(len(first), len(second))
-    sides = []
-    for rows in (first, second):
-        chosen = rows[rng.permutation(len(rows))[:size]]
-        sides.append(np.sort(directions.T @ chosen.T))
-    return float(np.abs(sides[0] - sides[1]).mean())
+    chosen = [rows[rng.permutation(len(rows))[:size]] for rows in (first, second)]
+    one, other = (np.sort(directions.T @ rows.T) for rows in chosen)
+    return float(np.abs(one - other).mean())

@@ -42,11 +42,10 @@ def translate(images, seed, fraction=1 / 8):
     count, size = tf.shape(images)[0], images.shape[1]
     reach = int(size * fraction)
     offsets = tf.random.stateless_uniform([count, 2], seed, 0, 2 * reach + 1, tf.int32)
-    # Which row, and which column, of the image each of the result is.
-    places = tf.range(size) + offsets[:, :, None] - reach
-    places = tf.where(places < 0, -1 - places, places)
-    places = tf.where(places >= size, 2 * size - 1 - places, places)
-    rows, columns = tf.unstack(places, axis=1)
+    # Which rows, and which columns, of the widened image each result has.
+    rows, columns = tf.unstack(tf.range(size) + offsets[:, :, None], axis=1)
+    edges = [[0, 0], [reach, reach], [reach, reach], [0, 0]]
+    images = tf.pad(images, edges, "SYMMETRIC")
     images = tf.gather(images, rows, axis=1, batch_dims=1)
     return tf.gather(images, columns, axis=2, batch_dims=1)
 
@@ -78,12 +77,7 @@ def augment(images, seed, policy):
     images: [batch, size, size, 3]; seed: two integers; policy: names of augmentations,
     such as "translation,cutout", or "" for none.
     """
-    for number, name in enumerate(augmentations_in(policy)):
+    for number, name in enumerate(filter(None, policy.split(","))):
         own_seed = tf.random.experimental.stateless_fold_in(seed, number)
         images = AUGMENTATIONS[name](images, own_seed)
     return images
-
-
-def augmentations_in(policy):
-    """The names in "translation,cutout": ["translation", "cutout"]; [] of ""."""
-    return [name for name in policy.split(",") if name]

@@ -1,7 +1,5 @@
 """The discriminators: one that looks through a frozen network, and the classic one."""
 
-from functools import partial
-
 import keras
 import tensorflow as tf
 from keras.layers import Conv2D, Dense, Flatten, LeakyReLU
@@ -12,18 +10,15 @@ from artgan.gan.projection import Projection
 from artgan.gan.spectral_norm import SpectralConv2D
 
 
-def build_projected_discriminator(config, more=()):
+def build_projected_discriminator(config):
     """A small head for each map of a `Projection`, and one for the picture itself.
 
-    Features hardly see colours and grain; the last head does. more: as in `Projection`.
-    Returns a Keras model: a list of maps -> a list of logits, [batch, 5, 5, 1] where a
-    map is large enough.
+    A Keras model: a list of maps -> a list of logits, [batch, 5, 5, 1] where a map is
+    large enough. Features hardly see colours and grain; the last head does.
     """
     size, width = config.size, config.mixing_channels
     maps = [[size // 4 // 2**scale] * 2 + [width * 2**scale] for scale in range(3)]
     shapes = {f"head_{shape[0]}": shape for shape in [*maps, [size, size, 3]]}
-    for view in more:
-        shapes[f"head_{view.__name__}"] = view(tf.zeros([1, size, size, 3])).shape[1:]
     inputs = [keras.Input(shape) for shape in shapes.values()]
     logits = [head(config, x, name) for name, x in zip(shapes, inputs, strict=True)]
     return keras.Model(inputs, logits, name="discriminator")
@@ -69,11 +64,24 @@ def projected(*more):
 
     more: functions of images [batch, size, size, 3] that return another map of them.
     """
-    parts = Projection, build_projected_discriminator
-    return [partial(part, more=more) for part in parts]
+
+    def make_projection(config):
+        project = Projection(config)
+        return lambda images: [*project(images), *(view(images) for view in more)]
+
+    def build_discriminator(config):
+        model = build_projected_discriminator(config)
+        inputs, logits = list(model.inputs), list(model.outputs)
+        for view in more:
+            example = view(tf.zeros([1, config.size, config.size, 3]))
+            inputs.append(keras.Input(example.shape[1:]))
+            logits.append(head(config, inputs[-1], f"head_{view.__name__}"))
+        return keras.Model(inputs, logits, name="discriminator")
+
+    return make_projection, build_discriminator
 
 
 DISCRIMINATORS = {  # what it looks at, and the network that does
-    "projected": projected(),
+    "projected": (Projection, build_projected_discriminator),
     "dcgan": (look_at_pictures, build_dcgan_discriminator),
 }

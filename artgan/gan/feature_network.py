@@ -52,8 +52,7 @@ def load_features(path: Path | None = None) -> dict[str, tf.Tensor]:
 def feature_maps(images: tf.Tensor, weights: dict[str, tf.Tensor]) -> list[tf.Tensor]:
     """Images [batch, size, size, 3] in [-1, 1] -> three feature maps, fine to coarse.
 
-    [batch, size/8, size/8, 40], [batch, size/16, size/16, 112] and [batch, size/32,
-    size/32, 320].
+    [batch, size/8, size/8, 40], then size/16 and 112 channels, then size/32 and 320.
     """
     maps = stage_maps(convolve(images, weights, "stem", strides=2), weights, STAGES)
     return [maps[stage] for stage in SCALES]
@@ -74,8 +73,7 @@ def stage_maps(x, weights, stages):
 def inverted_residual(inputs, weights, name, strides):
     """Expand the channels, filter each by itself, project them down to few again.
 
-    Where the shape stays, the inputs are added. Source: Sandler et al.,
-    https://arxiv.org/abs/1801.04381
+    Where the shape stays, inputs are added. Source: https://arxiv.org/abs/1801.04381
     """
     x = inputs
     if f"{name}.expand.kernel" in weights:

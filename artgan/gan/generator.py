@@ -28,9 +28,8 @@ def first_map(config, latents):
 def build_slim_generator(config):
     """Latents [batch, latent_size] -> pictures [batch, size, size, 3] in [-1, 1].
 
-    A dense layer fills a small feature map; each block doubles its resolution and
-    halves its channels; the last doubling paints. Source: Radford et al.,
-    https://arxiv.org/abs/1511.06434
+    A dense layer fills a small map; each block doubles its resolution and halves its
+    channels; the last doubling paints. Source: https://arxiv.org/abs/1511.06434
     """
     latents = keras.Input([config.latent_size], name="latents")
     x = first_map(config, latents)  # 4, 4, 256

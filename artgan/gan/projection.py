@@ -22,13 +22,12 @@ class Projection:
     """Images [batch, size, size, 3] in [-1, 1] -> a list of maps for the heads.
 
     With size 128 and 64 mixing channels: [batch, 32, 32, 64], [batch, 16, 16, 128],
-    [batch, 8, 8, 256], and the picture itself; then what each function in `more` makes
-    of the pictures. Nothing in it is trained or stored: the mixing follows from the
-    seed.
+    [batch, 8, 8, 256], and the picture itself. Nothing in it is trained or stored: the
+    mixing follows from the seed.
     """
 
-    def __init__(self, config, more=()):
-        self.weights, self.more = load_features(), more
+    def __init__(self, config):
+        self.weights = load_features()
         random = np.random.default_rng(config.seed)
         self.channel_mixing, self.scale_mixing = [], []
         for scale, stage in enumerate(SCALES):
@@ -41,7 +40,7 @@ class Projection:
         maps = feature_maps(cast, self.weights)
         maps = cross_channel_mixing(maps, self.channel_mixing)
         maps = cross_scale_mixing(maps, self.scale_mixing)
-        return [*maps, images, *(view(images) for view in self.more)]
+        return [*maps, images]
 
 
 def random_mixing(random, channels_in, channels_out):
@@ -57,18 +56,13 @@ def cross_channel_mixing(maps, kernels):
 
 
 def cross_scale_mixing(maps, kernels):
-    """Add each map to the next finer one, mixed and doubled; return what comes out.
+    """Add each map to the next finer one, mixed, and doubled bilinearly.
 
-    maps: fine to coarse, as the result, which has twice the resolution and half the
-    channels.
+    maps: fine to coarse, as the result: twice the resolution, half the channels.
     """
     x, mixed = 0.0, []
     for finer, kernel in zip(maps[::-1], kernels[::-1], strict=True):
-        x = upsample_bilinear(tf.nn.conv2d(x + finer, kernel, 1, "SAME"))
+        x = tf.nn.conv2d(x + finer, kernel, 1, "SAME")
+        x = tf.cast(tf.image.resize(x, [2 * x.shape[1], 2 * x.shape[2]]), x.dtype)
         mixed.insert(0, x)
     return mixed
-
-
-def upsample_bilinear(x):
-    """Double the resolution of a map: [batch, h, w, c] -> [batch, 2h, 2w, c]."""
-    return tf.cast(tf.image.resize(x, [2 * x.shape[1], 2 * x.shape[2]]), x.dtype)

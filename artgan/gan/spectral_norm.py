@@ -8,11 +8,10 @@ from keras.layers import Conv2D
 class SpectralConv2D(Conv2D):
     """A convolution whose kernel is divided by its largest singular value.
 
-    inputs: [batch, height, width, channels]. So its logits cannot grow without bound,
-    and the generator always finds a slope to follow. One power iteration for each
-    training call keeps the estimate; gradients pass through the division, and the
-    stored kernel stays as the optimiser left it. Source: Miyato et al.,
-    https://arxiv.org/abs/1802.05957
+    inputs: [batch, height, width, channels]. Its logits cannot grow without bound, so
+    the generator always finds a slope to follow. One power iteration a training call
+    keeps the estimate; gradients pass through the division, and the stored kernel is
+    as the optimiser left it. Source: https://arxiv.org/abs/1802.05957
     """
 
     def add_weight(self, *arguments, **options):
@@ -21,12 +20,9 @@ class SpectralConv2D(Conv2D):
 
     def build(self, input_shape):
         super().build(input_shape)
-        self.left_vector = self.add_weight(
-            shape=(1, self.filters),
-            initializer=keras.initializers.RandomNormal(seed=1),
-            trainable=False,
-            name="left_vector",
-        )
+        start = keras.initializers.RandomNormal(seed=1)
+        options = {"initializer": start, "trainable": False, "name": "left_vector"}
+        self.left_vector = self.add_weight((1, self.filters), **options)
 
     def call(self, inputs, training=False):
         kernel = tf.convert_to_tensor(self.kernel)
@@ -36,7 +32,5 @@ class SpectralConv2D(Conv2D):
         sigma = tf.norm(left)  # its slope is that of both vectors held still
         if training:
             self.left_vector.assign(left / sigma)
-        outputs = self.convolution_op(inputs, tf.cast(kernel / sigma, inputs.dtype))
-        if not self.use_bias:
-            return outputs
-        return tf.nn.bias_add(outputs, tf.cast(self.bias, inputs.dtype))
+        x = self.convolution_op(inputs, tf.cast(kernel / sigma, inputs.dtype))
+        return tf.nn.bias_add(x, tf.cast(self.bias, x.dtype)) if self.use_bias else x

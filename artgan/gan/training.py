@@ -12,16 +12,15 @@ from artgan.data.pictures import batch_indices
 from artgan.gan.augment import augment
 from artgan.gan.discriminator import DISCRIMINATORS
 from artgan.gan.fast.optimizer import Adam
-from artgan.gan.generator import build_generator
+from artgan.gan.generator import GENERATORS
 from artgan.gan.losses import LOSSES
 
 
 class GAN:
     """All that training changes: two networks, an average, two optimisers, the step.
 
-    `generator_ema` is an exponential moving average of the generator, its batch
-    statistics included; its pictures are steadier. Source:
-    https://arxiv.org/abs/1806.04498
+    The average is of the generator's weights and batch statistics; its pictures are
+    steadier. Source: https://arxiv.org/abs/1806.04498
     """
 
     def __init__(self, config):
@@ -30,6 +29,7 @@ class GAN:
             "mixed_bfloat16" if config.precision == "bfloat16" else "float32"
         )
         self.config = config
+        build_generator = GENERATORS[config.generator]
         make_projection, build_discriminator = DISCRIMINATORS[config.discriminator]
         self.project = make_projection(config)
         self.discriminator = build_discriminator(config)
@@ -101,10 +101,9 @@ def discriminator_step(gan, real_view, fake_view):
 def train_step(gan, images):
     """One step of both networks on uint8 images [batch, size, size, 3].
 
-    Returns the discriminator's loss, the generator's loss and the discriminator's
-    accuracy. All that is random follows from (seed, step). What the frozen network
-    sees of the fakes serves both: the discriminator learns from it, and then tells
-    the generator how to look more real.
+    Returns both losses and the discriminator's accuracy. All that is random follows
+    from (seed, step). What the frozen network sees of the fakes serves both: the
+    discriminator learns from it, then tells the generator how to look more real.
     """
     _, generator_loss = LOSSES[gan.config.loss]
     seed = tf.stack([tf.constant(gan.config.seed, tf.int64), gan.step])
@@ -127,9 +126,8 @@ def train_step(gan, images):
 def update_ema(gan):
     """Move the generator's exponential moving average towards the generator.
 
-    Its half-life is a fortieth of the steps so far, until ema_decay is reached, so
-    that an average after minutes is not one of the first noise. Source: Karras et al.,
-    https://arxiv.org/abs/2106.12423, appendix
+    Its half-life is a fortieth of the steps so far, up to ema_decay, so that the first
+    noise is soon forgotten. Source: https://arxiv.org/abs/2106.12423, appendix
     """
     half_life = tf.maximum(1.0, tf.cast(gan.step, tf.float32) / 40)
     decay = tf.minimum(gan.config.ema_decay, 0.5 ** (1 / half_life))

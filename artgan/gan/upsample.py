@@ -1,5 +1,6 @@
 """Twice the resolution, without a grain."""
 
+import keras
 import numpy as np
 import tensorflow as tf
 from keras.layers import Conv2DTranspose
@@ -9,9 +10,8 @@ class EvenConv2DTranspose(Conv2DTranspose):
     """A transposed 4x4 convolution of stride 2 by which flat maps become flat maps.
 
     [batch, h, w, c] -> [batch, 2h, 2w, filters]. Each of the four pixels that a place
-    becomes has 2x2 weights of its own. Where their sums differ, so do the pixels, even
-    of a flat sky: a grain. Here the sums are equal. Source: Sugawara et al.,
-    https://arxiv.org/abs/1806.02658
+    becomes has 2x2 weights of its own. Where their sums differ, even a flat sky gets a
+    grain; here they are equal. Source: https://arxiv.org/abs/1806.02658
     """
 
     def __init__(self, filters, kernel_size=4, strides=2, padding="same", **options):
@@ -19,9 +19,7 @@ class EvenConv2DTranspose(Conv2DTranspose):
 
     def call(self, inputs):
         kernel = even_kernel(tf.convert_to_tensor(self.kernel))
-        _, height, width, _ = inputs.shape
-        shape = [tf.shape(inputs)[0], 2 * height, 2 * width, self.filters]
-        x = tf.nn.conv2d_transpose(inputs, kernel, shape, 2)
+        x = keras.ops.conv_transpose(inputs, kernel, 2, "same")
         return tf.nn.bias_add(x, self.bias) if self.use_bias else x
 
 

@@ -35,14 +35,11 @@ def picture_grid(images, columns=None, gap=2):
     count, height, width, _ = images.shape
     columns = columns or math.ceil(math.sqrt(count))
     rows = -(-count // columns)
-    sheet = np.full(
-        [rows * (height + gap) - gap, columns * (width + gap) - gap, 3], 255, np.uint8
-    )
-    for number, image in enumerate(images):
-        top = number // columns * (height + gap)
-        left = number % columns * (width + gap)
-        sheet[top : top + height, left : left + width] = image
-    return Image.fromarray(sheet)
+    edges = [(0, rows * columns - count), (0, gap), (0, gap), (0, 0)]
+    tiles = np.pad(images, edges, constant_values=255)
+    tiles = tiles.reshape(rows, columns, *tiles.shape[1:]).swapaxes(1, 2)
+    sheet = tiles.reshape(rows * (height + gap), columns * (width + gap), 3)
+    return Image.fromarray(sheet[: len(sheet) - gap, : sheet.shape[1] - gap])
 
 
 def read_frame(path: Path, most_pixels: int):

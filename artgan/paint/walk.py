@@ -30,9 +30,8 @@ MOST_PIXELS = 500_000_000  # of all frames together, which memory must hold
 def slerp(start, end, fraction):
     """The point that lies `fraction` of the way along the great circle to `end`.
 
-    start, end: [latent_size]; fraction: 0 to 1. Normal latents lie near a sphere; the
-    straight line between two cuts through its inside, where the generator never learnt
-    to paint. The distance from the middle goes evenly from one to the other.
+    start, end: [latent_size]; fraction: 0 to 1. Normal latents lie near a sphere; a
+    straight line cuts through its inside, where the generator never learnt to paint.
     Source: White, Sampling Generative Networks, https://arxiv.org/abs/1609.04468
     """
     lengths = [max(np.linalg.norm(point), 1e-12) for point in (start, end)]
