@@ -105,6 +105,9 @@ STYLE = """
   padding: .1rem .4rem;
   font-size: .8rem;
 }
+#marked {
+  display: none;
+}
 :focus-visible {
   outline: 3px solid var(--color-accent) !important;
   outline-offset: 2px;

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import gradio as gr
 
+from artgan.demo.marks import marks
 from artgan.demo.markup import problem, reason
 from artgan.demo.painting import mixed_picture, thumbnails
 from artgan.demo.seeds import PAGE, turn_page
@@ -20,6 +21,7 @@ class SeedsTab:
     page: gr.Textbox
     gallery: gr.Gallery
     trouble: gr.HTML
+    marked: gr.HTML
     chooses: gr.Radio
     first: gr.Textbox
     second: gr.Textbox
@@ -30,8 +32,6 @@ class SeedsTab:
 def add_seeds_tab(shared: Shared) -> SeedsTab:
     """Add the tab; returns its controls."""
     with gr.Tab("Seeds and mixing", id="seeds"), gr.Row():
-        with gr.Column(scale=3, min_width=420):
-            thumbs = add_thumbnails(shared)
         with gr.Column(scale=2, min_width=320):
             with gr.Row():
                 first = gr.Textbox(
@@ -44,16 +44,27 @@ def add_seeds_tab(shared: Shared) -> SeedsTab:
                     0, 1, 0.5, step=0.01, label="Mix", scale=2, min_width=200
                 )
             picture = gr.HTML(elem_id="mixed", padding=False)
-    page, gallery, trouble, chooses = thumbs
-    tab = SeedsTab(page, gallery, trouble, chooses, first, second, fraction, picture)
+        with gr.Column(scale=3, min_width=420):
+            thumbs = add_thumbnails(shared)
+    page, gallery, trouble, marked, chooses = thumbs
+    chosen = first, second, fraction, picture
+    tab = SeedsTab(page, gallery, trouble, marked, chooses, *chosen)
     connect(tab, shared)
     return tab
 
 
 def add_thumbnails(shared: Shared) -> tuple:
-    """Add the page of thumbnails, and below them what turns it."""
+    """Add the page of thumbnails, and what turns it.
+
+    That comes first, so that the keyboard reaches it before 24 pictures.
+    """
     chooses = gr.Radio(CHOICES, value=CHOICES[0], label="Clicking a picture sets the")
+    with gr.Row(elem_classes="level"):
+        back = gr.Button(f"Previous {PAGE}", min_width=110)
+        page = gr.Textbox("0", label="First of these seeds", elem_id="page")
+        forward = gr.Button(f"Next {PAGE}", min_width=110)
     trouble = gr.HTML(elem_id="trouble", padding=False)
+    marked = gr.HTML(elem_id="marked", padding=False)
     gallery = gr.Gallery(
         label="Seeds",
         show_label=False,
@@ -64,15 +75,11 @@ def add_thumbnails(shared: Shared) -> tuple:
         elem_id="thumbnails",
         object_fit="cover",
     )
-    with gr.Row(elem_classes="level"):
-        back = gr.Button(f"Previous {PAGE}", min_width=110)
-        page = gr.Textbox("0", label="First of these seeds", elem_id="page")
-        forward = gr.Button(f"Next {PAGE}", min_width=110)
     for button, pages in ((back, -1), (forward, 1)):
         turned = button.click(lambda text, n=pages: turn_page(text, n), page, page)
         inputs = [shared.model, page, shared.truncation]
         turned.then(shown_page(shared), inputs, [gallery, trouble])
-    return page, gallery, trouble, chooses
+    return page, gallery, trouble, marked, chooses
 
 
 def shown_page(shared: Shared):
@@ -111,6 +118,13 @@ def connect(tab: SeedsTab, shared: Shared) -> None:
         shown_page(shared),
         [shared.model, tab.page, shared.truncation],
         [tab.gallery, tab.trouble],
+    )
+    gr.on(
+        [tab.gallery.change, tab.first.change, tab.second.change],
+        marks,
+        [tab.page, tab.first, tab.second],
+        tab.marked,
+        show_progress="hidden",
     )
     choosing = [tab.page, tab.chooses, tab.first, tab.second]
     tab.gallery.select(choose, choosing, [tab.first, tab.second, tab.gallery])

@@ -22,6 +22,9 @@ TINY = {
     "batch_size": 2,
 }
 VISIBLE = "lists => lists.some(list => list.checkVisibility())"
+MARKED = """([place, words]) => getComputedStyle(
+    document.querySelectorAll('#thumbnails button')[place], '::after'
+).content === words"""
 WIDTHS = "pictures => pictures.map(picture => picture.naturalWidth)"
 
 
@@ -132,9 +135,11 @@ def test_two_seeds_are_chosen_and_mixed(page):
     picture = page.locator("#mixed img")
     page.locator("#thumbnails button").nth(11).click()
     wait_for_mix(page, "50 % seed 11, 50 % seed 7")
-    page.get_by_label("Second seed").first.check()
+    page.get_by_role("radio", name="Second seed").check()
     page.locator("#thumbnails button").nth(2).click()
     wait_for_mix(page, "50 % seed 11, 50 % seed 2")
+    for place, words in ((11, "first"), (2, "second")):  # both are framed
+        page.wait_for_function(MARKED, arg=[place, f'"{words}"'])
     before = picture.get_attribute("src")
     choose(page, "Mix", 0.9)
     wait_for_mix(page, "10 % seed 11, 90 % seed 2")
