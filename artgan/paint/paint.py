@@ -32,10 +32,7 @@ MOST_IN_GRID = 64
 
 
 def seed_latents(config, seeds):
-    """The latents of each seed, whatever the other seeds are: [count, latent_size].
-
-    Picture number n is the one that `generate` paints for the seed n.
-    """
+    """The latents of each seed, whatever the other seeds are: [count, latent_size]."""
     keys = ([config.seed, 2**31 - 1 - seed] for seed in seeds)
     return np.concatenate([sample_latents(config, 1, key) for key in keys])
 
