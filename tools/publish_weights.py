@@ -47,7 +47,8 @@ def history(place, model):
         facts = json.loads(card.read_text("utf-8"))
         return facts["pictures_seen"], facts["training_minutes"]
     seen = model.step * model.config.batch_size
-    return seen, minutes_trained(read_log(place / "log.jsonl"))
+    rows = read_log(place / "log.jsonl")  # its best checkpoint may not be the last
+    return seen, minutes_trained([row for row in rows if row["step"] <= model.step])
 
 
 def compared(options, model):

@@ -20,12 +20,12 @@ def no_runs(tmp_path, monkeypatch):
 
 @pytest.fixture
 def run(tiny_gan, tmp_path):
-    """A saved run of two steps, with a log that has a pause in it."""
+    """A saved run of two steps; its log has a pause, and went on after what is kept."""
     recorder = Recorder(tiny_gan, tmp_path / "runs/tiny")
     tiny_gan.step.assign(2)
     recorder.save(tiny_gan)
-    times = [0, 60, 120, 4000, 4060]
-    lines = [json.dumps({"step": n, "time": t}) for n, t in enumerate(times)]
+    times = {0: 0, 60: 0, 120: 1, 4000: 1, 4060: 2, 4120: 3}
+    lines = [json.dumps({"step": n, "time": t}) for t, n in times.items()]
     (tmp_path / "runs/tiny/log.jsonl").write_text("\n".join(lines), "utf-8")
     return tmp_path / "runs/tiny"
 
