@@ -13,7 +13,7 @@ def marks(page: str, first: str, second: str) -> str:
     what is no seed have no thumbnail. No picture is sent anew for it.
     """
     places: dict[int, list[str]] = {}
-    for which, text in (("first", first), ("second", second)):
+    for which, text in zip(COLORS, (first, second), strict=True):
         try:
             places.setdefault(page_from(page).index(seed_of(text)), []).append(which)
         except (ArtganError, ValueError):
@@ -22,12 +22,10 @@ def marks(page: str, first: str, second: str) -> str:
 
 
 def frame(place: int, which: list[str]) -> str:
-    """The style of the thumbnail at a place, counted from 0."""
-    color = COLORS[which[0]]
+    """What is its own in the style of the thumbnail at a place, counted from 0."""
+    color, words = COLORS[which[0]], " and ".join(which)
     thumbnail = f"#thumbnails .gallery-item:nth-child({place + 1}) button"
     return (
         f"{thumbnail} {{ box-shadow: 0 0 0 4px {color}; }}"
-        f"{thumbnail}::after {{ content: '{' and '.join(which)}'; position: absolute;"
-        f" top: 0; left: 0; padding: 0 .4rem; font-size: .8rem; color: white;"
-        f" background: {color}; }}"
+        f"{thumbnail}::after {{ content: '{words}'; background: {color}; }}"
     )

@@ -105,6 +105,15 @@ STYLE = """
   padding: .1rem .4rem;
   font-size: .8rem;
 }
+/* Only a chosen thumbnail has a content here, and so a label. */
+#thumbnails button::after {
+  position: absolute;
+  top: 0;
+  left: 0;
+  padding: 0 .4rem;
+  font-size: .8rem;
+  color: white;
+}
 #marked {
   display: none;
 }

@@ -46,14 +46,14 @@ def add_seeds_tab(shared: Shared) -> SeedsTab:
             picture = gr.HTML(elem_id="mixed", padding=False)
         with gr.Column(scale=3, min_width=420):
             thumbs = add_thumbnails(shared)
-    page, gallery, trouble, marked, chooses = thumbs
-    chosen = first, second, fraction, picture
-    tab = SeedsTab(page, gallery, trouble, marked, chooses, *chosen)
+    tab = SeedsTab(*thumbs, first, second, fraction, picture)
     connect(tab, shared)
     return tab
 
 
-def add_thumbnails(shared: Shared) -> tuple:
+def add_thumbnails(
+    shared: Shared,
+) -> tuple[gr.Textbox, gr.Gallery, gr.HTML, gr.HTML, gr.Radio]:
     """Add the page of thumbnails, and what turns it.
 
     That comes first, so that the keyboard reaches it before 24 pictures.

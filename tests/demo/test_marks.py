@@ -25,7 +25,15 @@ def test_a_seed_mixed_with_itself_is_framed_once():
     assert framed("0", "5", "5") == {6: "first and second"}
 
 
-@pytest.mark.parametrize("text", ["", "photo 1", "-3", "</style><b>", "24"])
+NO_SEEDS = ["", "photo 1", "-3", "</style><b>"]
+
+
+@pytest.mark.parametrize("text", [*NO_SEEDS, "24"])
 def test_what_has_no_thumbnail_is_not_framed(text):
     assert framed("0", text, "7") == {8: "second"}
-    assert framed(text if text != "24" else "seven", text, "0") == {}
+
+
+@pytest.mark.parametrize("page", [*NO_SEEDS, "seven"])
+def test_a_page_that_is_none_has_no_frames(page):
+    assert framed(page, "24", "0") == {}
+    assert framed(page, page, "0") == {}

@@ -5,6 +5,7 @@ import tensorflow as tf
 from artgan.gan.augment import (
     AUGMENTATIONS,
     augment,
+    augmentations_in,
     change_color,
     cut_out,
     translate,
@@ -51,6 +52,12 @@ def test_every_picture_has_a_draw_of_its_own(name):
 def test_no_policy_changes_nothing():
     images = pictures()
     assert augment(images, [0, 0], "") is images
+
+
+def test_a_policy_names_augmentations():
+    found = augmentations_in("color,translation,cutout")
+    assert found == ["color", "translation", "cutout"]
+    assert augmentations_in("") == []
 
 
 def test_colour_is_a_shift_a_saturation_and_a_contrast():

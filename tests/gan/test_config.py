@@ -5,7 +5,7 @@ import sys
 import pytest
 
 import artgan.gan.config
-from artgan.gan.augment import AUGMENTATIONS
+from artgan.gan.augment import AUGMENTATIONS, augmentations_in
 from artgan.gan.config import (
     PRESETS,
     Config,
@@ -25,7 +25,7 @@ def test_every_preset_is_a_complete_config(name):
     assert isinstance(config, Config)
     assert config.precision in ("float32", "bfloat16")  # "auto" is resolved
     assert config.loss in LOSSES and config.discriminator in DISCRIMINATORS
-    assert set(config.augmentations.split(",")) <= {"", *AUGMENTATIONS}
+    assert set(augmentations_in(config.augmentations)) <= set(AUGMENTATIONS)
 
 
 @pytest.mark.parametrize("name", PRESETS)
