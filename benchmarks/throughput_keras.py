@@ -8,7 +8,7 @@ import keras
 import tensorflow as tf
 from keras import layers
 
-from artgan.gan.augment import AUGMENTATIONS
+from artgan.gan.augment import AUGMENTATIONS, augmentations_in
 from artgan.gan.generator import channels, dcgan_initializer
 from artgan.gan.losses import LOSSES
 from artgan.gan.projection import Projection
@@ -127,8 +127,7 @@ class KerasGAN:
 
     def look(self, images, seed):
         """What the discriminator sees of pictures: augmented, maybe projected."""
-        names = filter(None, self.config.augmentations.split(","))
-        for number, name in enumerate(names):
+        for number, name in enumerate(augmentations_in(self.config.augmentations)):
             change = translate if name == "translation" else AUGMENTATIONS[name]
             own_seed = tf.random.experimental.stateless_fold_in(seed, number)
             images = change(images, own_seed)

@@ -77,7 +77,12 @@ def augment(images, seed, policy):
     images: [batch, size, size, 3]; seed: two integers; policy: names of augmentations,
     such as "translation,cutout", or "" for none.
     """
-    for number, name in enumerate(filter(None, policy.split(","))):
+    for number, name in enumerate(augmentations_in(policy)):
         own_seed = tf.random.experimental.stateless_fold_in(seed, number)
         images = AUGMENTATIONS[name](images, own_seed)
     return images
+
+
+def augmentations_in(policy):
+    """The names in "translation,cutout": ["translation", "cutout"]; [] of ""."""
+    return [name for name in policy.split(",") if name]

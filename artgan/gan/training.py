@@ -12,7 +12,7 @@ from artgan.data.pictures import batch_indices
 from artgan.gan.augment import augment
 from artgan.gan.discriminator import DISCRIMINATORS
 from artgan.gan.fast.optimizer import Adam
-from artgan.gan.generator import GENERATORS
+from artgan.gan.generator import build_generator
 from artgan.gan.losses import LOSSES
 
 
@@ -29,7 +29,6 @@ class GAN:
             "mixed_bfloat16" if config.precision == "bfloat16" else "float32"
         )
         self.config = config
-        build_generator = GENERATORS[config.generator]
         make_projection, build_discriminator = DISCRIMINATORS[config.discriminator]
         self.project = make_projection(config)
         self.discriminator = build_discriminator(config)

@@ -93,13 +93,13 @@ def validate_names(config) -> Iterator[tuple[str, str]]:
 def names_in(field: str, chosen: str) -> tuple[list[str], dict]:
     """The names that a field's text holds, and the registry that knows them."""
     load_quietly()
-    from artgan.gan.augment import AUGMENTATIONS
+    from artgan.gan.augment import AUGMENTATIONS, augmentations_in
     from artgan.gan.discriminator import DISCRIMINATORS
     from artgan.gan.generator import GENERATORS
     from artgan.gan.losses import LOSSES
 
     if field == "augmentations":
-        return [*filter(None, chosen.split(","))], AUGMENTATIONS
+        return augmentations_in(chosen), AUGMENTATIONS
     registries: dict[str, dict] = {
         "loss": LOSSES,
         "generator": GENERATORS,
