@@ -122,7 +122,7 @@ def connect(tab: SeedsTab, shared: Shared) -> None:
         [tab.gallery, tab.trouble],
     )
     gr.on(
-        [tab.gallery.change, tab.first.change, tab.second.change],
+        [tab.page.change, tab.first.change, tab.second.change],
         marks,
         [tab.page, tab.first, tab.second],
         tab.marked,
