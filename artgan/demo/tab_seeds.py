@@ -130,11 +130,12 @@ def connect(tab: SeedsTab, shared: Shared) -> None:
         trigger_mode="always_last",
     )
     choosing = [tab.page, tab.chooses, tab.first, tab.second]
-    tab.gallery.select(choose, choosing, [tab.first, tab.second, tab.gallery])
+    chosen = [tab.first, tab.second, tab.gallery, tab.marked]
+    tab.gallery.select(choose, choosing, chosen)
 
 
 def choose(page, chooses, first, second, event: gr.SelectData):
     """Set one of the two seeds to that of the thumbnail that was chosen."""
     seed = event.value["caption"].removeprefix("seed ")
     both = (seed, second) if chooses == CHOICES[0] else (first, seed)
-    return *both, gr.Gallery(selected_index=None)
+    return *both, gr.Gallery(selected_index=None), marks(page, *both)
