@@ -21,8 +21,8 @@ class SeedsTab:
     page: gr.Textbox
     gallery: gr.Gallery
     trouble: gr.HTML
-    chooses: gr.Radio
     marked: gr.HTML
+    chooses: gr.Radio
     first: gr.Textbox
     second: gr.Textbox
     fraction: gr.Slider
@@ -46,17 +46,14 @@ def add_seeds_tab(shared: Shared) -> SeedsTab:
             picture = gr.HTML(elem_id="mixed", padding=False)
         with gr.Column(scale=3, min_width=420):
             thumbs = add_thumbnails(shared)
-    page, *_ = thumbs
-    chosen = marks(page.value, first.value, second.value)
-    marked = gr.HTML(chosen, elem_id="marked", padding=False)
-    tab = SeedsTab(*thumbs, marked, first, second, fraction, picture)
+    page, gallery, trouble, marked, chooses = thumbs
+    chosen = first, second, fraction, picture
+    tab = SeedsTab(page, gallery, trouble, marked, chooses, *chosen)
     connect(tab, shared)
     return tab
 
 
-def add_thumbnails(
-    shared: Shared,
-) -> tuple[gr.Textbox, gr.Gallery, gr.HTML, gr.Radio]:
+def add_thumbnails(shared: Shared) -> tuple:
     """Add the page of thumbnails, and what turns it.
 
     That comes first, so that the keyboard reaches it before 24 pictures.
@@ -67,6 +64,7 @@ def add_thumbnails(
         page = gr.Textbox("0", label="First of these seeds", elem_id="page")
         forward = gr.Button(f"Next {PAGE}", min_width=110)
     trouble = gr.HTML(elem_id="trouble", padding=False)
+    marked = gr.HTML(elem_id="marked", padding=False)
     gallery = gr.Gallery(
         label="Seeds",
         show_label=False,
@@ -81,7 +79,7 @@ def add_thumbnails(
         turned = button.click(lambda text, n=pages: turn_page(text, n), page, page)
         inputs = [shared.model, page, shared.truncation]
         turned.then(shown_page(shared), inputs, [gallery, trouble])
-    return page, gallery, trouble, chooses
+    return page, gallery, trouble, marked, chooses
 
 
 def shown_page(shared: Shared):
@@ -122,20 +120,18 @@ def connect(tab: SeedsTab, shared: Shared) -> None:
         [tab.gallery, tab.trouble],
     )
     gr.on(
-        [tab.page.change, tab.first.change, tab.second.change],
+        [tab.gallery.change, tab.first.change, tab.second.change],
         marks,
         [tab.page, tab.first, tab.second],
         tab.marked,
         show_progress="hidden",
-        trigger_mode="always_last",
     )
     choosing = [tab.page, tab.chooses, tab.first, tab.second]
-    chosen = [tab.first, tab.second, tab.gallery, tab.marked]
-    tab.gallery.select(choose, choosing, chosen)
+    tab.gallery.select(choose, choosing, [tab.first, tab.second, tab.gallery])
 
 
 def choose(page, chooses, first, second, event: gr.SelectData):
     """Set one of the two seeds to that of the thumbnail that was chosen."""
     seed = event.value["caption"].removeprefix("seed ")
     both = (seed, second) if chooses == CHOICES[0] else (first, seed)
-    return *both, gr.Gallery(selected_index=None), marks(page, *both)
+    return *both, gr.Gallery(selected_index=None)
