@@ -21,7 +21,7 @@ ROOT = Path(__file__).resolve().parent.parent
 # Functions that only the notebook has: shorter ones than the package's, to be read.
 OWN = {
     *("find_repository", "read_square", "read_folder", "print_ladder", "paint"),
-    *("variety", "Diary", "train_and_draw", "save_state", "load_state", "mixed"),
+    *("Diary", "train_and_draw", "save_state", "load_state", "mixed"),
     *("load_eye", "interpolate", "ask", "paintings_in", "list_paintings"),
     "fetch_painting",
 }
