@@ -5,9 +5,12 @@ from artgan.evaluation.structure import motif, structure
 
 
 def drawings(seed, count, height=64, width=64):
-    """Grey pictures of random squares: [count, height, width, 3] uint8."""
-    squares = np.random.default_rng(seed).integers(0, 256, [count, 8, 8, 1], np.uint8)
-    return squares.repeat(height // 8, 1).repeat(width // 8, 2).repeat(3, 3)
+    """Grey squares, in another place each time: [count, height, width, 3] uint8."""
+    rng = np.random.default_rng(seed)
+    squares = rng.integers(0, 256, [count, 8, 8, 1], np.uint8)
+    large = squares.repeat(height // 8, 1).repeat(width // 8, 2).repeat(3, 3)
+    moves = rng.integers(0, height, [count, 2])
+    return np.stack([np.roll(x, m, (0, 1)) for x, m in zip(large, moves, strict=True)])
 
 
 def tinted(drawing, count=10):
@@ -29,7 +32,7 @@ def test_structure_falls_with_each_picture_that_repeats_a_drawing():
         painted[:count] = tinted(painted[0], 20)[:count]
         figures.append(structure(real, painted))
     assert figures == sorted(figures, reverse=True)
-    assert figures[2] == pytest.approx(1 - 90 / 380, abs=0.1)  # 10 x 9 of 20 x 19 pairs
+    assert figures[2] == pytest.approx(1 - 90 / 380, abs=0.15)  # 10 x 9 of 20 x 19
 
 
 def test_motif_is_the_mean_correlation_over_pairs():
