@@ -1,6 +1,12 @@
 """What several test files use."""
 
 import os
+
+# TensorFlow reads these when it is imported, so they stand before any import. The
+# second: tests compare bits with those of processes in which artgan sets it.
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "1")
+
 import signal
 import socket
 import sys
@@ -8,9 +14,6 @@ from pathlib import Path
 
 import pytest
 from fake_museum import open_museum
-
-# TensorFlow reads this when it is imported, so it stands before any import of it.
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 
 # A shell that starts tests in the background has them, and all that they start, ignore
 # Ctrl-C, and `nohup` a closed terminal; several tests are about just that.

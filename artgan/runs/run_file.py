@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from artgan.storage.json_file import read_object, write_object
 from artgan.system.errors import ArtganError
 from artgan.system.printing import printable
+from artgan.system.tensorflow import kernels
 
 if TYPE_CHECKING:
     from artgan.data.dataset import Dataset
@@ -24,6 +25,7 @@ def write_run_file(folder: str | Path, config: "Config", dataset: "Dataset") -> 
         "fingerprint": dataset.fingerprint,
     }
     content = {"format": FORMAT, "data": data, "config": asdict(config)}
+    content["kernels"] = kernels()
     path = Path(folder, RUN_FILE)
     if not path.exists() or read_object(path) != content:
         write_object(path, content)

@@ -13,6 +13,7 @@ from artgan.storage.tensor_file import read_tensors, write_tensors
 from artgan.storage.weights import read_settings
 from artgan.system.errors import ArtganError
 from artgan.system.printing import printable, say
+from artgan.system.tensorflow import compare_kernels, kernels
 
 if TYPE_CHECKING:
     from artgan.gan.training import GAN
@@ -45,6 +46,7 @@ def save_checkpoint(
     Path(folder).mkdir(parents=True, exist_ok=True)
     path = Path(folder, f"{name or f'step-{int(gan.step):07d}'}.safetensors")
     about = {"step": str(int(gan.step)), "config": json.dumps(asdict(gan.config))}
+    about["kernels"] = json.dumps(kernels())
     write_tensors(path, arrays, about | (notes or {}))
     return path
 
@@ -97,6 +99,8 @@ def load_checkpoint(gan: "GAN", folder: str | Path):
         raise ValueError(f"{path} holds other networks than these.")
     for name, variable in variables.items():
         variable.assign(arrays[name])
+    if other := compare_kernels(json.loads(about.get("kernels", "{}")), kernels()):
+        say(other)
     return path
 
 

@@ -6,40 +6,47 @@ imports TensorFlow or Keras.
 
 import os
 import platform
-import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 
 from artgan.system.errors import ArtganError
-from artgan.system.printing import printable
+from artgan.system.printing import printable, say
 
+ONEDNN, THREADS = "TF_ENABLE_ONEDNN_OPTS", "TF_NUM_INTRAOP_THREADS"
 CPU = Path("/proc/cpuinfo")
 NO_AVX = (
-    "TensorFlow does not start on this processor, which has no AVX. Use a newer "
+    "This processor has no AVX, without which TensorFlow ends at once. Use a newer "
     "computer, or let the virtual machine pass AVX on."
 )
 NO_DLL = (
     " On Windows it needs the Microsoft Visual C++ Redistributable: install it from "
     "https://aka.ms/vs/17/release/vc_redist.x64.exe."
 )
+SLOW = (
+    f"TensorFlow was loaded before artgan and without {ONEDNN}=1, so training takes "
+    "half as long again. Import artgan first, or set that variable and start again."
+)
 
 
 def load_quietly() -> None:
     """Import TensorFlow and Keras, silent and with the settings this program needs.
 
-    What TensorFlow and its libraries say on the standard error output is sent away;
-    Python's own errors still show. A user's keras.json, and another choice of backend,
-    change nothing. Raises ArtganError where TensorFlow cannot be loaded.
+    What TensorFlow's libraries say on the standard error output is sent away; Python's
+    own errors still show. A user's keras.json, and another choice of backend, change
+    nothing. Raises ArtganError where TensorFlow cannot be loaded.
     """
-    loaded = {"tensorflow", "keras"} <= set(sys.modules)
-    if not loaded:
-        check_processor()
+    if "tensorflow" in sys.modules:
+        tell_slow()
+    else:
+        tell_processor()
         os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-        # On processors with AVX2 only, TensorFlow leaves oneDNN off: it is twice as
-        # fast with it.
-        os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "1")
+        # On processors with AVX2 only, TensorFlow leaves oneDNN off: it is half as fast
+        # again with it.
+        os.environ.setdefault(ONEDNN, "1")
+    if "keras" not in sys.modules:
         os.environ["KERAS_BACKEND"] = "tensorflow"
         import_both()
     settle_keras()
@@ -47,9 +54,10 @@ def load_quietly() -> None:
 
 def import_both() -> None:
     """Import TensorFlow and Keras; an ArtganError says in a sentence why it failed."""
+    # Keras would load matplotlib, for drawings of its own.
+    unloaded = sys.modules.setdefault("matplotlib", None) is None  # type: ignore
     try:
-        # Keras would load matplotlib, for drawings of its own.
-        with silent_errors(), hidden("matplotlib"):
+        with silent_errors():
             import keras  # noqa: F401
             import tensorflow  # noqa: F401
     except ImportError as error:
@@ -64,6 +72,9 @@ def import_both() -> None:
             f"Keras could not be loaded ({printable(error)}). Mend or remove "
             "keras.json in the folder .keras."
         ) from error
+    finally:
+        if unloaded:
+            del sys.modules["matplotlib"]
 
 
 def settle_keras() -> None:
@@ -79,19 +90,60 @@ def settle_keras() -> None:
     keras.config.set_image_data_format("channels_last")
 
 
-def check_processor(cpu: Path = CPU) -> None:
-    """Raise ArtganError if TensorFlow would end this process on its processor.
+def tell_processor(cpu: Path = CPU) -> None:
+    """Say so if TensorFlow is about to abort on this processor: no Python catches it.
 
-    Without AVX it aborts, which no Python catches. A TensorFlow that somebody built for
-    an older processor works, so one that may not is tried in a process of its own.
+    One that somebody built for an older processor lives.
     """
-    if platform.machine().lower() not in ("x86_64", "amd64") or not cpu.exists():
-        return
-    if " avx " in cpu.read_text("utf-8", "replace").replace("\n", " \n"):
-        return
-    trial = [sys.executable, "-c", "import tensorflow"]
-    if subprocess.run(trial, capture_output=True, check=False).returncode < 0:
-        raise ArtganError(NO_AVX)
+    if platform.machine().lower() in ("x86_64", "amd64") and cpu.exists():
+        if "avx" not in cpu.read_text("utf-8", "replace").split():
+            say(NO_AVX, sys.stderr)
+
+
+@cache
+def tell_slow() -> None:
+    """Say, once, if TensorFlow is slower than it need be since it was loaded before."""
+    if not kernels()["oneDNN"] and sys.platform != "darwin":
+        say(SLOW, sys.stderr)
+
+
+def kernels() -> dict[str, bool | int]:
+    """What decides the last bits of a result: {"oneDNN": on or off, "threads": n}."""
+    import tensorflow as tf
+    from tensorflow.python.util import _pywrap_util_port  # nothing public tells it
+
+    threads = tf.config.threading.get_intra_op_parallelism_threads()
+    threads = threads or int(os.environ.get(THREADS) or 0)
+    on = bool(_pywrap_util_port.IsMklEnabled())
+    return {"oneDNN": on, "threads": threads or usable_cores()}
+
+
+def usable_cores() -> int:
+    """How many processor cores this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def compare_kernels(stored: dict, now: dict) -> str:
+    """A sentence if a run goes on with other kernels than before, else "".
+
+    stored, now: as from `kernels`; what is not stored is believed to be the same.
+    """
+    before = now | stored
+    if before == now:
+        return ""
+    return (
+        f"This run was computed {described(before)}, and now is {described(now)}: it "
+        "goes on, though not to the same bits. To have them, start with "
+        f"{ONEDNN}={int(before['oneDNN'])} {THREADS}={before['threads']} in the "
+        "environment."
+    )
+
+
+def described(found: dict) -> str:
+    """Kernels in words."""
+    return f"with{'' if found['oneDNN'] else 'out'} oneDNN on {found['threads']} cores"
 
 
 @contextmanager
@@ -110,16 +162,3 @@ def silent_errors() -> Iterator[None]:
         os.dup2(messages, 2)
         os.close(messages)
         os.close(nowhere)
-
-
-@contextmanager
-def hidden(name: str) -> Iterator[None]:
-    """Let a package that is not loaded yet seem not to be installed, for the block."""
-    if name in sys.modules:
-        yield
-        return
-    sys.modules[name] = None  # type: ignore[assignment]
-    try:
-        yield
-    finally:
-        del sys.modules[name]

@@ -3,6 +3,7 @@
 import json
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -97,9 +98,14 @@ def last_step(run):
     return checkpoint_step(checkpoint_paths(run / "checkpoints")[0])
 
 
+def read_newest(run):
+    """What the newest checkpoint holds: (arrays, about)."""
+    return read_tensors(checkpoint_paths(run / "checkpoints")[0])
+
+
 def state(run):
     """The bytes of every array in the newest checkpoint."""
-    arrays, _ = read_tensors(checkpoint_paths(run / "checkpoints")[0])
+    arrays, _ = read_newest(run)
     return {name: array.tobytes() for name, array in arrays.items()}
 
 
@@ -240,3 +246,28 @@ def test_a_run_killed_while_it_saves_goes_on_to_the_bit(
     assert main(train_command(data, run, "--until-step", str(steps))) == 0
     assert state(run) == state(undisturbed)
     assert losses(run) == losses(undisturbed)
+
+
+TENSORFLOW_FIRST = """
+import sys, tensorflow
+from artgan.__main__ import main
+sys.exit(main(sys.argv[1:]))
+"""
+
+
+def test_a_run_goes_on_with_other_kernels_and_says_so(
+    repository, data, undisturbed, steps, tmp_path
+):
+    run = shutil.copytree(undisturbed, tmp_path / "runs" / "copied")
+    assert json.loads(read_newest(run)[1]["kernels"])["oneDNN"]
+    arguments = train_command(data, run, "--until-step", str(steps + 1))
+    environment = os.environ | {"PYTHONPATH": str(repository)}
+    environment["TF_ENABLE_ONEDNN_OPTS"] = "0"
+    command = [sys.executable, "-c", TENSORFLOW_FIRST, *arguments]
+    done = subprocess.run(command, capture_output=True, text=True, env=environment)
+    assert done.returncode == 0
+    assert "TensorFlow was loaded before artgan" in done.stderr
+    assert done.stderr.count("set that variable and start again") == 1
+    assert "with oneDNN" in done.stdout and "now is without oneDNN" in done.stdout
+    assert not json.loads(read_newest(run)[1]["kernels"])["oneDNN"]
+    assert not json.loads((run / "run.json").read_text("utf-8"))["kernels"]["oneDNN"]
