@@ -2,10 +2,11 @@
 
 import os
 
-# TensorFlow reads these when it is imported, so they stand before any import. The
-# second: tests compare bits with those of processes in which artgan sets it.
+# TensorFlow reads these when it is imported, and programs that tests start have them
+# too: all compute with the same kernels, so that their numbers are equal to the bit.
+os.environ["TF_ENABLE_ONEDNN_OPTS"] = "1"
+os.environ["TF_NUM_INTRAOP_THREADS"] = os.environ["OMP_NUM_THREADS"] = "1"
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
-os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "1")
 
 import signal
 import socket

@@ -3,55 +3,110 @@
 python tools/sync_notebook.py            show differences; exit 1 if there are any
 python tools/sync_notebook.py --write    copy the package's text into the notebook
 
-Writing also inserts what a copied definition uses and no cell defines: the functions
-of a new loss come with the table that names them. A name that is not defined in time,
-in the order of the cells, is told, and fails the check.
+Writing also inserts what a copied definition uses of its own module and no cell has:
+the functions of a new loss come with the table that names them. A name that no cell has
+defined in time is told, and fails the check.
 """
 
 import argparse
+import ast
 import difflib
+import re
+import subprocess
 import sys
+from collections import defaultdict
 from pathlib import Path
+from typing import NamedTuple
 
-from notebook_names import code_cells, names_of, undefined_names
-from package_texts import Package, definitions
-from stored_notebook import NotebookError, read_notebook, write_notebook
+import nbformat
 
 ROOT = Path(__file__).resolve().parent.parent
-# Functions that only the notebook has: shorter ones than the package's, to be read.
+# What only the notebook has: it shows pictures in the page.
 OWN = {
-    *("find_repository", "read_square", "read_folder", "print_ladder", "paint"),
-    *("Diary", "train_and_draw", "save_state", "load_state", "mixed"),
-    *("load_eye", "interpolate", "ask", "paintings_in", "list_paintings"),
+    "Diary",
+    "ask",
     "fetch_painting",
+    "find_repository",
+    "interpolate",
+    "list_paintings",
+    "load_eye",
+    "load_state",
+    "mixed",
+    "paint",
+    "paintings_in",
+    "print_ladder",
+    "read_folder",
+    "read_square",
+    "save_state",
+    "train_and_draw",
 }
 
 
-def compare(notebook, package):
-    """Return what differs between the notebook's definitions and the package's.
+class Definition(NamedTuple):
+    """A function, class or CONSTANT: lines first:end of a cell or of a module."""
 
-    Returns (differences, faults). A difference is (cell, old, new): the text of `old`
-    in the cell should be that of `new`. A fault is a sentence on a name that the
-    package defines never, or more than once and never so, or that is among OWN and in
-    the package all the same. Constants may be the notebook's own.
+    name: str
+    first: int
+    end: int
+    text: str
+    path: Path | None
+
+
+def parse(source):
+    """The syntax tree of a module or a cell; an IPython magic reads as `pass`."""
+    return ast.parse(re.sub(r"^(\s*)[%!].*$", r"\1pass", source, flags=re.MULTILINE))
+
+
+def definitions(source, path=None):
+    """List the top-level definitions in `source`, decorators included."""
+    lines, found = source.split("\n"), []
+    for node in parse(source).body:
+        name = getattr(node, "name", "")
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+            name = node.targets[0].id if node.targets[0].id.isupper() else ""
+        if name:
+            starts = [node, *getattr(node, "decorator_list", [])]
+            first, end = min(part.lineno for part in starts) - 1, node.end_lineno
+            found.append(
+                Definition(name, first, end, "\n".join(lines[first:end]), path)
+            )
+    return found
+
+
+def read_package(folder):
+    """Every definition in a package: {name: [Definition, ...]}."""
+    index = defaultdict(list)
+    for path in sorted(Path(folder).rglob("*.py")):
+        for definition in definitions(path.read_text("utf-8"), path):
+            index[definition.name].append(definition)
+    return index
+
+
+def code_cells(notebook):
+    """The cells of a notebook that are code."""
+    return [cell for cell in notebook.cells if cell.cell_type == "code"]
+
+
+def compare(notebook, index):
+    """What differs: ([(cell, notebook's Definition, package's), ...], [fault, ...]).
+
+    A fault is a sentence on a name that has no home in the package, or two. Constants
+    may be the notebook's own.
     """
     differences, faults = [], []
-    for _, cell, statements in code_cells(notebook):
-        for old in definitions(statements, cell.source):
-            found = package.index.get(old.name, [])
-            same = old.text in [new.text for new in found]
-            if same or not found and (old.name.isupper() or old.name in OWN):
-                continue
-            if old.name in OWN:
-                faults.append(f"{old.name} is the notebook's own, and in the package.")
-            elif not found:
+    for cell in code_cells(notebook):
+        for old in definitions(cell.source):
+            found = index.get(old.name, [])
+            homes = " and ".join(new.path.name for new in found)
+            if len(found) == 1 and old.name not in OWN:
+                if old.text != found[0].text:
+                    differences.append((cell, old, found[0]))
+            elif old.name in OWN and found:
+                faults.append(f"{old.name} is the notebook's own, and in {homes}.")
+            elif found and old.text not in [new.text for new in found]:
+                faults.append(f"{old.name} is in the package more than once: {homes}.")
+            elif not found and old.name not in OWN and not old.name.isupper():
                 faults.append(f"{old.name} is in the notebook, not in the package.")
-            elif len(found) > 1:
-                places = " and ".join(new.path.name for new in found)
-                told = f"{old.name} is in the package more than once: {places}."
-                faults.append(told)
-            else:
-                differences.append((cell, old, found[0]))
     return differences, faults
 
 
@@ -62,98 +117,72 @@ def show(old, new):
     print("\n".join(difflib.unified_diff(*texts, *labels, lineterm="")))
 
 
-def copy(differences):
-    """Copy the package's text into the cells."""
+def put(cell, first, end, text):
+    """Put a text in the place of lines first:end of a cell."""
+    lines = cell.source.split("\n")
+    lines[first:end] = text.split("\n")
+    cell.source = "\n".join(lines)
+
+
+def missing(notebook, index):
+    """Yield (cell, user, what it uses): in one module, but the latter in no cell."""
+    known = {name for cell in code_cells(notebook) for name in bound(cell.source)}
+    for cell in code_cells(notebook):
+        for user in definitions(cell.source):
+            for home in index.get(user.name, []):
+                for node in ast.walk(parse(user.text)):
+                    for new in index.get(getattr(node, "id", None), []):
+                        if new.path == home.path and new.name not in known:
+                            yield cell, user, new
+
+
+def bound(source):
+    """Every name that a cell defines, imports or assigns."""
+    for node in ast.walk(parse(source)):
+        if isinstance(node, ast.alias):
+            yield (node.asname or node.name).partition(".")[0]
+        elif isinstance(node, ast.FunctionDef | ast.ClassDef):
+            yield node.name
+        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            yield node.id
+
+
+def write(notebook, index, differences):
+    """Copy the package's text into the cells, with what it uses; return the names."""
     # From the last up, so that the line numbers of those before stay right.
     for cell, old, new in reversed(differences):
-        replace(cell, old.first, old.end, new.text)
-
-
-def replace(cell, first, end, *lines):
-    """Put other lines in the place of lines first:end of a cell."""
-    old = cell.source.split("\n")
-    cell.source = "\n".join([*old[:first], *lines, *old[end:]])
-
-
-def complete(notebook, package):
-    """Insert what copied definitions use and no cell defines; return the names."""
-    inserted = []
-    while found := next(missing_definitions(notebook, package), None):
-        insert(package, *found)
-        inserted.append(found[-1].name)
-    return inserted
-
-
-def missing_definitions(notebook, package):
-    """Yield (cell, its definitions, the one that uses another, that other one)."""
-    cells = list(code_cells(notebook))
-    known = {n for _, _, body in cells for node in body for n in names_of(node).bound}
-    for _, cell, statements in cells:
-        here = definitions(statements, cell.source)
-        for old in here:
-            _, now, later = names_of(old.node)
-            for source in package.index.get(old.name, []):
-                for name in sorted((now | later) - known):
-                    if new := package.find(name, source.path):
-                        yield cell, here, old, new
-
-
-def insert(package, cell, here, user, new):
-    """Put a definition into a cell before its user, or where the package has it."""
-    if not new.path:  # an import
-        joins = cell.source.startswith(("import ", "from "))
-        return replace(cell, 0, 0, new.text, *[""] * (not joins))
-    order = {
-        source.name: source.first
-        for old in here
-        for source in package.index.get(old.name, [])
-        if source.path == new.path
-    }
-    before = [old for old in here if order.get(old.name, new.first) < new.first]
-    after = [old for old in here if order.get(old.name, -1) > new.first]
-    gap = [] if new.name.isupper() else ["", ""]
-    if user in before and not after:
-        return replace(cell, before[-1].end, before[-1].end, "", "", new.text)
-    place = after[0] if user in before + after else user
-    return replace(cell, place.first, place.first, new.text, *gap)
+        put(cell, old.first, old.end, new.text)
+    written = [new.name for _, _, new in differences]
+    while found := next(missing(notebook, index), None):
+        cell, user, new = found
+        gap = "" if new.name.isupper() else "\n\n"
+        put(cell, user.first, user.first, new.text + gap)
+        written.append(new.name)
+    return written
 
 
 def main(arguments=None):
     """Check or write the notebook of the command line and return the exit status."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--write", action="store_true", help="change the notebook")
     parser.add_argument("--notebook", type=Path, default=ROOT / "GAN_generation.ipynb")
     parser.add_argument("--package", type=Path, default=ROOT / "artgan")
     options = parser.parse_args(arguments)
-    try:
-        notebook = read_notebook(options.notebook)
-        package = Package(options.package)
-        differences, faults = compare(notebook, package)
-        for _, old, new in differences:
-            show(old, new)
-        if options.write:
-            write(options.notebook, notebook, package, differences)
-            differences = []
-        for number, name in undefined_names(notebook):
-            faults.append(f"{name} is used in code cell {number}, but not defined yet.")
-    except NotebookError as error:
-        print(error, file=sys.stderr)
-        return 1
+    notebook = nbformat.read(options.notebook, as_version=4)
+    index = read_package(options.package)
+    differences, faults = compare(notebook, index)
+    for _, old, new in differences:
+        show(old, new)
+    if options.write and (written := write(notebook, index, differences)):
+        half = options.notebook.with_suffix(".half")
+        half.write_text(nbformat.writes(notebook) + "\n", "utf-8", newline="\n")
+        half.replace(options.notebook)
+        print(f"Written into {options.notebook.name}: {', '.join(written)}.")
     print(*faults, sep="\n", end="\n" * bool(faults))
-    return 1 if faults or differences else 0
-
-
-def write(path, notebook, package, differences):
-    """Copy and insert what the notebook lacks, and store it if that changed it."""
-    copy(differences)
-    inserted = complete(notebook, package)
-    if differences or inserted:
-        write_notebook(notebook, path)
-        print(f"{len(differences)} definitions written into {path.name}.")
-    if inserted:
-        print(f"Inserted: {', '.join(inserted)}.")
+    ruff = [sys.executable, "-m", "ruff", "check", "--quiet", "--isolated"]
+    ruff += ["--select", "F821", str(options.notebook)]
+    undefined = subprocess.run(ruff, check=False).returncode
+    return 1 if faults or undefined or differences and not options.write else 0
 
 
 if __name__ == "__main__":

@@ -12,8 +12,7 @@ import urllib.request
 
 import nbformat
 import pytest
-from execute_notebook import FAST
-from notebook_parameters import set_parameters
+from execute_notebook import FAST, set_parameters
 from PIL import Image
 
 pytestmark = pytest.mark.browser

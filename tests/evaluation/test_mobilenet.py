@@ -4,7 +4,6 @@ import json
 import numpy as np
 import pytest
 from arrays import unrolled
-from convert_mobilenet import name_layers
 from safetensors import safe_open
 
 from artgan.evaluation.mobilenet import (
@@ -106,35 +105,3 @@ def test_a_damaged_file_is_a_sentence(tmp_path, damage):
     path.write_bytes({"cut": data[:-100], "changed": data, "empty": b""}[damage])
     with pytest.raises(ArtganError, match="damaged.*2,341,392 bytes.*git checkout"):
         load_mobilenet(path)
-
-
-def layer(shape, relu6=True, stride=1):
-    kernel = np.zeros(shape, np.int8)
-    depthwise = shape[3] == 1
-    return {"kernel": kernel, "relu6": relu6, "stride": stride, "depthwise": depthwise}
-
-
-def test_the_converter_names_layers_and_describes_blocks():
-    stem, head = layer([3, 3, 3, 32], stride=2), layer([1, 1, 24, 99])
-    first = [layer([3, 3, 32, 1]), layer([1, 1, 32, 16], relu6=False)]
-    second = [
-        layer([1, 1, 16, 96]),
-        layer([5, 5, 96, 1], stride=2),
-        layer([1, 1, 96, 24], relu6=False),
-    ]
-    named, described = name_layers([stem, *first, *second, head])
-    assert list(named) == [
-        "stem",
-        *("block00.depthwise", "block00.project"),
-        *("block01.expand", "block01.depthwise", "block01.project"),
-        "head",
-    ]
-    assert named["block01.depthwise"] is second[1]
-    values = [tuple(block.values()) for block in described]
-    assert values == [(32, 16, 3, 1, 1), (16, 24, 5, 2, 6)]
-
-
-def test_the_converter_refuses_other_networks():
-    layers = [layer([3, 3, 3, 32]), layer([1, 1, 32, 16]), layer([3, 3, 16, 1])]
-    with pytest.raises(SystemExit, match="no inverted residual block"):
-        name_layers([*layers, layer([1, 1, 16, 8]), layer([1, 1, 8, 9])])

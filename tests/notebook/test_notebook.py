@@ -178,10 +178,10 @@ def test_it_gathers_politely_and_whole_pictures_only(clone, museum, monkeypatch)
 
 @pytest.mark.parametrize("setting", WRONG)
 def test_a_wrong_parameter_is_one_sentence_in_its_own_cell(stored, setting):
-    from notebook_parameters import set_parameters
+    from execute_notebook import set_parameters
 
     notebook = nbformat.from_dict(stored)
-    name, value = execute_notebook.read_setting(setting)
+    name, value = execute_notebook.setting(setting)
     (cell,) = (c for c in notebook.cells if "parameters" in c.metadata.get("tags", []))
     cell = nbformat.from_dict(cell.copy())
     shown = nbformat.v4.new_notebook(cells=[cell])
