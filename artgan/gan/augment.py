@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 def change_color(images: "np.ndarray", seed: int):
     """Randomly change the brightness, saturation and contrast of each image.
 
-    images: [batch, size, size, 3] in [-1, 1]; the result may lie outside that range.
+    images: [batch, height, width, 3] in [-1, 1]; the result may lie outside that range.
     seed: two integers. Brightness is added, from [-0.5, 0.5]; saturation scales the
     distance to grey, by [0, 2]; contrast the distance to the mean, by [0.5, 1.5].
     """
@@ -34,16 +34,16 @@ def change_color(images: "np.ndarray", seed: int):
 
 
 def translate(images, seed, fraction=1 / 8):
-    """Shift each image by whole pixels, up to `fraction` of its size.
+    """Shift each image by whole pixels, up to `fraction` of its shorter side.
 
-    images: [batch, size, size, channels]; seed: two integers. What comes in at an edge
-    is the image mirrored there: with zeros, the generator would paint frames of grey.
+    images: [batch, height, width, channels]; seed: two integers. What comes in at an
+    edge is the image mirrored there: with zeros, the generator would paint grey frames.
     """
-    count, size = tf.shape(images)[0], images.shape[1]
-    reach = int(size * fraction)
+    count, height, width = tf.shape(images)[0], *images.shape[1:3]
+    reach = int(min(height, width) * fraction)
     offsets = tf.random.stateless_uniform([count, 2], seed, 0, 2 * reach + 1, tf.int32)
     # Which rows, and which columns, of the widened image each result has.
-    rows, columns = tf.unstack(tf.range(size) + offsets[:, :, None], axis=1)
+    rows, columns = tf.range(height) + offsets[:, :1], tf.range(width) + offsets[:, 1:]
     edges = [[0, 0], [reach, reach], [reach, reach], [0, 0]]
     images = tf.pad(images, edges, "SYMMETRIC")
     images = tf.gather(images, rows, axis=1, batch_dims=1)
@@ -51,16 +51,17 @@ def translate(images, seed, fraction=1 / 8):
 
 
 def cut_out(images, seed, fraction=1 / 2):
-    """Set a square of `fraction` of the size to 0, centred anywhere in each image.
+    """Set a square of `fraction` of the shorter side to 0, anywhere in each image.
 
-    images: [batch, size, size, channels]; seed: two integers. At the edge a part of the
-    square lies outside.
+    images: [batch, height, width, channels]; seed: two integers. At the edge a part of
+    the square lies outside.
     """
-    count, size = tf.shape(images)[0], images.shape[1]
-    centres = tf.random.stateless_uniform([count, 2], seed, 0, size, dtype=tf.int32)
-    distance = tf.abs(tf.range(size) - centres[:, :, None])
-    inside = distance * 2 < int(size * fraction)
-    hole = inside[:, 0, :, None] & inside[:, 1, None, :]
+    count, height, width = tf.shape(images)[0], *images.shape[1:3]
+    centres = tf.random.stateless_uniform([count, 2], seed) * [height, width]
+    reach = min(height, width) * fraction / 2
+    rows = tf.abs(tf.range(0.5, height) - centres[:, :1]) < reach
+    columns = tf.abs(tf.range(0.5, width) - centres[:, 1:]) < reach
+    hole = rows[:, :, None] & columns[:, None, :]
     return images * tf.cast(~hole, images.dtype)[..., None]
 
 
@@ -74,8 +75,8 @@ AUGMENTATIONS = {
 def augment(images, seed, policy):
     """Apply the augmentations in `policy` one after another, each image on its own.
 
-    images: [batch, size, size, 3]; seed: two integers; policy: names of augmentations,
-    such as "translation,cutout", or "" for none.
+    images: [batch, height, width, 3]; seed: two integers; policy: names, such as
+    "translation,cutout", or "" for none.
     """
     for number, name in enumerate(augmentations_in(policy)):
         own_seed = tf.random.experimental.stateless_fold_in(seed, number)

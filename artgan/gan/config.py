@@ -14,7 +14,8 @@ class Config:
     """The settings of one run; two runs with equal settings give equal bits."""
 
     # Pictures.
-    size: int = 128  # side of the square pictures in pixels, a power of two
+    size: int = 128  # height of the pictures in pixels, a multiple of 32
+    width: int = 0  # in pixels, a multiple of 32 too; 0 for square pictures
     fit: str = "crop"  # "crop" keeps the aspect ratio, "squash" bends it
     crops: int = 1  # squares that are cut from an oblong picture, side by side
     cut_bars: bool = True  # black bars on opposite edges are cut off
@@ -24,10 +25,10 @@ class Config:
     batch_size: int = 8
 
     # Generator.
-    generator: str = "slim"  # or "dcgan"
+    generator: str = "modulated"  # or "slim", "dcgan"
     latent_size: int = 128  # numbers that a picture is made from
     latent_distribution: str = "normal"  # or "uniform" in [-1, 1]
-    initial_resolution: int = 4  # side of the feature map that the dense layer fills
+    initial_resolution: int = 4  # height of the map that the dense layer fills
     base_channels: int = 16  # at full resolution; each time it halves, twice as many
     max_channels: int = 256  # no layer has more than this
 
@@ -46,6 +47,17 @@ class Config:
     beta_2: float = 0.99  # and of its square
     precision: str = "auto"  # "float32", "bfloat16", or "auto" for the faster one
     seed: int = 0
+
+    # Classes.
+    classes: str = ""  # names and pictures of each, as "Canaletto:112,Guardi:41"
+    classes_from: str = ""  # "folder", a column of metadata.csv, or how many to find
+    classes_begin: int = 4_000  # pictures seen before the classes begin to count
+    classes_full: int = 12_000  # and from when on they count in full
+
+    @property
+    def shape(self):
+        """Height and width of the pictures, in pixels."""
+        return self.size, self.width or self.size
 
 
 CLASSIC = {

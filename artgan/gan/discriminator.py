@@ -4,6 +4,7 @@ import keras
 import tensorflow as tf
 from keras.layers import Conv2D, Dense, Flatten, LeakyReLU
 
+from artgan.gan.classes import class_counts, class_logits
 from artgan.gan.fast.layers import BatchNormalization
 from artgan.gan.generator import channels, dcgan_initializer
 from artgan.gan.projection import Projection
@@ -13,35 +14,42 @@ from artgan.gan.spectral_norm import SpectralConv2D
 def build_projected_discriminator(config):
     """A small head for each map of a `Projection`, and one for the picture itself.
 
-    A Keras model: a list of maps -> a list of logits, [batch, 5, 5, 1] where a map is
-    large enough. Features hardly see colours and grain; the last head does.
+    A Keras model: a list of maps, and of class rows if there are classes -> a list of
+    logits, [batch, 5, 5, 1] where a map is large enough. Features hardly see colours
+    and grain; the last head does.
     """
-    size, width = config.size, config.mixing_channels
-    maps = [[size // 4 // 2**scale] * 2 + [width * 2**scale] for scale in range(3)]
-    shapes = {f"head_{shape[0]}": shape for shape in [*maps, [size, size, 3]]}
+    (height, width), channels = config.shape, config.mixing_channels
+    maps = [[height // n, width // n, channels * n // 4] for n in (4, 8, 16)]
+    shapes = {f"head_{shape[0]}": shape for shape in [*maps, [height, width, 3]]}
     inputs = [keras.Input(shape) for shape in shapes.values()]
-    logits = [head(config, x, name) for name, x in zip(shapes, inputs, strict=True)]
-    return keras.Model(inputs, logits, name="discriminator")
+    rows = [keras.Input([count])] if (count := len(class_counts(config))) else []
+    pairs = zip(shapes, inputs, strict=True)
+    logits = [head(config, x, name, *rows) for name, x in pairs]
+    return keras.Model([*inputs, *rows], logits, name="discriminator")
 
 
-def head(config, x, name):
-    """Halve a map down to 8x8, then one logit for each place: [batch, 5, 5, 1]."""
-    while x.shape[1] > 8:
+def head(config, x, name, rows=None):
+    """Halve a map while both sides are above 8, then a logit for each place.
+
+    x: [batch, height, width, channels] -> [batch, 5, 5, 1] of 8x8; rows: of classes.
+    """
+    while min(x.shape[1:3]) > 8:
         resolution = x.shape[1] // 2
         filters = max(8, config.head_channels * 8 // resolution)
         options = {"padding": "same", "use_bias": False, "name": f"{name}_{resolution}"}
         x = SpectralConv2D(filters, 4, strides=2, **options)(x)
         x = BatchNormalization(name=f"{name}_{resolution}_normalization")(x)
         x = LeakyReLU(0.2)(x)
-    kernel_size = min(4, x.shape[1])
-    return SpectralConv2D(1, kernel_size, dtype="float32", name=f"{name}_logits")(x)
+    kernel_size = min(4, *x.shape[1:3])
+    logits = SpectralConv2D(1, kernel_size, dtype="float32", name=f"{name}_logits")(x)
+    return logits if rows is None else logits + class_logits(x, rows, name)
 
 
 def build_dcgan_discriminator(config):
-    """Images [batch, size, size, 3] -> logits [batch, 1], in strided convolutions."""
-    images = keras.Input([config.size, config.size, 3])
+    """Images [batch, height, width, 3] -> logits [batch, 1]; strided convolutions."""
+    images = keras.Input([*config.shape, 3])
     x = images
-    while x.shape[1] > 4:  # 64, 64, 64 -> 32, 32, 128 -> ... -> 4, 4, 1024
+    while min(x.shape[1:3]) > 4:  # 64, 64, 64 -> 32, 32, 128 -> ... -> 4, 4, 1024
         resolution = x.shape[1] // 2
         filters = channels(config, 2 * resolution)
         name = f"down_{resolution}"
@@ -62,7 +70,7 @@ def look_at_pictures(config):
 def projected(*more):
     """A projected discriminator, with a head for each of some functions too.
 
-    more: functions of images [batch, size, size, 3] that return another map of them.
+    more: functions of images [batch, height, width, 3] that return another map of them.
     """
 
     def make_projection(config):
@@ -72,11 +80,12 @@ def projected(*more):
     def build_discriminator(config):
         model = build_projected_discriminator(config)
         inputs, logits = list(model.inputs), list(model.outputs)
+        rows = [inputs.pop()] if config.classes else []
         for view in more:
-            example = view(tf.zeros([1, config.size, config.size, 3]))
+            example = view(tf.zeros([1, *config.shape, 3]))
             inputs.append(keras.Input(example.shape[1:]))
-            logits.append(head(config, inputs[-1], f"head_{view.__name__}"))
-        return keras.Model(inputs, logits, name="discriminator")
+            logits.append(head(config, inputs[-1], f"head_{view.__name__}", *rows))
+        return keras.Model([*inputs, *rows], logits, name="discriminator")
 
     return make_projection, build_discriminator
 

@@ -50,9 +50,9 @@ def load_features(path: Path | None = None) -> dict[str, tf.Tensor]:
 
 
 def feature_maps(images: tf.Tensor, weights: dict[str, tf.Tensor]) -> list[tf.Tensor]:
-    """Images [batch, size, size, 3] in [-1, 1] -> three feature maps, fine to coarse.
+    """Images [batch, height, width, 3] in [-1, 1] -> three maps, fine to coarse.
 
-    [batch, size/8, size/8, 40], then size/16 and 112 channels, then size/32 and 320.
+    40 channels at an eighth of the height and width, 112 at a 16th, 320 at a 32nd.
     """
     maps = stage_maps(convolve(images, weights, "stem", strides=2), weights, STAGES)
     return [maps[stage] for stage in SCALES]

@@ -3,6 +3,7 @@
 import keras
 from keras.layers import Activation, Conv2DTranspose, Dense, LeakyReLU, Reshape
 
+from artgan.gan.classes import class_counts, join_classes
 from artgan.gan.fast.layers import BatchNormalization
 from artgan.gan.upsample import EvenConv2DTranspose
 
@@ -17,21 +18,28 @@ def dcgan_initializer():
     return keras.initializers.RandomNormal(stddev=0.02)
 
 
+def latent_input(config):
+    """What a generator is given: latents, and after them a number for each class."""
+    return keras.Input([config.latent_size + len(class_counts(config))], name="latents")
+
+
 def first_map(config, latents):
-    """A dense layer that fills the coarsest map: [batch, side, side, channels]."""
-    side = config.initial_resolution
-    shape = [side, side, channels(config, side)]
+    """A dense layer that fills the coarsest map: the picture's shape in small."""
+    height, width = config.shape
+    while height % 2 == width % 2 == 0 and height > config.initial_resolution:
+        height, width = height // 2, width // 2
+    shape = [height, width, channels(config, height)]
     options = {"kernel_initializer": dcgan_initializer(), "name": "dense"}
     return Reshape(shape)(Dense(shape[0] * shape[1] * shape[2], **options)(latents))
 
 
 def build_slim_generator(config):
-    """Latents [batch, latent_size] -> pictures [batch, size, size, 3] in [-1, 1].
+    """Latents [batch, latent_size] -> pictures [batch, height, width, 3] in [-1, 1].
 
     A dense layer fills a small map; each block doubles its resolution and halves its
     channels; the last doubling paints. Source: https://arxiv.org/abs/1511.06434
     """
-    latents = keras.Input([config.latent_size], name="latents")
+    latents = latent_input(config)
     x = first_map(config, latents)  # 4, 4, 256
     x = LeakyReLU(0.2)(BatchNormalization(name="dense_normalization")(x))
     options = {"kernel_initializer": dcgan_initializer()}
@@ -46,9 +54,54 @@ def build_slim_generator(config):
     return keras.Model(latents, images, name="generator")
 
 
+def mapping_network(config, latents):
+    """Two dense layers that turn latents into w, which modulates every map.
+
+    Source: https://arxiv.org/abs/1812.04948
+    """
+    w = latents
+    for number in (1, 2):
+        options = {"kernel_initializer": "he_normal", "name": f"mapping_{number}"}
+        w = LeakyReLU(0.2)(Dense(config.latent_size, **options)(w))
+    return w
+
+
+def modulated_normalization(x, w, name):
+    """Batch norm with a scale and a shift of each picture's own: they follow from w.
+
+    x: [batch, height, width, channels]; w: [batch, latent_size]. y * (1 + A w) + B w,
+    where y is x normalised. Source: https://arxiv.org/abs/1810.01365
+    """
+    y = BatchNormalization(name=f"{name}_normalization")(x)
+    options = {"kernel_initializer": dcgan_initializer(), "name": f"{name}_style"}
+    style = Reshape([1, 1, 2 * x.shape[-1]])(Dense(2 * x.shape[-1], **options)(w))
+    scale, shift = keras.ops.split(style, 2, axis=-1)
+    return y * (1 + scale) + shift
+
+
+def build_modulated_generator(config):
+    """The slim generator, its layers modulated: the latent has a say in each of them.
+
+    Latents [batch, latent_size + classes] -> pictures [batch, height, width, 3].
+    """
+    latents = latent_input(config)
+    joined = join_classes(config, latents)
+    w = mapping_network(config, joined)
+    x = LeakyReLU(0.2)(modulated_normalization(first_map(config, joined), w, "dense"))
+    options = {"kernel_initializer": dcgan_initializer()}
+    while x.shape[1] < config.size // 2:  # 8, 8, 256 -> 16, 16, 128 -> ... 64, 64, 32
+        resolution = 2 * x.shape[1]
+        filters, name = channels(config, resolution), f"up_{resolution}"
+        x = EvenConv2DTranspose(filters, use_bias=False, name=name, **options)(x)
+        x = LeakyReLU(0.2)(modulated_normalization(x, w, name))
+    x = EvenConv2DTranspose(3, name="to_rgb", **options)(x)
+    images = Activation("tanh", dtype="float32")(x)
+    return keras.Model(latents, images, name="generator")
+
+
 def build_dcgan_generator(config):
     """The generator of 2015, which this tutorial's ancestor had; shapes as above."""
-    latents = keras.Input([config.latent_size], name="latents")
+    latents = latent_input(config)
     x = LeakyReLU(0.2)(first_map(config, latents))  # 8, 8, 1024
     options = {"padding": "same", "kernel_initializer": dcgan_initializer()}
     while x.shape[1] < config.size:  # 16, 16, 512 -> 32, 32, 256 -> ... 128, 128, 64
@@ -62,7 +115,11 @@ def build_dcgan_generator(config):
     return keras.Model(latents, images, name="generator")
 
 
-GENERATORS = {"slim": build_slim_generator, "dcgan": build_dcgan_generator}
+GENERATORS = {
+    "slim": build_slim_generator,
+    "modulated": build_modulated_generator,
+    "dcgan": build_dcgan_generator,
+}
 
 
 def build_generator(config):

@@ -19,7 +19,7 @@ from artgan.gan.feature_network import (
 
 
 class Projection:
-    """Images [batch, size, size, 3] in [-1, 1] -> a list of maps for the heads.
+    """Images [batch, height, width, 3] in [-1, 1] -> a list of maps for the heads.
 
     With size 128 and 64 mixing channels: [batch, 32, 32, 64], [batch, 16, 16, 128],
     [batch, 8, 8, 256], and the picture itself. Nothing in it is trained or stored: the

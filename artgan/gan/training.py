@@ -10,6 +10,7 @@ from tqdm import tqdm
 
 from artgan.data.pictures import batch_indices
 from artgan.gan.augment import augment
+from artgan.gan.classes import class_rows, sample_labels
 from artgan.gan.discriminator import DISCRIMINATORS
 from artgan.gan.fast.optimizer import Adam
 from artgan.gan.generator import build_generator
@@ -66,9 +67,12 @@ def scale_pictures(config, images, seed):
     return (tf.cast(images, tf.float32) / 127.5 - 1) * config.pixel_range
 
 
-def look(gan, images, seed):
-    """What the discriminator sees of images: augmented, through the frozen network."""
-    return gan.project(augment(images, seed, gan.config.augmentations))
+def look(gan, images, classes, seed):
+    """What the discriminator sees: images augmented, through the frozen network.
+
+    classes: `class_rows`, which it is told.
+    """
+    return [*gan.project(augment(images, seed, gan.config.augmentations)), *classes]
 
 
 def discriminate(gan, view):
@@ -97,20 +101,26 @@ def discriminator_step(gan, real_view, fake_view):
 
 
 @tf.function(autograph=False)
-def train_step(gan, images):
-    """One step of both networks on uint8 images [batch, size, size, 3].
+def train_step(gan, images, labels=None):
+    """One step of both networks on uint8 images [batch, height, width, 3].
 
-    Returns both losses and the discriminator's accuracy. All that is random follows
-    from (seed, step). What the frozen network sees of the fakes serves both: the
-    discriminator learns from it, then tells the generator how to look more real.
+    labels: the class of each, int64 [batch], if there are classes. Returns both losses
+    and the discriminator's accuracy. All that is random follows from (seed, step). What
+    the frozen network sees of the fakes serves both: the discriminator learns from it,
+    then tells the generator how to look more real.
     """
-    _, generator_loss = LOSSES[gan.config.loss]
-    seed = tf.stack([tf.constant(gan.config.seed, tf.int64), gan.step])
-    seeds = tf.random.experimental.stateless_split(seed, 4)
-    real_view = look(gan, scale_pictures(gan.config, images, seeds[0]), seeds[1])
-    latents = sample_latents(gan.config, gan.config.batch_size, seeds[2])
+    config, (_, generator_loss) = gan.config, LOSSES[gan.config.loss]
+    seed = tf.stack([tf.constant(config.seed, tf.int64), gan.step])
+    seeds = tf.random.experimental.stateless_split(seed, 5)
+    classes = class_rows(config, labels, gan.step)
+    real_view = look(gan, scale_pictures(config, images, seeds[0]), classes, seeds[1])
+    labels = sample_labels(config, config.batch_size, seeds[4])
+    classes = class_rows(config, labels, gan.step)
+    latents = sample_latents(config, config.batch_size, seeds[2])
+    latents = tf.concat([latents, *classes], 1)
     with tf.GradientTape() as tape:
-        fake_view = look(gan, gan.generator(latents, training=True), seeds[3])
+        fakes = gan.generator(latents, training=True)
+        fake_view = look(gan, fakes, classes, seeds[3])
         with tape.stop_recording():
             loss_d, accuracy = discriminator_step(gan, real_view, fake_view)
         fake_logits = discriminate(gan, fake_view)
@@ -135,24 +145,27 @@ def update_ema(gan):
         slow.value.assign_sub((slow - fast) * (1 - decay))
 
 
-def next_batch(gan, images):
-    """The pictures for the step that comes: uint8 [batch_size, size, size, 3]."""
-    count, config = len(images), gan.config
-    step, size = int(gan.step), config.batch_size
-    return images[batch_indices(count, step, size, config.seed, config.shuffle)]
+def next_batch(gan, images, labels=None):
+    """The pictures for the step that comes, and their labels: zeros without any."""
+    count, step, config = len(images), int(gan.step), gan.config
+    rows = batch_indices(count, step, config.batch_size, config.seed, config.shuffle)
+    chosen = np.zeros(len(rows), np.int64) if labels is None else labels[rows]
+    return images[rows], chosen
 
 
-def train(gan, images, steps=None, minutes=None, after_step=()):
+def train(gan, images, steps=None, minutes=None, after_step=(), labels=None):
     """Train for so many more steps or minutes, and say how it goes.
 
-    images: [count, size, size, 3] uint8. Each function in `after_step` is called with
-    (gan, losses). Raises FloatingPointError when a loss is no longer a number.
+    images: [count, height, width, 3] uint8; labels: the class of each, int64 [count].
+    Each function in `after_step` is called with (gan, losses). Raises
+    FloatingPointError when a loss is no longer a number.
     """
     total = steps or max(1, round(60 * minutes))
     began, first = time.monotonic(), int(gan.step)
     with tqdm(total=total, bar_format=BAR, file=sys.stdout) as bar:
         while bar.n < total:
-            losses = [float(loss) for loss in train_step(gan, next_batch(gan, images))]
+            batch = next_batch(gan, images, labels)
+            losses = [float(loss) for loss in train_step(gan, *batch)]
             step, seconds = int(gan.step), time.monotonic() - began
             if not np.isfinite(losses).all():
                 raise FloatingPointError(f"the losses are {losses} at step {step}")

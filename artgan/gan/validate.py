@@ -14,6 +14,7 @@ CHOICES = {
 # Lowest and highest. More ends in a machine without memory, and so without a sentence.
 RANGES = {
     "size": (16, 1024),
+    "width": (0, 1024),
     "crops": (1, 9),
     "pixel_range": (0.01, 1),
     "batch_size": (1, 4096),
@@ -29,6 +30,8 @@ RANGES = {
     "beta_1": (0, 1 - 1e-9),
     "beta_2": (0, 1 - 1e-9),
     "seed": (0, 2**31 - 1),
+    "classes_begin": (0, 2**40),
+    "classes_full": (0, 2**40),
 }
 LARGEST_BATCH = 2**23  # pixels
 
@@ -62,16 +65,19 @@ def validate(config) -> Iterator[tuple[str, str]]:
     for field, allowed in CHOICES.items():
         if getattr(config, field) not in allowed:
             yield field, f"choose one of {', '.join(allowed)}"
-    for field in ("size", "initial_resolution"):
-        if not math.log2(getattr(config, field)).is_integer():
-            yield field, "it must be a power of two"
-    if config.discriminator == "projected" and config.size < 32:
-        yield "size", "the projected discriminator needs pictures of 32 pixels or more"
-    most = LARGEST_BATCH // config.size**2
+    height, width = config.shape
+    for field, side in (("size", height), ("width", width)):
+        if side % 32 and not (side == 16 and config.discriminator == "dcgan"):
+            yield field, "it must be a multiple of 32"
+    if not math.log2(config.initial_resolution).is_integer():
+        yield "initial_resolution", "it must be a power of two"
+    most = LARGEST_BATCH // (height * width)
     if config.batch_size > most:
-        yield "batch_size", f"{most:,} pictures of {config.size} pixels are the most"
-    if config.size < 4 * config.initial_resolution:
-        yield "initial_resolution", f"too large for pictures of {config.size} pixels"
+        yield "batch_size", f"{most:,} pictures of {width}x{height} pixels are the most"
+    if min(height, width) < 4 * config.initial_resolution:
+        yield "initial_resolution", f"too large for pictures of {width}x{height} pixels"
+    if config.classes and config.discriminator == "dcgan":
+        yield "discriminator", "it is told no classes: choose projected, or no classes"
     yield from validate_names(config)
 
 

@@ -36,7 +36,7 @@ SWITCHES = ["cut_bars", "shuffle", "flip"]
 CHOICES = {
     "fit": (["crop", "squash"], ["", "stretch", "Crop"]),
     "latent_distribution": (["normal", "uniform"], ["cauchy"]),
-    "generator": (["slim", "dcgan"], ["", "unet", "Slim"]),
+    "generator": (["modulated", "slim", "dcgan"], ["", "unet", "Slim"]),
     "precision": (["auto", "float32", "bfloat16"], ["float8"]),
     "discriminator": (["projected", "dcgan"], ["", "patch", "Dcgan"]),
     "loss": (["hinge", "cross_entropy"], ["wishes", "hinge "]),

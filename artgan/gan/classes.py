@@ -1,0 +1,61 @@
+"""Classes: which kind of picture is painted, and how slowly kinds come in.
+
+Classes that are there from the first step make a GAN of a few hundred pictures paint
+one picture for each. So it begins without them, and they come in while it learns.
+Source: Shahbazi et al., Collapse by Conditioning, https://arxiv.org/abs/2201.06578
+"""
+
+import keras
+import tensorflow as tf
+from keras.layers import Concatenate, Dense
+
+
+def class_counts(config):
+    """How many pictures each class has: {"Canaletto": 112, ...}; {} without classes."""
+    pairs = [pair.rpartition(":") for pair in config.classes.split(",") if pair]
+    return {name: int(count) for name, _, count in pairs}
+
+
+def class_strength(config, step):
+    """How much the classes count at a step: 0 at first, 1 from `classes_full` on."""
+    length = max(1, config.classes_full - config.classes_begin)
+    seen = tf.cast(step, tf.float32) * config.batch_size
+    return tf.clip_by_value((seen - config.classes_begin) / length, 0.0, 1.0)
+
+
+def sample_labels(config, count, seed):
+    """Draw labels as often as pictures have them: int64 [count]; seed: two integers."""
+    counts = list(class_counts(config).values()) or [1]
+    frequencies = tf.math.log([tf.cast(counts, tf.float32)])
+    return tf.random.stateless_categorical(frequencies, count, seed)[0]
+
+
+def class_rows(config, labels, step):
+    """[one-hot rows [batch, classes] of labels, as strong as they are]; [] without."""
+    count = len(class_counts(config))
+    if not count:
+        return []
+    return [tf.one_hot(labels, count) * class_strength(config, step)]
+
+
+def join_classes(config, latents):
+    """Latents [batch, latent_size + classes], with 64 numbers in place of classes."""
+    if not config.classes:
+        return latents
+    rows, options = latents[:, config.latent_size :], {"use_bias": False}
+    options["kernel_initializer"] = keras.initializers.RandomNormal(stddev=0.3)
+    embedding = Dense(64, name="class_embedding", **options)(rows)
+    return Concatenate()([latents[:, : config.latent_size], embedding])
+
+
+def class_logits(x, rows, name):
+    """How well a map fits its class, for each place: <mean of a patch, class vector>.
+
+    Source: Miyato and Koyama, https://arxiv.org/abs/1802.05637
+    """
+    size, channels = min(4, *x.shape[1:3]), x.shape[-1]
+    options = {"kernel_initializer": keras.initializers.RandomNormal(stddev=0.02)}
+    vector = Dense(channels, use_bias=False, name=f"{name}_classes", **options)(rows)
+    patches = keras.ops.average_pool(x, size, 1)
+    product = patches * keras.ops.reshape(vector, [-1, 1, 1, channels])
+    return keras.ops.sum(product, axis=-1, keepdims=True) / channels**0.5
