@@ -9,6 +9,7 @@ requests.get(museum.url + ...)                          # museum.requests logs a
 
 import io
 import json
+import random
 import re
 import socket
 import struct
@@ -17,11 +18,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from urllib.parse import unquote
 
-from PIL import Image, ImageDraw
+from PIL import Image
 from pytest_httpserver import HTTPServer
 from werkzeug import Response
-
-from artgan.gather.network.session import polite_session
 
 
 @dataclass(frozen=True)
@@ -51,6 +50,8 @@ def open_museum(page_size=60):
 
 def session_for(museum, delay=0, **limits):
     """A polite session that may ask this museum, though it is on this machine."""
+    from artgan.gather.network.session import polite_session
+
     return polite_session(delay, trusted=[museum.url], **limits)
 
 
@@ -110,7 +111,7 @@ class FakeMuseum:
         )
         if request.path in self.answers:
             return self.answers[request.path](request)
-        if request.path.startswith("/en/paintings-by-genre/"):
+        if request.path.startswith("/en/") and "page" in request.args:
             return json_response(self.listing(request))
         if request.path == "/api/artworks/":
             return json_response(self.cleveland(request))
@@ -120,7 +121,8 @@ class FakeMuseum:
 
     def listing(self, request):
         """Build the WikiArt page that a request asks for; null past the end."""
-        items = self.genres.get(request.path.rpartition("/")[2], [])
+        first, second = request.path.removeprefix("/en/").split("/", 1)
+        items = self.genres.get(second if first == "paintings-by-genre" else first, [])
         start = (int(request.args["page"]) - 1) * self.page_size
         return wikiart_page(items[start : start + self.page_size], len(items))
 
@@ -175,14 +177,11 @@ def json_response(page):
 
 def picture_bytes(seed="facade", size=(160, 120), kind="JPEG"):
     """Paint a small facade, different for each seed, as the bytes of a file."""
-    tone = sum(map(ord, seed)) % 200
-    image = Image.new("RGB", size, (120, 160, 200))
-    draw = ImageDraw.Draw(image)
-    width, height = size
-    draw.rectangle((width // 5, height // 3, 4 * width // 5, height), (250, tone, 90))
-    for column in range(1 + len(seed) % 4):
-        left = width // 4 + column * width // 8
-        draw.rectangle((left, height // 2, left + 6, height - 9), (40, 40, tone))
+    draw = random.Random(repr(seed))
+    colours = [tuple(draw.randbytes(3)) for _ in range(3)]
+    image, (width, height) = Image.new("RGB", size, colours[0]), size
+    image.paste(colours[1], (width // 5, height // 3, 4 * width // 5, height))
+    image.paste(colours[2], (2 * width // 5, height // 2, 3 * width // 5, height))
     file = io.BytesIO()
     image.save(file, kind, quality=92)
     return file.getvalue()
@@ -196,8 +195,12 @@ def html_page(request):
 
 def status(code, **headers):
     """Make a handler that always answers with a status; headers as `Retry_After=1`."""
-    headers = {name.replace("_", "-"): str(value) for name, value in headers.items()}
-    return lambda request: Response("no", status=code, headers=headers)
+    return lambda request: Response("no", status=code, headers=spelt(headers))
+
+
+def spelt(headers):
+    """Headers as they are sent: `Retry_After=1` is {"Retry-After": "1"}."""
+    return {name.replace("_", "-"): str(value) for name, value in headers.items()}
 
 
 def api_limit(request):
@@ -217,13 +220,12 @@ def first_then(handler, times, then):
     return answer
 
 
-def sending(body, content_type="image/jpeg", length=None):
-    """Make a handler that sends a body, and may lie about its length."""
+def sending(body, content_type="image/jpeg", **headers):
+    """Make a handler that sends a body, and may lie about it in a header."""
 
     def answer(request):
         response = Response(body, content_type=content_type)
-        if length is not None:
-            response.headers["Content-Length"] = str(length)
+        response.headers.update(spelt(headers))
         return response
 
     return answer

@@ -2,49 +2,37 @@
 
 import argparse
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from artgan.commands.types import count, number
-from artgan.gather.sources.registry import MUSEUMS
-
-if TYPE_CHECKING:
-    from artgan.gather.network.session import PoliteSession
-    from artgan.gather.sources.museum import Museum
+from artgan.gather.sources.registry import SOURCES
+from artgan.system.errors import ArtganError
 
 EXAMPLES = (
     "scrape --genre cityscape --genre veduta --limit 200 --out data/architecture",
+    "scrape --artist canaletto --artist francesco-guardi --out data/venice",
     "scrape --listing data/flowers.csv --out data/flowers",
     'scrape --cleveland "church street" --limit 100 --out data/cleveland',
 )
 
 
 def add_options(command: argparse.ArgumentParser) -> None:
-    """Add the options of this command to its parser; each museum has one."""
-    source = command.add_mutually_exclusive_group(required=True)
-    for name, museum in MUSEUMS.items():
-        source.add_argument(
-            *[f"--{option}" for option in (name, *museum.also)],
-            dest=name,
-            type=query_type(museum),
+    """Add the options of this command to its parser; each source has one."""
+    for name, source in SOURCES.items():
+        command.add_argument(
+            f"--{name}",
+            dest="queries",
             action="append",
-            metavar=museum.metavar,
-            help=f"{museum.help}; may be given again",
+            type=lambda words, name=name: (name, words),
+            metavar=source.metavar,
+            help=f"{source.help}; may be given again, and with others",
         )
-        command.add_argument(f"--{name}-url", help=argparse.SUPPRESS)
-    source.add_argument(
-        "--listing", metavar="CSV", help="a pinned list, such as data/flowers.csv"
-    )
-    add_limits(command)
-
-
-def add_limits(command: argparse.ArgumentParser) -> None:
-    """Add the options that say where to, how many and how fast."""
+    command.add_argument("--site", help=argparse.SUPPRESS)  # in place of the real one
     command.add_argument(
         "--out",
         type=Path,
         required=True,
         metavar="FOLDER",
-        help="pictures go into FOLDER/images, their rights into FOLDER/metadata.csv",
+        help="where pictures go, and their rights, in metadata.csv",
     )
     command.add_argument("--limit", type=count, metavar="N", help="N pictures at most")
     command.add_argument(
@@ -56,43 +44,19 @@ def add_limits(command: argparse.ArgumentParser) -> None:
     )
 
 
-def query_type(museum: "Museum"):
-    """A function that checks a query of a museum as argparse wants it."""
-
-    def check(text):
-        try:
-            return museum.check(text)
-        except ValueError as error:
-            raise argparse.ArgumentTypeError(str(error)) from None
-
-    return check
-
-
 def run(options: argparse.Namespace) -> int:
     """Do it; the exit code is 1 only if no picture was got."""
-    from artgan.gather.download import check_place, download
-    from artgan.gather.network.session import polite_session
+    from artgan.gather.download import download, holding
+    from artgan.gather.search import search
+    from artgan.gather.session import PoliteSession
 
-    if not options.listing:
-        check_place(options.out)  # listing takes minutes; downloading checks it again
-    named = [getattr(options, f"{name}_url") for name in MUSEUMS]
-    session = polite_session(options.delay, trusted=filter(None, named))
-    artworks, problems = list_artworks(session, options)
-    for problem in problems:
-        print(problem)
-    print(f"{len(artworks)} pictures are listed. Fetching those that are missing.")
-    summary = download(artworks, options.out, session=session)
+    if not options.queries:
+        names = ", ".join(f"--{name}" for name in SOURCES)
+        raise ArtganError(f"Say what to gather, by one or more of {names}.")
+    with holding(options.out), PoliteSession(options.delay) as session:
+        found, problems = search(session, options.queries, options.limit, options.site)
+        print(*problems, sep="\n", end="\n" * bool(problems))
+        print(f"{len(found)} pictures are listed. Fetching those that are missing.")
+        summary = download(found, options.out, session)
     print(summary.text())
     return 0 if summary.new + summary.had else 1
-
-
-def list_artworks(session: "PoliteSession", options: argparse.Namespace):
-    """The artworks of the source that the options name, and what went wrong."""
-    from artgan.gather.sources.listing import read_listing
-    from artgan.gather.sources.museum import search
-
-    if options.listing:
-        return read_listing(options.listing)[: options.limit], []
-    [name] = [name for name in MUSEUMS if getattr(options, name)]
-    queries, url = getattr(options, name), getattr(options, f"{name}_url")
-    return search(MUSEUMS[name], session, queries, url, options.limit)

@@ -1,1 +1,1 @@
-"""Pictures are gathered: found at a source, downloaded, and told of in a manifest."""
+"""From the web to a folder of pictures, politely."""

@@ -1,67 +1,29 @@
-"""Downloading pictures: slowly, safely, and never the same one twice."""
+"""Gathering pictures into a folder: slowly, safely, and never the same one twice."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from hashlib import sha256
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import requests
 from tqdm import tqdm
 
-from artgan.gather.manifest import (
-    agrees,
-    describe,
-    read_failures,
-    read_manifest,
-    write_failures,
-    write_manifest,
-)
-from artgan.gather.network.session import polite_session
-from artgan.gather.sources.picture import check_picture, download_picture, safe_name
+from artgan.gather.picture import check_whole, fetch_painting, picture_name
+from artgan.gather.session import FAILURES
 from artgan.gather.summary import Summary
+from artgan.gather.table import COLUMNS, read_table, write_table
 from artgan.system.errors import ArtganError
 from artgan.system.lock import only_one
 
-if TYPE_CHECKING:
-    from artgan.gather.network.session import PoliteSession
-    from artgan.gather.sources.artwork import Artwork
-
-REFUSALS_BEFORE_STOP = 20  # In a row: then the server or the network is the problem.
-FAILURES = (requests.RequestException, ValueError)
-
-
-def download(
-    artworks: "list[Artwork]",
-    folder: str | Path,
-    delay: float = 1.0,
-    max_bytes: int = 20_000_000,
-    session: "PoliteSession | None" = None,
-    progress: bool = True,
-):
-    """Fetch what is missing of some artworks into `folder`/images, and tell a Summary.
-
-    delay: seconds between two requests, 0.2 at least; session: one made by
-    `polite_session`, which then has its own delay. Ctrl-C ends with what was got.
-    Raises ArtganError when another process downloads there, or nothing can be written.
-    """
-    folder = Path(folder)
-    wanted = {safe_name(artwork): artwork for artwork in artworks}
-    with holding(folder):
-        session = session or polite_session(delay, most_bytes=max_bytes)
-        return download_all(wanted, folder, max_bytes, session, progress)
-
-
-def check_place(folder: str | Path) -> None:
-    """Raise the ArtganError that `download` would, before anything is asked for."""
-    with holding(Path(folder)):
-        pass
+REFUSALS_BEFORE_STOP = 20  # in a row: then the server or the network is the problem
+SAME = "the same picture as "
 
 
 @contextmanager
 def holding(folder: Path) -> Iterator[None]:
     """Make a folder and hold it for the block; what fails there is an ArtganError."""
     try:
-        (folder / "images").mkdir(parents=True, exist_ok=True)
+        folder.mkdir(parents=True, exist_ok=True)
         with only_one(folder, "downloading into"):
             yield
     except OSError as error:
@@ -71,107 +33,122 @@ def holding(folder: Path) -> Iterator[None]:
         ) from error
 
 
-def download_all(
-    wanted: dict[str, "Artwork"],
-    folder: Path,
-    max_bytes: int,
-    session: "PoliteSession",
-    progress: bool,
-):
-    """Fetch {file name: artwork} into a folder that this process holds.
+def download(
+    paintings: list[dict[str, str]], folder: Path, session: requests.Session
+) -> Summary:
+    """Fetch what is missing of some pictures into a folder that is held.
 
-    What failed the last time comes last, so that it never keeps the rest from its turn.
+    paintings: as `search` lists them. What failed the last time comes last, so that it
+    never keeps the rest from its turn. Ctrl-C ends with what was got. Raises
+    ArtganError for a table of another kind, OSError when nothing can be written.
     """
-    summary, rows = Summary(folder), tidied_rows(folder, wanted)
-    failed = read_failures(folder / "failed.csv")
-    failed = {name: why for name, why in failed.items() if name in wanted}
-    order = sorted(wanted, key=lambda name: name in failed)
-    bar = tqdm(order, unit=" pictures", disable=not progress)
+    rows, summary = read_rows(folder), Summary(folder)
+    failed = {r["image_url"]: r for r in read_table(folder / "failed.csv", "image_url")}
+    clear_parts(folder)
+    order = sorted(paintings, key=lambda painting: painting["image_url"] in failed)
+    bar = tqdm(order, unit=" pictures")
     try:
-        for number, name in enumerate(bar, start=1):
-            taken = take(name, wanted[name], folder, rows, session, max_bytes)
-            summary.add(name, *taken)
-            failed.pop(name, None)
+        for number, painting in enumerate(bar, 1):
+            known = failed.pop(painting["image_url"], {}).get("reason", "")
+            try_one(painting, known, folder, rows, session, summary)
             bar.set_postfix(summary.counts())
             if summary.refusals == REFUSALS_BEFORE_STOP:
-                summary.stopped = stop_text(len(wanted) - number)
+                summary.stopped = stop_text(len(order) - number)
                 break
     except KeyboardInterrupt:
         summary.stopped = "Stopped by Ctrl-C. Run the same command again to go on."
     finally:
         bar.close()
-        write_manifest(folder, rows)
-    write_failures(folder / "failed.csv", failed | summary.reasons(), wanted)
+        clear_parts(folder)
+    (folder / "failed.csv").unlink(missing_ok=True)
+    if failures := failed | summary.left_out:
+        write_table(folder / "failed.csv", (), failures.values())
     return summary
 
 
-def tidied_rows(folder: Path, wanted: dict[str, "Artwork"]) -> dict[str, dict]:
-    """Read the manifest after a run that may have been killed, and clear its leavings.
+def read_rows(folder: Path) -> dict[str, dict[str, str]]:
+    """The rows of a folder's metadata.csv whose pictures are there, by address."""
+    rows = read_table(folder / "metadata.csv", "file_name")
+    there = [row for row in rows if (folder / row["file_name"]).is_file()]
+    return {row.get("image_url") or row["file_name"]: row for row in there}
 
-    Rows of wanted pictures are checked when their turn comes; others are left out here
-    when their file is gone or has changed.
+
+def clear_parts(folder: Path) -> None:
+    """Remove half pictures, of this run or of one that was killed."""
+    for path in folder.glob("*_????????.part"):
+        path.unlink(missing_ok=True)
+
+
+def try_one(
+    painting: dict[str, str],
+    known: str,
+    folder: Path,
+    rows: dict[str, dict[str, str]],
+    session: requests.Session,
+    summary: Summary,
+) -> None:
+    """Have one picture, or note why not. A known double is not asked for again.
+
+    known: why it could not be had the last time, "" if it was not tried.
     """
-    rows = read_manifest(folder)
-    for partial in (folder / "images").glob("*.part"):
-        partial.unlink()
-    return {
-        name: row
-        for name, row in rows.items()
-        if name in wanted or agrees(row, folder / "images" / name)
-    }
+    try:
+        if known.startswith(SAME):
+            raise ValueError(known)
+        is_new = take(painting, folder, rows, session)
+    except FAILURES as error:
+        return summary.leave_out(painting, error)
+    summary.new, summary.had = summary.new + is_new, summary.had + (not is_new)
+    summary.refusals = 0
 
 
 def take(
-    name: str,
-    artwork: "Artwork",
+    painting: dict[str, str],
     folder: Path,
-    rows: dict[str, dict],
-    session: "PoliteSession",
-    max_bytes: int,
-):
-    """Have one picture and its row: ("new" or "had", None) or ("failed", the error).
+    rows: dict[str, dict[str, str]],
+    session: requests.Session,
+) -> bool:
+    """Have one picture and its row, and tell whether it is new.
 
-    A whole picture without a row was renamed just before a kill: it is adopted.
+    A whole picture without a row was renamed just before a kill: it is adopted. Raises
+    one of FAILURES; ValueError for what came under another address already.
     """
-    path = folder / "images" / name
-    if name in rows and agrees(rows[name], path):
-        return "had", None
-    outcome = "had"
-    if name in rows or not is_picture(path):
-        rows.pop(name, None)
-        try:
-            fetch(session, artwork.image_url, path, max_bytes)
-        except FAILURES as error:
-            return "failed", error
-        outcome = "new"
-    rows[name] = describe(path, artwork)
-    write_manifest(folder, rows)
-    return outcome, None
+    address, path = painting["image_url"], folder / picture_name(painting)
+    row = rows.get(address, {"file_name": path.name, **painting})
+    code = code_of_whole(folder / row["file_name"], row.get("sha256", ""))
+    is_new = not code
+    if is_new:
+        path.unlink(missing_ok=True)  # it is damaged
+        content = fetch_painting(session, painting, folder).read_bytes()
+        code, row = sha256(content).hexdigest(), {"file_name": path.name, **painting}
+    twins = [r["file_name"] for r in rows.values() if r.get("sha256") == code]
+    if twins and address not in rows:
+        path.unlink()
+        raise ValueError(SAME + twins[0])
+    if rows.get(address) != (row := row | {"sha256": code}):
+        rows[address] = row
+        write_table(folder / "metadata.csv", COLUMNS, rows.values())
+    return is_new
 
 
-def fetch(session: "PoliteSession", url: str, path: Path, max_bytes: int) -> None:
-    """Download a picture, once more if the connection breaks off within it.
+def code_of_whole(path: Path, known: str) -> str:
+    """The SHA-256 of a whole picture file; "" if it is not there or damaged.
 
-    All its troubles together have the time of one answer.
+    known: its SHA-256 when it was whole, "" if nobody noted it.
     """
-    with session.one_limit():
-        try:
-            download_picture(session, url, path, max_bytes)
-        except requests.exceptions.ChunkedEncodingError:
-            download_picture(session, url, path, max_bytes)
-
-
-def is_picture(path: Path) -> bool:
-    """Tell whether a file is there and decodes."""
+    if not path.is_file():
+        return ""
+    content = path.read_bytes()
+    code = sha256(content).hexdigest()
     try:
-        check_picture(path)
+        if code != known:
+            check_whole(content)
     except ValueError:
-        return False
-    return True
+        return ""
+    return code
 
 
 def stop_text(left: int) -> str:
-    """Say why a download gave up early."""
+    """Say why it gave up early."""
     return (
         f"The server refused {REFUSALS_BEFORE_STOP} times in a row, so the other "
         f"{left} pictures were not tried. Run the same command again later."

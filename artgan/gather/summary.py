@@ -1,59 +1,46 @@
-"""What a download came to, told to a person."""
+"""What gathering came to, told to a person."""
 
+from collections import defaultdict
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from artgan.gather.network.failures import is_refusal, reason
+from artgan.gather.session import is_refusal, reason
 
-NAMES_PER_REASON = 20  # As many failed files as a summary names under one reason.
+MOST_NAMES = 20  # as many pictures as are named under one reason
 
 
 @dataclass
 class Summary:
-    """What a download came to: counts, and the files that failed under each reason."""
+    """Counts, and the rows of failed.csv: what was left out, by address, and why."""
 
     folder: Path
     new: int = 0
     had: int = 0
-    failures: dict = field(default_factory=dict)
+    left_out: dict[str, dict[str, str]] = field(default_factory=dict)
+    refusals: int = 0  # in a row
     stopped: str = ""
-    refusals: int = 0
 
-    def add(self, name: str, outcome, error: Exception | None = None) -> None:
-        """Count one picture: "new", "had", or "failed" with its error."""
-        if outcome == "had":
-            self.had += 1
-            return
-        self.refusals = self.refusals + 1 if error and is_refusal(error) else 0
-        if outcome == "new":
-            self.new += 1
-        else:
-            self.failures.setdefault(reason(error or Exception()), []).append(name)
+    def leave_out(self, painting: dict[str, str], error: Exception) -> None:
+        """Note why a picture could not be had."""
+        row = {name: painting[name] for name in ("image_url", "title")}
+        self.left_out[row["image_url"]] = row | {"reason": reason(error)}
+        self.refusals = self.refusals + 1 if is_refusal(error) else 0
 
-    @property
-    def failed(self):
-        """How many pictures could not be had."""
-        return sum(len(names) for names in self.failures.values())
+    def counts(self) -> dict[str, int]:
+        """The counts, for a progress bar too."""
+        return {"new": self.new, "had": self.had, "left out": len(self.left_out)}
 
-    def reasons(self):
-        """Why each failed picture could not be had: {file name: reason}."""
-        return {name: why for why, names in self.failures.items() for name in names}
-
-    def counts(self):
-        """The three counts, for a progress bar."""
-        return {"new": self.new, "had": self.had, "failed": self.failed}
-
-    def text(self):
-        """Tell the counts, each reason with its files, and what to do next.
-
-        `failed.csv` in the folder names all of them, however many they are.
-        """
+    def text(self) -> str:
+        """Tell the counts, each reason with its pictures, and what to do next."""
         counts = ", ".join(f"{count} {name}" for name, count in self.counts().items())
-        lines = [f"Pictures: {counts}; they are in {self.folder / 'images'}."]
-        for why, names in sorted(self.failures.items()):
-            more = len(names) - NAMES_PER_REASON
-            shown = ", ".join(names[:NAMES_PER_REASON])
-            lines.append(f"  {len(names)} x {why}: {shown}")
-            if more > 0:
-                lines[-1] += f" and {more} more in {self.folder / 'failed.csv'}"
+        lines, names = (
+            [f"Pictures: {counts}; they are in {self.folder}."],
+            defaultdict(list),
+        )
+        for row in self.left_out.values():
+            names[row["reason"]].append(row["title"] or row["image_url"])
+        for why, titles in sorted(names.items()):
+            more = f" and {len(titles) - MOST_NAMES} more in failed.csv"
+            shown = ", ".join(titles[:MOST_NAMES]) + more * (len(titles) > MOST_NAMES)
+            lines.append(f"  {len(titles)} x {why}: {shown}")
         return "\n".join(lines + [self.stopped] * bool(self.stopped))
