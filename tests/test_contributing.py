@@ -11,13 +11,13 @@ import sync_notebook
 
 BLOCK = re.compile(
     r"Into\s+(?P<new>a new file\s+)?`(?P<path>[^`]+)`"
-    r"(?:,\s+(?P<how>above|at\s+the\s+end\s+of|in\s+the\s+place\s+of|at\s+the\s+end)"
+    r"(?:,\s+(?P<how>above|at\s+the\s+end\s+of|at\s+the\s+end)"
     r"(?:\s+`(?P<anchor>[^`]+)`)?)?:\n\n```python\n(?P<code>.*?)```",
     re.DOTALL,
 )
 COPIED = ("artgan", "tests", "tools", "pyproject.toml", "GAN_generation.ipynb")
-ENTRIES = {"wasserstein": 5, "grain": 8, "edges": 6, "smk": 2}  # tests at least
-PLACES = ("tests/gan", "tests/gather/sources")
+ENTRIES = {"wasserstein": 5, "grain": 8, "edges": 6, "smk": 1}  # tests at least
+PLACES = ("tests/gan", "tests/gather")
 
 
 def apply(root, block):
@@ -30,13 +30,10 @@ def apply(root, block):
     if how == "at the end":
         return path.write_text("\n".join([*lines, "", code]), "utf-8")
     [first] = [n for n, line in enumerate(lines) if line.startswith(anchor)]
-    last = first
     if how == "at the end of":
-        first = last = lines.index("}", first)
-    elif how == "in the place of":
-        last = first + 1
+        first = lines.index("}", first)
     gap = ["", ""] if code.startswith(("def", "class")) else []
-    lines[first:last] = [*code.rstrip("\n").split("\n"), *gap]
+    lines[first:first] = [*code.rstrip("\n").split("\n"), *gap]
     return path.write_text("\n".join(lines), "utf-8")
 
 

@@ -24,16 +24,12 @@ ROOT = Path(__file__).resolve().parent.parent
 # What only the notebook has: it shows pictures in the page.
 OWN = {
     "Diary",
-    "ask",
-    "fetch_painting",
     "find_repository",
     "interpolate",
-    "list_paintings",
     "load_eye",
     "load_state",
     "mixed",
     "paint",
-    "paintings_in",
     "print_ladder",
     "read_folder",
     "read_square",

@@ -8,7 +8,7 @@ from pathlib import Path
 import requests
 from tqdm import tqdm
 
-from artgan.gather.picture import check_whole, fetch_painting, picture_name
+from artgan.gather.picture import check_decodes, fetch_painting, picture_name
 from artgan.gather.session import FAILURES
 from artgan.gather.summary import Summary
 from artgan.gather.table import COLUMNS, read_table, write_table
@@ -141,7 +141,7 @@ def code_of_whole(path: Path, known: str) -> str:
     code = sha256(content).hexdigest()
     try:
         if code != known:
-            check_whole(content)
+            check_decodes(content)
     except ValueError:
         return ""
     return code

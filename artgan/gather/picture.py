@@ -11,9 +11,6 @@ from PIL import Image
 
 from artgan.gather.session import ask
 
-# What Pillow decodes by itself; other kinds it would hand to other programs.
-PICTURE_FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF")
-
 
 def picture_name(painting):
     """A file name for a painting; its code is of the address, so no two have one."""
@@ -22,10 +19,10 @@ def picture_name(painting):
     return f"{words.strip('-')[:60] or 'untitled'}_{code}.jpg"
 
 
-def check_whole(content):
+def check_decodes(content):
     """Decode the bytes of a picture to the end; ValueError if that is impossible."""
     try:
-        Image.open(io.BytesIO(content), formats=PICTURE_FORMATS).load()
+        Image.open(io.BytesIO(content), formats=["JPEG", "PNG", "WEBP", "GIF"]).load()
     except Exception as error:  # broken files raise almost anything
         raise ValueError("it does not decode as a picture") from error
 
@@ -41,7 +38,7 @@ def fetch_painting(session, painting, folder):
             if "!" not in address:
                 raise
             answer = ask(session, address.partition("!")[0])  # not X.jpg!Large.jpg
-        check_whole(answer.content)
+        check_decodes(answer.content)
         path.parent.mkdir(parents=True, exist_ok=True)
         path.with_suffix(".part").write_bytes(answer.content)
         os.replace(path.with_suffix(".part"), path)

@@ -66,9 +66,7 @@ def test_a_row_has_what_wikiart_says_of_a_painting(museum):
     item = museum.add("veduta", "two\nlines\x00\ud800", "A. Canal", year="1730")
     with PoliteSession(0) as session:
         [[row], _] = search(session, [("genre", "veduta")], site=museum.url)
-    assert row.pop("rights").startswith(
-        "public domain in most places if the artist died"
-    )
+    assert row.pop("rights").startswith("free in most places")
     assert row == {
         "title": "two lines",
         "artist": "A. Canal",
@@ -183,7 +181,7 @@ def test_the_shipped_lists_are_whole(repository, name, count):
     found = read(repository / "data" / f"{name}.csv")
     assert len(found) == len({picture_name(painting) for painting in found}) == count
     assert all(painting["artist"] and painting["genre"] for painting in found)
-    assert all("fair use on wikiart.org" in painting["rights"] for painting in found)
+    assert all("else fair use" in painting["rights"] for painting in found)
 
 
 def test_a_list_may_have_accents_quotes_and_columns_of_its_own(tmp_path):

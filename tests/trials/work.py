@@ -11,7 +11,7 @@ from trials.killing import command
 from werkzeug import Response
 
 from artgan.data.dataset import Dataset
-from artgan.gather.network import session as session_module
+from artgan.gather import session as session_module
 from artgan.system.errors import ArtganError
 
 PICTURES = 12
@@ -23,7 +23,7 @@ def scrape(url, folder):
     """Scrape two genres without the shortest delay, so that kills hit the work."""
     session_module.SHORTEST_DELAY = 0.0
     genres = ("--genre", "veduta", "--genre", "capriccio")
-    place = ("--out", folder, "--wikiart-url", url)
+    place = ("--out", folder, "--site", url)
     return command("scrape", *genres, *place, "--delay", "0.001")
 
 
@@ -73,7 +73,7 @@ def in_pieces(body):
 def assert_whole(museum, folder):
     """Whatever bears a picture's name is a picture of the museum, to the last byte."""
     bodies = set(museum.pictures.values())
-    for path in (folder / "images").glob("*.jpg"):
+    for path in folder.glob("*.jpg"):
         assert path.read_bytes() in bodies, f"{path.name} is half a picture"
 
 

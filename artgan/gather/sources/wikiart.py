@@ -9,10 +9,7 @@ from collections.abc import Iterator
 from artgan.gather.session import ask
 
 MOST_LISTED = 3_600  # paintings of one list: 60 pages of 60
-WIKIART_RIGHTS = (
-    "public domain in most places if the artist died 70 or more years ago; "
-    "otherwise shown as fair use on wikiart.org"
-)
+WIKIART_RIGHTS = "free in most places if the artist died 70 years ago, else fair use"
 
 
 def paintings_in(page, genre, site):
@@ -27,10 +24,7 @@ def paintings_in(page, genre, site):
 
 
 def list_paintings(session, site, genre="", artist=""):
-    """Yield the paintings of a genre or an artist, page after page, until one is empty.
-
-    Their names are as in WikiArt's addresses, such as "veduta" and "bernardo-bellotto".
-    """
+    """Yield a genre's or an artist's paintings, page after page, until one is empty."""
     place = f"{artist}/mode/all-paintings" if artist else f"paintings-by-genre/{genre}"
     address = f"{site}/en/{place}"
     headers = {"X-Requested-With": "XMLHttpRequest", "Referer": address}
