@@ -84,7 +84,9 @@ def execute(path, values, results):
     notebook, failure = nbformat.read(path, as_version=4), ""
     set_parameters(notebook, values)
     place = {"metadata": {"path": str(path.parent), "name": path.stem}}
-    client = WatchedClient(notebook, timeout=None, resources=place)
+    # Below an error the kernel talks of its transport, not of the notebook.
+    options = {"extra_arguments": ["--IPKernelApp.log_level=40"]}
+    client = WatchedClient(notebook, timeout=None, resources=place, **options)
     client.coalesce_streams, client.record_timing = True, False
     try:
         client.execute()

@@ -1,0 +1,90 @@
+"""What measures speed and quality: twins that compute the same, rows, switches."""
+
+import csv
+import dataclasses
+from types import SimpleNamespace
+
+import keras
+import numpy as np
+import pytest
+
+from artgan.gan.config import Config, preset
+from artgan.gan.training import GAN, train_step
+from artgan.gan.upsample import even_kernel
+from benchmarks import ablation, machine, time_to_quality
+from benchmarks.throughput_keras import KerasGAN
+from benchmarks.time_to_quality import COLUMNS, add_row, follow
+
+TINY = {"size": 32, "base_channels": 4, "max_channels": 16, "latent_size": 6}
+TINY |= {"mixing_channels": 4, "head_channels": 8, "batch_size": 4}
+WEIGHTS = ("kernel", "bias", "gamma", "beta", "left_vector", "vector_u")
+
+
+def weights(network):
+    """The weights that a step starts from, layer by layer, in the order of WEIGHTS."""
+    found = []
+    for layer in network.layers:
+        for owner in (getattr(layer, "layer", layer), layer):  # of a wrapper too
+            held = [getattr(owner, name, None) for name in WEIGHTS]
+            found += [w for w in held if isinstance(w, keras.Variable)]
+    return list({id(weight): weight for weight in found}.values())
+
+
+@pytest.mark.parametrize("name", ["default", "dcgan"])
+def test_the_twin_in_keras_has_the_same_layers_and_first_losses(name, tiny_images):
+    config = preset(name, precision="float32", seed=3, **TINY)
+    gan, twin = GAN(config), KerasGAN(config)
+    for network in ("generator", "discriminator"):
+        ours, theirs = getattr(gan, network), getattr(twin, network)
+        assert ours.count_params() == theirs.count_params()
+        assert not any("artgan" in type(x).__module__ for x in theirs.layers)
+        for weight, other in zip(weights(ours), weights(theirs), strict=True):
+            other.assign(weight)
+    for layer in twin.generator.layers:
+        if config.generator == "slim" and "transpose" in layer.name:
+            layer.kernel.assign(even_kernel(layer.kernel))
+    ours = [float(x) for x in train_step(gan, tiny_images[:4])[:2]]
+    theirs = [float(x) for x in twin.step(tiny_images[:4])]
+    assert theirs[0] == pytest.approx(ours[0], rel=1e-3)
+    # Keras passes no gradient through the spectral norm, so the discriminator has
+    # moved a little otherwise before the generator learns from it.
+    assert theirs[1] == pytest.approx(ours[1], rel=0.2, abs=0.05)
+
+
+def test_a_training_is_followed_from_mark_to_mark(tiny_gan, tiny_images, monkeypatch):
+    def figures(gan, dataset, count):
+        return dict.fromkeys(COLUMNS[4:], 0.123456), np.zeros([count, 32, 32, 3], "u1")
+
+    monkeypatch.setattr(time_to_quality, "compare", figures)
+    tiny_gan.step.assign(0)
+    dataset = SimpleNamespace(images=tiny_images)
+    options = SimpleNamespace(pictures=[6, 12], minutes=[], count=3)
+    rows = [row for row, _ in follow(tiny_gan, dataset, None, options, "tiny")]
+    assert [row["steps"] for row in rows] == [3, 6]
+    assert list(rows[0]) == COLUMNS and rows[0]["swd"] == 0.1235
+
+
+def test_the_switches_lead_from_the_classic_to_the_default():
+    found = [config for _, config in ablation.configs(precision="float32")]
+    assert found[0] == preset("dcgan", precision="float32")
+    assert found[-1] == preset("default", precision="float32")
+    fields = [field for fields in ablation.SWITCHES.values() for field in fields]
+    assert len(fields) == len(set(fields))
+    assert set(fields) <= {field.name for field in dataclasses.fields(Config)}
+
+
+def test_an_ablation_that_was_stopped_knows_its_rows(tmp_path):
+    rows = [dict.fromkeys(COLUMNS, "1.0") | {"name": name} for name in "ab"]
+    for row in rows:
+        add_row(tmp_path / "rows.csv", row)
+    assert ablation.rows_done(tmp_path) == dict(zip("ab", rows, strict=True))
+    assert ablation.rows_done(tmp_path / "nowhere") == {}
+    with open(tmp_path / "rows.csv", encoding="utf-8", newline="") as file:
+        assert list(csv.DictReader(file)) == rows
+
+
+def test_the_machine_is_described(monkeypatch):
+    monkeypatch.setenv("ONEDNN_MAX_CPU_ISA", "AVX2")
+    told = machine.describe_machine()
+    assert "ONEDNN_MAX_CPU_ISA is AVX2" in told and "TensorFlow 2." in told
+    assert 0.01 < machine.peak_memory() < 100
