@@ -31,8 +31,6 @@ OWN = {
     "mixed",
     "paint",
     "print_ladder",
-    "read_folder",
-    "read_square",
     "save_state",
     "train_and_draw",
 }

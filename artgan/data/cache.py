@@ -1,136 +1,90 @@
-"""Prepared pictures in a file beside their folder, so that they are prepared once."""
+"""Prepared pictures in the user's cache folder, so that they are prepared once."""
 
 import hashlib
 import json
-import re
-import tempfile
+import os
+import shutil
+import time
+from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, field
 from pathlib import Path
+from tempfile import mkdtemp
+from typing import BinaryIO
 
 import numpy as np
+from platformdirs import user_cache_dir
 
-from artgan.data.likeness import chunks
-from artgan.data.work_folder import list_folder
 from artgan.system.files import put_in_place
 
-VERSION = 3  # raise it when the preparation changes, so that old caches are left
-ENDS = 65_536  # bytes at each end of a file that tell its contents apart
+VERSION = 4  # raise it when the preparation changes, so that old caches are left
+DAY = 24 * 3600  # seconds
 
 
-@dataclass(frozen=True)
-class Prepared:
-    """Prepared pictures, and the files that could not be.
-
-    images: [count, size, size, 3] uint8, on disk until read; names: the file of each;
-    problems: file -> reason; fingerprint: of the pixels; flat: names of pictures in
-    one colour; repeats: name -> an earlier picture that it looks like.
-    """
-
-    images: np.ndarray
-    names: list[str]
-    problems: dict[str, str] = field(default_factory=dict)
-    fingerprint: str = ""
-    flat: list[str] = field(default_factory=list)
-    repeats: dict[str, str] = field(default_factory=dict)
-
-    def __len__(self) -> int:
-        return len(self.images)
+def cache_folder() -> Path:
+    """Where prepared pictures are kept; the variable ARTGAN_CACHE names another."""
+    return Path(os.environ.get("ARTGAN_CACHE") or user_cache_dir("artgan"), "pictures")
 
 
-def content_key(folder: Path, paths: list[Path]) -> str:
-    """A short name for the contents of files, from their ends, sizes and times."""
-    digest = hashlib.sha256()
+def clean_cache() -> str:
+    """Remove all prepared pictures, and say so; they are prepared again when needed."""
+    files = [path for path in cache_folder().rglob("*") if path.is_file()]
+    size = sum(path.stat().st_size for path in files) / 1e6
+    shutil.rmtree(cache_folder(), ignore_errors=True)
+    return f"Removed {size:,.0f} MB of prepared pictures from {cache_folder()}."
+
+
+def cache_place(folder: Path, paths: list[Path], settings: dict) -> Path:
+    """Where files, prepared so, are kept: told by their names, sizes and times."""
+    facts = hashlib.sha256()
     for path in paths:
-        name = path.relative_to(folder).as_posix()
-        digest.update(name.encode("utf-8", "surrogateescape") + b"\0")
-        with suppress(OSError), path.open("rb") as file:  # reported when prepared
-            status = path.stat()
-            digest.update(f"{status.st_size} {status.st_mtime_ns} ".encode())
-            digest.update(file.read(ENDS))
-            file.seek(max(0, status.st_size - ENDS))
-            digest.update(file.read(ENDS))
-    return digest.hexdigest()[:16]
+        facts.update(os.fsencode(path.relative_to(folder)) + b"\0")
+        with suppress(OSError):  # reported when it is prepared
+            facts.update(f"{path.stat().st_size} {path.stat().st_mtime_ns} ".encode())
+    how = json.dumps([VERSION, settings], sort_keys=True).encode()
+    parts = hashlib.sha256(os.fsencode(folder.resolve())), facts, hashlib.sha256(how)
+    return cache_folder() / "-".join(part.hexdigest()[:16] for part in parts)
 
 
-def settings_key(settings: dict) -> str:
-    """A short name for how pictures are prepared; settings: a dictionary."""
-    text = json.dumps([VERSION, sorted(settings.items())])
-    return hashlib.sha256(text.encode()).hexdigest()[:8]
+def read_cache(place: Path) -> tuple[np.ndarray, dict]:
+    """Open a cache: (images [count, height, width, 3] uint8, on disk; notes).
 
-
-def fingerprint_of(images: np.ndarray) -> str:
-    """16 hexadecimal digits that identify prepared pictures by their pixels."""
-    digest = hashlib.sha256(str(images.shape).encode())
-    for _, some in chunks(images):
-        digest.update(np.ascontiguousarray(some))
-    return digest.hexdigest()[:16]
-
-
-def cache_places(folder: Path) -> tuple[Path, Path]:
-    """Where a cache may lie: beside the folder, else among temporary files."""
-    folder = folder.resolve()
-    code = hashlib.sha256(str(folder).encode("utf-8", "replace")).hexdigest()[:8]
-    return folder.parent, Path(tempfile.gettempdir()) / "artgan" / code
-
-
-def cache_name(folder: Path) -> str:
-    """The beginning of a cache's name: that of the folder, within what fits a disk."""
-    name = folder.resolve().name
-    code = hashlib.sha256(name.encode("utf-8", "replace")).hexdigest()[:8]
-    return name if len(name) < 50 else f"{name[:40]}-{code}"
-
-
-def writable_place(folder: Path) -> Path:
-    """The first of `cache_places` that takes a file; raises OSError if none does."""
-    for place in cache_places(folder):
-        try:
-            place.mkdir(parents=True, exist_ok=True)
-            tempfile.TemporaryFile(dir=place).close()
-            return place
-        except OSError as error:
-            refusal = error
-    raise refusal
-
-
-def read_cache(cached: Path, size: int) -> Prepared:
-    """Open a cache without reading the pictures: a Prepared.
-
-    Raises whatever a damaged file leads to; nothing that is stored there is run.
+    Raises whatever a missing or damaged file leads to; nothing stored there is run.
     """
-    notes = json.loads(cached.with_suffix(".json").read_text("utf-8"))
-    images = np.load(cached, mmap_mode="r", allow_pickle=False)
-    prepared = Prepared(images, **notes)
-    wanted = (len(prepared.names), size, size, 3)
-    if (images.shape, images.dtype) != (wanted, np.uint8):
-        raise ValueError(f"{cached} holds something else")
-    if not isinstance(prepared.problems, dict) or not prepared.fingerprint:
-        raise ValueError(f"{cached} lacks its notes")
-    return prepared
+    notes = json.loads((place / "notes.json").read_text("utf-8"))
+    images = np.load(place / "images.npy", mmap_mode="r")
+    if images.dtype != np.uint8 or len(images) != len(notes["names"]):
+        raise ValueError(f"{place} holds something else")
+    return images, notes
 
 
-def write_cache(work: Path, cached: Path, prepared: Prepared) -> None:
-    """Put prepared pictures and their notes in place, both grown in the folder `work`.
+def write_cache(
+    place: Path, prepare: Callable[[BinaryIO], dict]
+) -> tuple[np.ndarray, dict]:
+    """Let `prepare` write images into a file and return notes; keep both, open them.
 
-    Raises OSError when the disk is full; what stood there stays.
+    Both grow in a folder that is renamed when it is whole. Raises OSError when nothing
+    can be written; then nothing is left.
     """
-    np.save(work / "images.npy", prepared.images)
-    notes = {k: v for k, v in vars(prepared).items() if k != "images"}
-    (work / "notes.json").write_text(json.dumps(notes), "utf-8")
-    # The notes come first: a cache counts only when both files are there.
-    put_in_place(work / "notes.json", cached.with_suffix(".json"))
-    put_in_place(work / "images.npy", cached)
+    place.parent.mkdir(parents=True, exist_ok=True)
+    remove_outdated(place)
+    work = Path(mkdtemp(dir=place.parent, prefix=f"{place.name}."))
+    try:
+        with open(work / "images.npy", "wb") as file:
+            notes = prepare(file)
+        (work / "notes.json").write_text(json.dumps(notes), "utf-8")
+        with suppress(Exception):  # another process was first
+            return read_cache(place)
+        shutil.rmtree(place, ignore_errors=True)
+        put_in_place(work, place)
+        return read_cache(place)
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
 
 
-def remove_outdated(cached: Path, name: str) -> None:
-    """Remove caches of the folder `name` whose pictures have changed since.
-
-    cached: the path of the newest, `name.SIZEpx.SETTINGS.CONTENT.npy`.
-    """
-    content = cached.name.split(".")[-2]
-    pattern = re.escape(name) + r"\.\d+px\.([0-9a-f]{8}\.)?([0-9a-f]{16})\.(npy|json)"
-    for path in list_folder(cached.parent):
-        found = re.fullmatch(pattern, path.name)
-        if found and found[2] != content:
-            with suppress(OSError):  # Windows keeps what another process has open
-                path.unlink()
+def remove_outdated(place: Path) -> None:
+    """Remove what is kept of a folder as it was before, and what killed ones left."""
+    folder, content, _ = place.name.split("-")
+    for other in place.parent.glob(f"{folder}-*"):
+        left = "." in other.name and time.time() - other.stat().st_mtime > DAY
+        if left or other.name.split("-")[1] != content:
+            shutil.rmtree(other, ignore_errors=True)

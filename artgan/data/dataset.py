@@ -1,66 +1,62 @@
-"""A folder of pictures as one memory-mapped array, prepared once and kept beside it."""
+"""A folder of pictures as one memory-mapped array, prepared once and kept."""
 
+from collections import Counter
+from contextlib import suppress
 from pathlib import Path
 
-from artgan.data.folder import check_folder, list_pictures
-from artgan.data.kinds import PASSED_OVER
-from artgan.data.pictures import MOST_PIXELS
-from artgan.data.preparation import find_or_prepare, relative_name
-from artgan.data.report import (
-    describe_files,
-    describe_flat,
-    describe_repeats,
-    plural,
-)
-from artgan.data.walk import OURS
+import numpy as np
+from PIL import Image
+
+from artgan.data.folder import check_folder, list_files
+from artgan.data.labels import classes_of
+from artgan.data.preparation import find_or_prepare
+from artgan.data.report import describe
+from artgan.data.squares import shape_of
 from artgan.system.arguments import LARGEST_SIDE, check_choice, check_whole
 from artgan.system.errors import ArtganError
 from artgan.system.printing import printable
 
 
 class Dataset:
-    """The pictures of a folder as squares, ready for training.
+    """The pictures of a folder in one shape, ready for training.
 
-    images: [count, size, size, 3] uint8, on disk until read; names: the file of each,
-    relative to the folder; problems: file -> why it is not used; passed_over: the
-    same of hidden files, notes and our own folders; fingerprint: short text that
-    identifies the squares by their pixels.
+    images: [count, height, width, 3] uint8, on disk until read; names: the file of
+    each, relative to the folder; problems: file -> why it is not used; passed_over:
+    hidden files, notes and folders of runs; odd: a word of `report.WORDS` -> files;
+    fingerprint: short text that identifies the images by their pixels.
 
-    fit: "crop" or "squash"; crops: how many squares are cut from an oblong picture;
-    cut_bars: whether black bars go; most_pixels: of a file that is read. Raises
-    ArtganError when fewer than 2 pictures are usable. The files are never changed.
+    size: 128, (192, 128), "192x128" or "auto", the commonest shape; fit: "crop" or
+    "squash"; crops: how many pieces are cut from an oblong picture; cut_bars: whether
+    black bars go. Raises ArtganError when fewer than 2 pictures are usable. The folder
+    is only read.
     """
 
     def __init__(
         self,
         folder: str | Path,
-        size: int,
+        size: int | tuple[int, int] | str,
         fit: str = "crop",
         crops: int = 1,
         cut_bars: bool = True,
-        most_pixels: int = MOST_PIXELS,
         progress: bool = True,
     ) -> None:
-        self.folder = Path(folder)
-        check_folder(self.folder)
-        paths, others = list_pictures(self.folder)
+        self.folder = check_folder(folder)
+        auto = isinstance(size, str) and size == "auto"
         settings = {
-            "size": check_whole("size", size, 1, LARGEST_SIDE),
+            "size": commonest_shape(self.folder) if auto else shape_of(size),
             "fit": check_choice("fit", fit, ("crop", "squash")),
             "crops": check_whole("crops", crops, 1, 9),
             "cut_bars": bool(cut_bars),
-            "most_pixels": check_whole("most_pixels", most_pixels, 1, 2**40),
         }
-        self.prepared = find_or_prepare(self.folder, paths, settings, progress)
-        self.images, self.names = self.prepared.images, self.prepared.names
-        self.fingerprint = self.prepared.fingerprint
-        named = {relative_name(path, self.folder): why for path, why in others.items()}
-        unused = sorted((named | self.prepared.problems).items())
-        self.problems = {n: why for n, why in unused if why not in (PASSED_OVER, OURS)}
-        self.passed_over = dict(item for item in unused if item[0] not in self.problems)
+        paths, self.problems, self.passed_over = list_files(self.folder)
+        self.images, notes = find_or_prepare(self.folder, paths, settings, progress)
+        self.names, self.odd = notes["names"], notes["odd"]
+        self.fingerprint = notes["fingerprint"]
+        self.problems |= notes["problems"]
+        self.classes: list[str] = []
         if (count := len(set(self.names))) < 2:
             raise ArtganError(
-                f"{printable(folder)} has {count} usable {plural(count, 'picture')}; "
+                f"{printable(folder)} has {count} usable picture{'s' * (count != 1)}; "
                 f"training needs 2 or more. {self.report()}"
             )
 
@@ -72,12 +68,31 @@ class Dataset:
     def __len__(self) -> int:
         return len(self.images)
 
+    def labels(self, kind: str) -> tuple[list[str], np.ndarray]:
+        """The class of each picture: (names of classes, their numbers int [count]).
+
+        kind: "folder", the first level of folders, or a column of metadata.csv in the
+        folder. Classes of fewer than 8 pictures become "other". Raises ArtganError.
+        """
+        self.classes = classes_of(self.folder, self.names, kind)
+        found, numbers = np.unique(self.classes, return_inverse=True)
+        return found.tolist(), numbers
+
     def report(self) -> str:
-        """Say what was found, used and left out, and warn of poor pictures."""
-        used = len(set(self.names))
-        sentences = [
-            describe_files(used, len(self), self.problems | self.passed_over),
-            describe_flat(self.prepared.flat),
-            describe_repeats(self.prepared.repeats, used),
-        ]
-        return " ".join(sentence for sentence in sentences if sentence)
+        """Say what was found, used and left out, and what to look at."""
+        return describe(self)
+
+
+def commonest_shape(folder: str | Path) -> tuple[int, int]:
+    """The commonest (width, height) of a folder's pictures, the shorter side 128.
+
+    Both are multiples of 32. Raises ArtganError for what is no folder.
+    """
+    shapes: Counter[tuple[int, ...]] = Counter([(128, 128)])
+    for path in list_files(check_folder(folder))[0]:
+        with suppress(Exception), Image.open(path) as file:  # told when it is prepared
+            turned = file.getexif().get(0x0112, 1) > 4
+            sides = file.size[::-1] if turned else file.size
+            times = [round(4 * side / min(sides)) for side in sides]
+            shapes[tuple(min(32 * n, LARGEST_SIDE) for n in times)] += 1
+    return shapes.most_common(1)[0][0]

@@ -1,147 +1,81 @@
-"""From any picture file to square uint8 pictures, and from those to batches."""
+"""From any picture file to an upright RGB image, and from images to batches."""
 
-from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
 from PIL import Image, ImageOps, UnidentifiedImageError
 
-from artgan.data.colours import as_rgb
-from artgan.data.kinds import SIGNATURES, problem_of
-from artgan.data.squares import cut_black_bars, cut_squares
-from artgan.system.printing import printable
+Image.MAX_IMAGE_PIXELS = 125_000_000  # Pillow refuses a picture of twice as many
+RAW = (".nef", ".arw", ".dng", ".cr2", ".cr3", ".orf", ".rw2", ".pef", ".raf")
+HEIC = (b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1")
 
-MOST_PIXELS = 500_000_000  # of a picture of one's own; few scans have more
-MOST_BYTES = 1_600_000_000  # of memory to decode one picture
-UNKNOWN = "damaged (it begins as a picture does, and is none that can be read)"
-HUGE = 8_000_000  # pixels; larger pictures are made smaller before all else
-Image.MAX_IMAGE_PIXELS = MOST_PIXELS
+with suppress(ImportError):
+    from pillow_heif import register_heif_opener
+
+    register_heif_opener()
 
 
-def read_picture(
-    path: str | Path, least: int | None = None, most_pixels: int = MOST_PIXELS
-) -> Image.Image:
-    """Read a picture file of any kind as an upright 8-bit RGB image.
+def read_picture(file, least):
+    """Read a picture file as an upright RGB image; a large one comes smaller.
 
-    Of an animation the first frame is read. least: large pictures come smaller, for
-    less time and memory, but no side smaller than this many pixels. Raises OSError or
-    ValueError if the file is damaged, no picture, or has more than `most_pixels`.
+    least: pixels that its shorter side keeps. What is transparent lies on grey, where
+    black and white both show. A damaged file raises almost anything.
     """
-    Image.init()
-    known = [kind for kind in SIGNATURES if kind in Image.OPEN]
-    try:
-        with Image.open(path, formats=known) as file:
-            check_pixels(file, most_pixels)
-            whole = file.size
-            if least:
-                file.draft(None, (least, least))  # a JPEG is decoded at 1/2, 1/4, 1/8
-            check_memory(file, whole)
-            file.load()
-            return as_rgb(upright(shrink(file, least) if least else file))
-    except (OSError, ValueError):
-        raise
-    except Exception as error:  # a damaged file can raise anything in a decoder
-        raise ValueError(f"{error}".strip() or type(error).__name__) from error
+    with Image.open(file) as picture:
+        picture.draft(None, (least, least))  # a JPEG is decoded at 1/2, 1/4 or 1/8
+        picture.load()
+        with suppress(Exception):  # damaged notes on how the camera was held
+            ImageOps.exif_transpose(picture, in_place=True)
+        if picture.mode[0] in "IF":  # greys of 12 or 16 bits, or real numbers
+            values = np.nan_to_num(np.float32(picture), posinf=0).clip(0)
+            picture = Image.fromarray(np.uint8(255 * values / max(values.max(), 1)))
+        if picture.has_transparency_data:
+            grey = Image.new("RGBA", picture.size, "grey")
+            picture = Image.alpha_composite(grey, picture.convert("RGBA"))
+        picture = picture.convert("RGB")
+        return picture.reduce(max(1, min(picture.size) // least))
 
 
-def check_pixels(file: Image.Image, most_pixels: int) -> None:
-    """Raise ValueError if an opened picture has too many pixels."""
-    if file.width * file.height > most_pixels:
-        raise ValueError(
-            f"too large ({file.width}x{file.height} pixels; at most "
-            f"{most_pixels // 1_000_000} megapixels are read)"
-        )
+def read_square(file, size):
+    """Read the middle of a picture file: an upright square [size, size, 3] uint8."""
+    picture = read_picture(file, 2 * size)
+    return np.asarray(ImageOps.fit(picture, (size, size), Image.Resampling.LANCZOS))
 
 
-def check_memory(file: Image.Image, whole: tuple[int, int]) -> None:
-    """Raise ValueError if decoding an opened picture would take too much memory.
+def read_files(paths, read):
+    """Read files on all cores: yields (path, what `read` makes of it, error), in order.
 
-    whole: its width and height before `draft` made them smaller.
+    error: what `read` raised, or None.
     """
-    small = file.mode in ("1", "L", "P") or file.mode.startswith("I;16")
-    copies = 2 if file.format in ("WEBP", "AVIF", "HEIF", "JPEG2000") else 1
-    needed = file.width * file.height * (2 if small else 4) * copies
-    if file.info.get("progressive"):  # all coefficients are kept until the last scan
-        needed += whole[0] * whole[1] * 2 * len(file.getbands())
-    if needed > MOST_BYTES:
-        raise ValueError(
-            f"too large ({whole[0]}x{whole[1]} pixels take {needed / 1e9:.1f} GB of "
-            "memory; save it smaller, or as plain JPEG)"
-        )
 
-
-def shrink(picture: Image.Image, least: int) -> Image.Image:
-    """Average a huge image over squares of pixels, but let no side be below `least`.
-
-    Strip by strip, so that no second image of that size is in memory.
-    """
-    factor = min(picture.size) // least
-    if factor < 2 or picture.width * picture.height < HUGE:
-        return picture
-    mode = averageable_mode(picture)
-    sheet = Image.new(mode, (-(-picture.width // factor), -(-picture.height // factor)))
-    for top in range(0, picture.height, 64 * factor):
-        bottom = min(top + 64 * factor, picture.height)
-        strip = picture.crop((0, top, picture.width, bottom)).convert(mode)
-        sheet.paste(strip.reduce(factor), (0, top // factor))
-    sheet.info = {k: v for k, v in picture.info.items() if k != "transparency"}
-    return sheet
-
-
-def averageable_mode(picture: Image.Image) -> str:
-    """The mode in which the pixels of an image can be averaged."""
-    if picture.mode.startswith("I;16"):
-        return "I"
-    if picture.has_transparency_data:
-        return "RGBA"
-    return {"1": "L", "P": "RGB"}.get(picture.mode, picture.mode)
-
-
-def upright(picture: Image.Image) -> Image.Image:
-    """Turn an image as its EXIF data say, if they can be read."""
-    try:
-        return ImageOps.exif_transpose(picture)
-    except Exception:  # damaged data raise anything, and the picture may be sound
-        return picture
-
-
-def reason_of(error: Exception) -> str:
-    """Say in a few words why `read_picture` raised this."""
-    text = printable(error).strip() or type(error).__name__
-    if isinstance(error, Image.DecompressionBombError) or "decompression bomb" in text:
-        return f"too large (more than {2 * MOST_PIXELS // 1_000_000} megapixels)"
-    if isinstance(error, UnidentifiedImageError):
-        return "no picture"
-    if isinstance(error, OSError) and error.errno:
-        return f"not opened ({error.strerror})"
-    if "truncated" in text:
-        return "cut short (copy or download it again)"
-    return text if text.startswith("too large") else f"damaged ({text})"
-
-
-def prepare_pictures(
-    paths: Iterable[str | Path],
-    size: int,
-    fit: str = "crop",
-    crops: int = 1,
-    cut_bars: bool = True,
-    most_pixels: int = MOST_PIXELS,
-) -> Iterator[tuple[str | Path, np.ndarray | None, str | None]]:
-    """Yield (path, square, problem) for each square cut from files; one is None.
-
-    square: [size, size, 3] uint8; problem: a reason in words, once for a file.
-    """
-    for path in paths:
+    def attempt(path):
         try:
-            picture = read_picture(path, 2 * size, most_pixels)
-        except (OSError, ValueError) as error:
-            unknown = isinstance(error, UnidentifiedImageError)
-            problem = problem_of(Path(path)) or UNKNOWN if unknown else reason_of(error)
-            yield path, None, problem
-            continue
-        picture = cut_black_bars(picture) if cut_bars else picture
-        for square in cut_squares(picture, size, fit, crops):
-            yield path, square, None
+            return path, read(path), None
+        except Exception as error:  # damaged files raise almost anything
+            return path, None, error
+
+    with ThreadPoolExecutor() as threads:
+        for start in range(0, len(paths), 256):  # so that few wait in memory
+            yield from threads.map(attempt, paths[start : start + 256])
+
+
+def reason_of(path: Path, error: Exception) -> str:
+    """Say in a few words why a file is not used; error: what reading it raised."""
+    if isinstance(error, Image.DecompressionBombError):
+        return f"of more than {2 * Image.MAX_IMAGE_PIXELS // 10**6} megapixels"
+    if isinstance(error, OSError) and error.errno:
+        return f"not opened: {error.strerror}"
+    if path.suffix.lower() in RAW:
+        return "raw photographs: save as JPEG"
+    if not isinstance(error, UnidentifiedImageError):
+        return "damaged or cut short: copy or download again"
+    with path.open("rb") as file:
+        start = file.read(12)
+    if start[4:8] == b"ftyp" and start[8:] in HEIC:
+        return "in HEIC: pip install pillow-heif"
+    return "without a picture: web pages, placeholders, text" if start else "empty"
 
 
 def batch_indices(count: int, step: int, batch_size: int, seed: int, shuffle=True):

@@ -1,133 +1,105 @@
-"""Preparing the pictures of a folder once, on disk; or in memory, if need be."""
+"""Preparing the pictures of a folder once, on all cores, row by row to a file."""
 
+import hashlib
 import io
 import sys
 import warnings
+from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
 import numpy as np
 from tqdm import tqdm
 
-from artgan.data.cache import (
-    Prepared,
-    cache_name,
-    cache_places,
-    content_key,
-    fingerprint_of,
-    read_cache,
-    remove_outdated,
-    settings_key,
-    writable_place,
-    write_cache,
-)
-from artgan.data.likeness import flat_images, repeated_images
-from artgan.data.pictures import prepare_pictures
-from artgan.data.work_folder import clear_leavings, working_beside
-from artgan.system.errors import ArtganError
-from artgan.system.printing import ForgivingStream, say
+from artgan.data.cache import cache_folder, cache_place, read_cache, write_cache
+from artgan.data.looks import read_squares, repeats, thumbnail
+from artgan.data.pictures import read_files, reason_of
+from artgan.data.report import WORDS
+from artgan.system.printing import printable, say
+
+MOST_COMPARED = 20_000  # pictures among which repeats are looked for
 
 
 def find_or_prepare(
     folder: Path, paths: list[Path], settings: dict, progress: bool
-) -> Prepared:
+) -> tuple[np.ndarray, dict]:
     """Open what an earlier call prepared of these files, or prepare them.
 
-    settings: keyword arguments of `prepare_pictures`.
+    settings: keyword arguments of `read_squares`. Returns (images, notes) as
+    `read_cache` does; in memory where nothing can be kept, with a sentence.
     """
-    size, name = settings["size"], cache_name(folder)
-    keys = f"{settings_key(settings)}.{content_key(folder, paths)}"
-    file_name = f"{name}.{size}px.{keys}.npy"
-    for place in cache_places(folder):
-        clear_leavings(place)
-        try:
-            return read_cache(place / file_name, size)
-        except Exception:  # not there; or damaged, which raises anything
-            continue
+    place, first = cache_place(folder, paths, settings), not cache_folder().exists()
+    prepare = partial(write_squares, folder, paths, settings, progress)
     try:
-        cached = writable_place(folder) / file_name
-        prepared = prepare_cache(cached, folder, paths, settings, progress)
-    except (OSError, ArtganError) as error:
-        tell_not_kept(error)
-        return prepare_in_memory(folder, paths, settings, progress)
-    remove_outdated(cached, name)
-    return prepared
+        return read_cache(place)
+    except Exception:  # not there; or damaged, which raises anything
+        pass
+    where = f"in {printable(cache_folder())}"
+    try:
+        kept = write_cache(place, prepare)
+    except OSError as error:
+        why = error.strerror or "no space is left"
+        here = "so they are prepared in memory, and again next time"
+        say(f"Prepared pictures cannot be kept {where} ({why}), {here}.", sys.stderr)
+        file = io.BytesIO()
+        notes = prepare(file)
+        file.seek(0)
+        return np.load(file), notes
+    if first:
+        how = "to begin at once next time; `artgan runs --clean-cache` removes them"
+        say(f"Prepared pictures are kept {where}, {how}.", sys.stderr)
+    return kept
 
 
-def tell_not_kept(error: Exception) -> None:
-    """Say why prepared pictures cannot be kept, and what follows from it."""
-    reason = getattr(error, "strerror", None) or "no space is left"  # numpy tells none
-    say(
-        f"The prepared pictures cannot be kept on disk ({reason}), so they are "
-        "prepared in memory, and again next time.",
-        sys.stderr,
-    )
+def write_squares(
+    folder: Path, paths: list[Path], settings: dict, progress: bool, out: BinaryIO
+) -> dict:
+    """Write the pieces of picture files into a .npy file, and return notes on them.
 
-
-def prepare_cache(
-    cached: Path, folder: Path, paths: list[Path], settings: dict, progress: bool
-) -> Prepared:
-    """Prepare pictures into a cache file and open it; raises OSError on a full disk."""
-    size = settings["size"]
-    with working_beside(cached.parent) as work:
-        raw = work / "raw"
-        with raw.open("wb") as out:
-            names, problems = prepare_into(out, folder, paths, settings, progress)
-        if len(set(names)) < 2:  # of no use; the caller says so
-            return summarize(np.fromfile(raw, np.uint8), names, problems, size)
-        rows = np.memmap(raw, np.uint8, "r")
-        write_cache(work, cached, summarize(rows, names, problems, size))
-        del rows  # Windows deletes no file that is mapped
-    return read_cache(cached, size)
-
-
-def prepare_in_memory(
-    folder: Path, paths: list[Path], settings: dict, progress: bool
-) -> Prepared:
-    """Prepare pictures where no file can be written."""
-    out = io.BytesIO()
-    names, problems = prepare_into(out, folder, paths, settings, progress)
-    pixels = np.frombuffer(out.getbuffer(), np.uint8)
-    return summarize(pixels, names, problems, settings["size"])
-
-
-def prepare_into(
-    out: BinaryIO, folder: Path, paths: list[Path], settings: dict, progress: bool
-) -> tuple[list[str], dict[str, str]]:
-    """Write the pixels of all squares to a binary file: (names, problems)."""
-    names: list[str] = []
-    problems: dict[str, str] = {}
-    stream = ForgivingStream(sys.stderr) if sys.stderr else None
-    quiet = not (progress and stream) or None  # None: unless it is a terminal
-    bar = tqdm(paths, "Preparing pictures", disable=quiet, file=stream)
+    The notes: names, the file of each piece; problems, name -> reason; odd, a word of
+    `report.WORDS` -> names; fingerprint, 16 digits that identify the pixels.
+    """
+    names, problems, odd, small = [], {}, {word: [] for word in WORDS}, []
+    digest = hashlib.sha256(str(settings["size"]).encode())
+    write_header(out, 0, settings["size"])
+    quiet = not (progress and sys.stderr) or None  # None: unless it is a terminal
+    read = read_files(paths, partial(read_squares, **settings))
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of Pillow, about odd metadata
-        for path, square, problem in prepare_pictures(bar, **settings):
-            if square is None:
-                problems[relative_name(path, folder)] = problem or ""
-            else:
-                names.append(relative_name(path, folder))
-                out.write(square.tobytes())
-    return names, problems
+        bar = tqdm(read, "Preparing pictures", len(paths), disable=quiet)
+        for path, found, error in bar:
+            name = path.relative_to(folder).as_posix()
+            if error:
+                problems[name] = reason_of(path, error)
+                continue
+            pieces, remarks = found
+            for word, detail in remarks.items():
+                odd[word].append(name + detail)
+            names += [name] * len(pieces)
+            rows = np.stack(pieces).tobytes()
+            digest.update(rows)
+            out.write(rows)
+            small += map(thumbnail, pieces[: max(0, MOST_COMPARED - len(small))])
+    write_header(out, len(names), settings["size"])
+    compare_all(names, odd, small)
+    notes = {"names": names, "problems": problems, "odd": odd}
+    return notes | {"fingerprint": digest.hexdigest()[:16]}
 
 
-def summarize(
-    pixels: np.ndarray, names: list[str], problems: dict[str, str], size: int
-) -> Prepared:
-    """Make a Prepared of pixels [count * size * size * 3] uint8, and look at them."""
-    images = pixels.reshape(len(names), size, size, 3)
-    flat = flat_images(images)
-    repeats = {
-        names[later]: names[first]
-        for later, first in repeated_images(images).items()
-        if not {later, first} & set(flat) and names[later] != names[first]
-    }
-    flat_names = list(dict.fromkeys(names[number] for number in flat))
-    return Prepared(
-        images, names, problems, fingerprint_of(images), flat_names, repeats
-    )
+def write_header(out: BinaryIO, count: int, shape: tuple[int, int]) -> None:
+    """Begin a .npy file of pictures; NumPy leaves room for any count to be put in."""
+    out.seek(0)
+    header = {"descr": "|u1", "fortran_order": False}
+    header["shape"] = (count, shape[1], shape[0], 3)
+    np.lib.format.write_array_header_1_0(out, header)
 
 
-def relative_name(path: str | Path, folder: Path) -> str:
-    """The name of a file in a folder, with slashes on every system."""
-    return Path(path).relative_to(folder).as_posix()
+def compare_all(names: list[str], odd: dict, small: list[np.ndarray]) -> None:
+    """Add to what is odd the pictures that repeat others; grey is odd among colours."""
+    flat = set(odd["flat"])
+    for later, first in repeats(small).items():
+        pair = {names[later], names[first]}
+        if len(pair) == 2 and not flat & pair:
+            odd["repeats"].append(f"{names[later]}: {names[first]}")
+    if len(odd["grey"]) + len(flat) == len(set(names)):
+        odd["grey"] = []

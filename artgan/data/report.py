@@ -1,97 +1,54 @@
-"""What became of the files of a folder, in one sentence."""
+"""What became of the files of a folder, in a few sentences."""
 
-from collections.abc import Collection
+from collections import Counter, defaultdict
 
-from artgan.data.kinds import PASSED_OVER
-from artgan.data.walk import OURS
+from artgan.data.labels import FEWEST, OTHER, folder_classes
 from artgan.system.printing import printable
 
-MOST_GROUPS = 6  # reasons that a sentence names
-MOST_EXAMPLES = 3
-PHRASES = {  # of one file, and of several
-    "no picture": ("is no picture", "are no pictures"),
-    "a web page": ("is a web page", "are web pages"),
-    "only zeros": ("holds only zeros", "hold only zeros"),
-    "a pipe, socket or device": ("is a pipe or device", "are pipes or devices"),
+EXAMPLES = 3  # names that a sentence gives
+WORDS = {
+    "frames": "with more frames or pages, of which the first is used",
+    "transparent": "transparent, laid on grey",
+    "small": "much smaller than what is painted, so blurred",
+    "grey": "grey, and teach grey: move them out to leave them out",
+    "flat": "of one colour or nearly black",
+    "repeats": "much like another",
 }
 
 
-def describe_files(used: int, squares: int, problems: dict[str, str]) -> str:
-    """Say how many files were used and why the others were not, with examples.
-
-    used: how many files; squares: how many came of them; problems: name -> reason.
-    """
-    groups = group(problems)
-    hidden, ours = groups.pop(PASSED_OVER, {}), groups.pop(OURS, {})
-    total = used + sum(len(names) for names in groups.values())
-    head = f"{total} {plural(total, 'file')}: "
-    head += f"{used} used" if total > used or not used else "all used"
-    parts = [head + (f" (as {squares} squares)" if squares > used else "")]
-    ordered = sorted(groups.items(), key=lambda item: -len(item[1]))
-    parts += [describe_group(*item) for item in ordered[:MOST_GROUPS]]
-    if more := sum(len(names) for _, names in ordered[MOST_GROUPS:]):
-        parts.append(f"{more} not used for other reasons")
-    if hidden:
-        files, notes = (plural(len(hidden), word) for word in ("hidden file", "note"))
-        parts.append(f"{len(hidden)} {files} or {notes} passed over")
-    if ours:
-        parts.append(f"folders of artgan's own left out ({examples(ours)})")
-    return ", ".join(parts) + "."
+def describe(dataset) -> str:
+    """Say how many files of a Dataset are used, why others are not, what to look at."""
+    groups, used = defaultdict(list), len(set(dataset.names))
+    for name, reason in dataset.problems.items():
+        groups[reason].append(name)
+    total = used + len(dataset.problems)
+    head = f"{total} file{'s' * (total != 1)}: "
+    head += "all used" if used == total > 0 else f"{used} used"
+    parts = [head + f" (as {len(dataset)} pieces)" * (len(dataset) > used)]
+    parts += [counted(names, reason) for reason, names in groups.items()]
+    if dataset.passed_over:
+        parts.append(counted(dataset.passed_over, "hidden, notes or folders of runs"))
+    odd = [
+        counted(dataset.odd[word], WORDS[word]) for word in WORDS if dataset.odd[word]
+    ]
+    looks = f" Among those used: {'; '.join(odd)}." if odd else ""
+    return ", ".join(parts) + "." + looks + describe_classes(dataset)
 
 
-def group(problems: dict[str, str]) -> dict[str, dict[str, str]]:
-    """Sort files by reason, without its bracket: reason -> {name: bracket}."""
-    groups: dict[str, dict[str, str]] = {}
-    for name, problem in problems.items():
-        reason, _, detail = problem.partition(" (")
-        groups.setdefault(reason, {})[name] = detail.removesuffix(")")
-    return groups
+def counted(names: list[str], words: str) -> str:
+    """How many there are of a kind, with the first names."""
+    shown = [printable(name, 60) for name in names[:EXAMPLES]]
+    shown += ["..."] * (len(names) > EXAMPLES)
+    return f"{len(names)} {words} ({', '.join(shown)})"
 
 
-def describe_group(reason: str, names: dict[str, str]) -> str:
-    """Say how many files share a reason, and name some; names: {name: detail}."""
-    count, details = len(names), set(names.values())
-    words = PHRASES.get(reason, (reason, reason))[count > 1]
-    if reason.endswith(" not read"):  # the advice is worth more than the names
-        ending = reason.split()[0]
-        odd = {n: "" for n in names if not n.lower().endswith(ending)}
-        shown = "; ".join([*details, *([examples(odd)] if odd else [])])
-    elif count == 1 and details != {""}:
-        shown = f"{examples(names)}: {details.pop()}"
-    else:
-        shown = examples(names)
-    return f"{count} {words} ({shown})"
-
-
-def examples(names: Collection[str]) -> str:
-    """The first names, and dots if there are more."""
-    shown = [printable(name, 60) for name in list(names)[:MOST_EXAMPLES]]
-    return ", ".join(shown + ["..."] * (len(names) > MOST_EXAMPLES))
-
-
-def plural(count: int, word: str) -> str:
-    """A word with an s unless it is one thing."""
-    return word if count == 1 else f"{word}s"
-
-
-def describe_flat(flat: list[str]) -> str:
-    """Warn of pictures that show nothing; flat: their names; "" if there are none."""
-    count = len(flat)
-    verb = "is" if count == 1 else "are"
-    words = f"{count} {plural(count, 'picture')} {verb} of one colour or nearly black"
-    return f"{words} ({examples(flat)})." if flat else ""
-
-
-def describe_repeats(repeats: dict[str, str], count: int) -> str:
-    """Warn of pictures that repeat others, of `count` pictures in all.
-
-    repeats: name -> the earlier picture that it looks like; "" if there are none.
-    """
-    if not repeats:
-        return ""
-    pairs = [f"{printable(b, 60)} like {printable(a, 60)}" for b, a in repeats.items()]
-    shown = ", ".join(pairs[:MOST_EXAMPLES] + ["..."] * (len(pairs) > MOST_EXAMPLES))
-    if len(repeats) == count - 1:
-        return f"All {count} pictures are alike ({shown}): there is nothing to learn."
-    verb = "repeats another" if len(pairs) == 1 else "repeat others"
-    return f"{len(pairs)} {plural(len(pairs), 'picture')} {verb} ({shown})."
+def describe_classes(dataset) -> str:
+    """Say which classes a Dataset has, or could have by its folders; "" for none."""
+    classes = dataset.classes or folder_classes(dataset.names)
+    counts = Counter(dict(zip(dataset.names, classes, strict=True)).values())
+    large = sorted(name for name, n in counts.items() if n >= FEWEST and name)
+    if not dataset.classes:
+        return f" {counted(large, 'folders could be classes')}." if large[1:] else ""
+    few = f"; {counts[OTHER]} pictures of classes under {FEWEST} are {OTHER}"
+    named = counted(sorted(counts), "classes")
+    return f" {named}{few if counts[OTHER] else ''}."

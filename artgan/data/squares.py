@@ -1,9 +1,25 @@
-"""From a picture of any shape to squares."""
+"""From an image of any shape to pieces of the one that is wanted."""
+
+from typing import Any
 
 import numpy as np
 from PIL import Image, ImageOps
 
+from artgan.system.arguments import LARGEST_SIDE, check_whole, wrong
+
 OBLONG = 1.15  # the long side over the short one, from which several squares are cut
+
+
+def shape_of(size: Any) -> tuple[int, int]:
+    """Width and height of 128, (192, 128) or "192x128"; raises ArtganError."""
+    sides = size.lower().split("x") if isinstance(size, str) else size
+    sides = sides if isinstance(sides, (list, tuple)) else [sides]
+    if isinstance(size, str) and all(side.isdecimal() for side in sides):
+        sides = [int(side[:9]) for side in sides]
+    if len(sides) not in (1, 2):
+        raise wrong("size", size, "a number of pixels, or a width and a height")
+    sides = [check_whole("size", side, 1, LARGEST_SIDE) for side in sides]
+    return sides[0], sides[-1]
 
 
 def bar_lengths(bright: np.ndarray) -> tuple[int, int]:
@@ -15,11 +31,10 @@ def bar_lengths(bright: np.ndarray) -> tuple[int, int]:
     lines = np.flatnonzero(bright.any(axis=1))
     if not len(lines) or 2 * len(lines) < len(bright):
         return 0, 0
-    first, last = lines[0], lines[-1]
+    first, last = int(lines[0]), int(lines[-1])
     straight = bright[[first, last]].mean(axis=1).min() > 0.5
-    if not straight or first == 0 or last == len(bright) - 1:
-        return 0, 0
-    return int(first), int(len(bright) - 1 - last)
+    both = straight and first > 0 and last < len(bright) - 1
+    return (first, len(bright) - 1 - last) if both else (0, 0)
 
 
 def cut_black_bars(picture: Image.Image, darkest: int = 16) -> Image.Image:
@@ -29,33 +44,25 @@ def cut_black_bars(picture: Image.Image, darkest: int = 16) -> Image.Image:
     the picture's own ground, and stays; so does black at one side only.
     """
     bright = np.asarray(picture).max(axis=2) >= darkest
-    top, bottom = bar_lengths(bright)
-    left, right = bar_lengths(bright.T)
+    (top, bottom), (left, right) = bar_lengths(bright), bar_lengths(bright.T)
     if top and left:
         return picture
     return picture.crop((left, top, picture.width - right, picture.height - bottom))
 
 
 def cut_squares(
-    picture: Image.Image, size: int, fit: str = "crop", crops: int = 1
+    picture: Image.Image, size: Any, fit: str = "crop", crops: int = 1
 ) -> list[np.ndarray]:
-    """Cut squares from an RGB image: a list of [size, size, 3] in 0..255 (uint8).
+    """Cut pieces of one shape from an RGB image: a list of [height, width, 3] uint8.
 
-    "crop" keeps the aspect ratio and the centre, or `crops` squares evenly along the
-    long side of an oblong picture; "squash" bends the whole picture into one square.
+    size: as for `shape_of`. "crop" keeps the aspect ratio and the centre, or `crops`
+    pieces evenly along what is too long; "squash" bends the whole picture into one.
     """
+    shape, resample = shape_of(size), Image.Resampling.LANCZOS
     if fit == "squash":
-        return [np.asarray(picture.resize((size, size), Image.Resampling.LANCZOS))]
-    count = crops if max(picture.size) > OBLONG * min(picture.size) else 1
-    places = np.linspace(0, 1, count) if count > 1 else [0.5]
-    return [
-        np.asarray(
-            ImageOps.fit(
-                picture,
-                (size, size),
-                Image.Resampling.LANCZOS,
-                centering=(place, place),
-            )
-        )
-        for place in places
-    ]
+        return [np.asarray(picture.resize(shape, resample))]
+    ratio = picture.width * shape[1] / (picture.height * shape[0])
+    count = crops if max(ratio, 1 / ratio) > OBLONG else 1
+    places = [(at, at) for at in (np.linspace(0, 1, count) if count > 1 else [0.5])]
+    cut = [ImageOps.fit(picture, shape, resample, centering=place) for place in places]
+    return [np.asarray(piece) for piece in cut]

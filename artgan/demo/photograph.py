@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
-from artgan.data.pictures import prepare_pictures
+from artgan.data.pictures import read_square, reason_of
 from artgan.demo.markup import awaited, note, picture, problem, reason, side_by_side
 from artgan.demo.models import Models
 from artgan.demo.nearest_latent import Found, search
@@ -13,7 +13,6 @@ from artgan.demo.seeds import Photograph, remember
 from artgan.system.errors import ArtganError
 
 SHOWN_EVERY = 5  # steps
-MOST_PIXELS = 100_000_000  # of a photograph
 
 
 def read_photograph(path: str | Path | None, size: int) -> np.ndarray:
@@ -23,12 +22,13 @@ def read_photograph(path: str | Path | None, size: int) -> np.ndarray:
     """
     if not path:
         raise ArtganError("Choose a photograph first.")
-    _, square, why = next(prepare_pictures([path], size, most_pixels=MOST_PIXELS))
-    if square is None:
+    try:
+        return read_square(path, size)
+    except Exception as error:  # damaged files raise almost anything
+        why = reason_of(Path(path), error)
         raise ArtganError(
             f"This file cannot be used: {why}. A JPEG, PNG or WebP will do."
-        )
-    return square
+        ) from None
 
 
 def find_photograph(
