@@ -55,6 +55,12 @@ def repository():
     return Path(__file__).resolve().parent.parent
 
 
+@pytest.fixture(scope="session", autouse=True)
+def own_cache(tmp_path_factory):
+    """Keep what tests prepare out of the user's cache folder."""
+    os.environ["ARTGAN_CACHE"] = str(tmp_path_factory.mktemp("cache"))
+
+
 @pytest.fixture
 def museum():
     """A fake WikiArt and Cleveland museum on loopback; see fake_museum.py."""

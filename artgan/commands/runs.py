@@ -11,10 +11,19 @@ EXAMPLES = ("runs", "runs --runs elsewhere/runs")
 def add_options(command: argparse.ArgumentParser) -> None:
     """Add the options of this command to its parser."""
     add_runs_folder(command)
+    command.add_argument(
+        "--clean-cache",
+        action="store_true",
+        help="remove the prepared pictures that are kept for the next time",
+    )
 
 
 def run(options: argparse.Namespace) -> None:
     """Do it."""
+    if options.clean_cache:
+        from artgan.data.cache import clean_cache
+
+        return print(clean_cache())
     from artgan.runs.listing import describe_runs
 
     rows = describe_runs(options.runs)

@@ -1,116 +1,94 @@
-import io
+import os
 
+import numpy as np
 import pytest
-from PIL import Image, features
 
-from artgan.data.folder import check_folder, list_pictures
-from artgan.data.kinds import PASSED_OVER, can_read, picture_kind, problem_of
+from artgan.data.folder import check_folder, list_files
 from artgan.system.errors import ArtganError
 
-HEIC = b"\0\0\0\x18ftypheic\0\0\0\0mif1heic" + b"\0" * 300
-FORMATS = ["JPEG", "PNG", "GIF", "BMP", "TIFF", "PPM", "WEBP", "AVIF", "JPEG2000"]
+posix = pytest.mark.skipif(os.name == "nt", reason="Windows has no such files")
 
 
-def picture(kind):
-    """The bytes of a small picture."""
-    file = io.BytesIO()
-    Image.new("RGB", (9, 7), "teal").save(file, kind)
-    return file.getvalue()
+def touch(folder, *names):
+    for name in names:
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(b"x")
 
 
-@pytest.mark.parametrize("kind", FORMATS)
-def test_a_picture_is_known_by_its_first_bytes(kind):
-    if kind == "AVIF" and not features.check("avif"):
-        pytest.skip("this Pillow writes no AVIF")
-    assert picture_kind(picture(kind)[:64]) == kind
-    assert can_read(kind)
+def listed(folder):
+    """The names of what may be pictures, the problems, and what is passed over."""
+    paths, problems, passed = list_files(folder)
+    return [path.relative_to(folder).as_posix() for path in paths], problems, passed
+
+
+def test_files_of_any_nesting_and_name(tmp_path):
+    names = ["a.jpg", "album.jpg/1.jpg!Large", "b/c/2.PNG", "x", "z ü 写真.webp"]
+    touch(tmp_path, *names)
+    assert listed(tmp_path) == (names, {}, [])
+
+
+@posix
+def test_a_name_in_another_encoding(tmp_path):
+    with open(os.fsencode(tmp_path) + b"/caf\xe9.jpg", "wb"):
+        pass
+    assert listed(tmp_path)[0] == ["caf\udce9.jpg"]
+
+
+def test_hidden_files_notes_and_our_own_folders_are_passed_over(tmp_path):
+    passed = {".h.jpg", "._a.jpg", ".DS_Store", "Thumbs.db", "desktop.ini", ".venv"}
+    passed |= {"README.md", "dataset.json", "metadata.csv", "LICENSE", "__MACOSX"}
+    passed |= {"runs", "results", "trip/mine", "env"}
+    touch(tmp_path, *passed - {".venv", "__MACOSX", "runs", "results", "trip/mine"})
+    (tmp_path / "env").unlink()
+    touch(tmp_path, ".venv/1", "__MACOSX/._a.jpg", "runs/x/1.png", "results/x.png")
+    touch(tmp_path, "trip/mine/log.jsonl", "trip/mine/samples/1.png", "env/pyvenv.cfg")
+    touch(tmp_path, "trip/2.png", "env/lib/logo.png", "readme.jpg")
+    found, problems, left = listed(tmp_path)
+    assert found == ["readme.jpg", "trip/2.png"] and not problems
+    assert set(left) == passed
+    assert listed(tmp_path / "runs")[0] == ["x/1.png"]
+    assert listed(tmp_path / ".venv")[0] == ["1"]
+
+
+@posix
+def test_links_are_followed_once_and_what_is_no_file_is_not_waited_for(tmp_path):
+    touch(tmp_path, "data/1.jpg", "elsewhere/2.jpg", "0.jpg")
+    data = tmp_path / "data"
+    (data / "loop").symlink_to(data)
+    (data / "up").symlink_to(tmp_path)
+    (data / "more").symlink_to(tmp_path / "elsewhere")
+    (data / "twice").symlink_to(tmp_path / "elsewhere")
+    (tmp_path / "elsewhere" / "back").symlink_to(data)
+    (data / "gone.jpg").symlink_to(tmp_path / "nowhere.jpg")
+    os.mkfifo(data / "pipe.jpg")
+    found, problems, _ = listed(data)
+    assert found == ["1.jpg", "more/2.jpg"]
+    assert set(problems) == {"gone.jpg", "pipe.jpg"}
+
+
+def test_a_folder_that_cannot_be_opened_is_told_and_the_rest_listed(
+    tmp_path, monkeypatch
+):
+    touch(tmp_path, "a/1.jpg", "secret/2.jpg", "z/3.jpg")
+
+    def scan(place, scandir=os.scandir):
+        if str(place).endswith("secret"):
+            raise PermissionError(13, "Permission denied", str(place))
+        return scandir(place)
+
+    monkeypatch.setattr(os, "scandir", scan)
+    found, problems, _ = listed(tmp_path)
+    assert found == ["a/1.jpg", "z/3.jpg"]
+    assert problems == {"secret": "Permission denied"}
 
 
 @pytest.mark.parametrize(
-    "name",
-    ["a.jfif", "a.jpe", "a.jpg!Large.jpg", "a.jpg?w=800", "a", "A.JPG", "a.txt", "a.b"],
+    "folder", ["nowhere", "", "a.jpg", "x" * 300, "\0", None, b"a", 3, np.zeros(2)]
 )
-def test_the_name_of_a_picture_does_not_matter(name, tmp_path):
-    path = tmp_path / name.replace("?", "_")
-    path.write_bytes(picture("JPEG"))
-    assert list_pictures(tmp_path) == ([path], {})
-
-
-OTHERS = {
-    "empty.jpg": (b"", "empty (0 bytes)"),
-    "cloud.jpg": (b"\0" * 999, "only zeros (not yet loaded from the cloud?)"),
-    "page.jpg": (
-        b"\r\n<!DOCTYPE HTML><p>403",
-        "a web page (no picture came from the server)",
-    ),
-    "denied.jpg": (
-        b'<?xml version="1.0"?><Error><Code>AccessDenied</Code></Error>',
-        "a web page (no picture came from the server)",
-    ),
-    "limit.jpg": (
-        b'{"error": "rate limit"}',
-        "a web page (no picture came from the server)",
-    ),
-    "saved.jpg": (
-        "<!-- saved --><!doctype html>".encode("utf-16"),
-        "a web page (no picture came from the server)",
-    ),
-    "pointer.jpg": (
-        b"version https://git-lfs.github.com/spec/v1",
-        "a note of Git LFS (git lfs pull brings the picture)",
-    ),
-    "renamed.jpg": (b"\xff\x0a" + b"1" * 30, ".jxl not read (save them as PNG)"),
-    "drawing.png": (b"<svg xmlns=''></svg>", ".svg not read (save them as PNG)"),
-    "double.jpg": (b"\0\5\x16\7\0\2\0\0Mac OS X", PASSED_OVER),
-    "notes.txt": (b"BMW", "no picture"),
-    "a.jpg": (HEIC, ".heic not read (pip install pillow-heif)"),
-    "a.NEF": (b"II*\0" + b"1" * 99, ".nef not read (save them as JPEG)"),
-    "a.psd": (b"8BPS", ".psd not read (save them as PNG)"),
-    "a.zip": (b"PK\3\4", ".zip not read (unpack them)"),
-    "a.jpg.part": (b"\xff\xd8\xff", ".part not read (unfinished downloads)"),
-}
-
-
-@pytest.mark.parametrize("name", OTHERS)
-def test_each_other_file_has_its_reason(name, tmp_path, monkeypatch):
-    monkeypatch.setitem(__import__("sys").modules, "pillow_heif", None)
-    can_read.cache_clear()
-    path = tmp_path / name
-    contents, reason = OTHERS[name]
-    path.write_bytes(contents)
-    assert list_pictures(tmp_path) == ([], {path: reason})
-    can_read.cache_clear()
-
-
-def test_the_plugin_for_heic_is_loaded_when_it_is_first_needed(tmp_path, monkeypatch):
-    calls = []
-
-    class Plugin:
-        register_heif_opener = staticmethod(lambda: calls.append("registered"))
-
-    monkeypatch.setitem(__import__("sys").modules, "pillow_heif", Plugin)
-    can_read.cache_clear()
-    for number in range(2):
-        (tmp_path / f"{number}.heic").write_bytes(HEIC)
-    (tmp_path / "a.jpg").write_bytes(picture("JPEG"))
-    assert problem_of(tmp_path / "a.jpg") == "" and not calls
-    assert len(list_pictures(tmp_path)[0]) == 3
-    assert calls == ["registered"]
-    can_read.cache_clear()
-
-
-def test_a_pillow_without_a_format_asks_for_a_newer_one(tmp_path, monkeypatch):
-    monkeypatch.setattr("artgan.data.kinds.features.check", lambda name: False)
-    can_read.cache_clear()
-    (tmp_path / "a.webp").write_bytes(b"RIFF1234WEBPVP8 ")
-    assert "pip install --upgrade pillow" in problem_of(tmp_path / "a.webp")
-    can_read.cache_clear()
-
-
-def test_a_missing_folder_is_a_sentence(tmp_path):
-    check_folder(tmp_path)
-    with pytest.raises(ArtganError, match="There is no folder"):
-        check_folder(tmp_path / "nowhere")
-    (tmp_path / "a.jpg").touch()
-    with pytest.raises(ArtganError, match="a.jpg is a file"):
-        check_folder(tmp_path / "a.jpg")
+def test_what_is_no_folder_is_a_sentence(folder, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    touch(tmp_path, "a.jpg")
+    with pytest.raises(ArtganError, match=r"\.$"):
+        check_folder(folder)
+    assert check_folder(str(tmp_path)) == tmp_path

@@ -103,6 +103,22 @@ def test_several_squares_lie_evenly_along_the_long_side(turned):
     assert centre.min() == 32
 
 
-@pytest.mark.parametrize(("width", "count"), [(114, 1), (116, 2)])
-def test_a_nearly_square_picture_gives_one_square(width, count):
-    assert len(cut_squares(Image.new("RGB", (width, 100)), 8, crops=2)) == count
+@pytest.mark.parametrize(
+    ("size", "shape", "count"),
+    [
+        ((114, 100), 8, 1),
+        ((116, 100), 8, 2),
+        ((116, 100), (16, 8), 2),
+        ((192, 100), (16, 8), 1),
+    ],
+)
+def test_a_picture_of_nearly_the_shape_gives_one_piece(size, shape, count):
+    assert len(cut_squares(Image.new("RGB", size), shape, crops=2)) == count
+
+
+@pytest.mark.parametrize("fit", ["crop", "squash"])
+def test_pieces_wider_than_high(fit):
+    [piece] = cut_squares(disc(200, 100), (96, 64), fit)
+    assert piece.shape == (64, 96, 3)
+    bent = extent(piece, 0) - extent(piece, 1)
+    assert abs(bent) <= 1 if fit == "crop" else bent < -5

@@ -1,6 +1,7 @@
 """What is done to pictures and runs, as functions that a trial's process can do."""
 
 import json
+import os
 import random
 import time
 
@@ -12,7 +13,6 @@ from werkzeug import Response
 
 from artgan.data.dataset import Dataset
 from artgan.gather import session as session_module
-from artgan.system.errors import ArtganError
 
 PICTURES = 12
 SIZE = 32
@@ -27,14 +27,10 @@ def scrape(url, folder):
     return command("scrape", *genres, *place, "--delay", "0.001")
 
 
-def prepare(folder):
+def prepare(folder, cache):
     """Prepare a folder of pictures, as every command does that needs one."""
-    try:
-        dataset = Dataset(folder, SIZE, progress=False)
-    except ArtganError as error:
-        print(f"artgan: {error}")
-        return 2
-    assert len(dataset) == PICTURES
+    os.environ["ARTGAN_CACHE"] = str(cache)
+    assert len(Dataset(folder, SIZE, progress=False)) == PICTURES
     return 0
 
 
