@@ -24,13 +24,11 @@ ROOT = Path(__file__).resolve().parent.parent
 # What only the notebook has: it shows pictures in the page.
 OWN = {
     "Diary",
-    "find_repository",
     "interpolate",
     "load_eye",
     "load_state",
     "mixed",
     "paint",
-    "print_ladder",
     "save_state",
     "train_and_draw",
 }

@@ -125,3 +125,11 @@ GENERATORS = {
 def build_generator(config):
     """The generator that a config names."""
     return GENERATORS[config.generator](config)
+
+
+def print_ladder(network):
+    """Print the layers that have weights, with the shapes of their outputs."""
+    for layer in network.layers:
+        if layer.weights:
+            shape = str(layer.output.shape[1:])
+            print(f"{layer.name:26}{shape:18}{layer.count_params():>10,} weights")

@@ -7,7 +7,7 @@ import tensorflow as tf
 from keras import layers
 
 from artgan.gan.config import PRESETS, preset
-from artgan.gan.generator import build_generator, channels
+from artgan.gan.generator import build_generator, channels, print_ladder
 
 SMALL = {"base_channels": 1, "max_channels": 4, "latent_size": 3, "batch_size": 1}
 
@@ -184,3 +184,12 @@ def test_under_bfloat16_weights_and_pictures_are_float32():
     images = network(tf.zeros([2, 3]))
     assert images.dtype == tf.float32
     assert network.get_layer("up_16").output.dtype == "bfloat16"
+
+
+def test_the_ladder_shows_the_layers_that_have_weights(capsys):
+    network = build_generator(small(size=32))
+    print_ladder(network)
+    rows = [line.split() for line in capsys.readouterr().out.splitlines()]
+    assert len(rows) == sum(bool(layer.weights) for layer in network.layers)
+    count = f"{network.get_layer('to_rgb').count_params()}"
+    assert ["to_rgb", "(32,", "32,", "3)", count, "weights"] in rows
