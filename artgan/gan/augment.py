@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 import tensorflow as tf
 
+from artgan.gan.fast.random import stateless_uniform
+
 if TYPE_CHECKING:
     import numpy as np
 
@@ -23,9 +25,9 @@ def change_color(images: "np.ndarray", seed: int):
     seeds = tf.random.experimental.stateless_split(seed, 3)
     shape = [tf.shape(images)[0], 1, 1, 1]
     dtype = images.dtype
-    brightness = tf.random.stateless_uniform(shape, seeds[0], -0.5, 0.5, dtype)
-    saturation = tf.random.stateless_uniform(shape, seeds[1], 0.0, 2.0, dtype)
-    contrast = tf.random.stateless_uniform(shape, seeds[2], 0.5, 1.5, dtype)
+    brightness = stateless_uniform(shape, seeds[0], -0.5, 0.5, dtype)
+    saturation = stateless_uniform(shape, seeds[1], 0.0, 2.0, dtype)
+    contrast = stateless_uniform(shape, seeds[2], 0.5, 1.5, dtype)
     images += brightness
     grey = tf.reduce_mean(images, axis=3, keepdims=True)
     images = grey + (images - grey) * saturation
@@ -41,7 +43,7 @@ def translate(images, seed, fraction=1 / 8):
     """
     count, height, width = tf.shape(images)[0], *images.shape[1:3]
     reach = int(min(height, width) * fraction)
-    offsets = tf.random.stateless_uniform([count, 2], seed, 0, 2 * reach + 1, tf.int32)
+    offsets = stateless_uniform([count, 2], seed, 0, 2 * reach + 1, tf.int32)
     # Which rows, and which columns, of the widened image each result has.
     rows, columns = tf.range(height) + offsets[:, :1], tf.range(width) + offsets[:, 1:]
     edges = [[0, 0], [reach, reach], [reach, reach], [0, 0]]
@@ -57,7 +59,7 @@ def cut_out(images, seed, fraction=1 / 2):
     the square lies outside.
     """
     count, height, width = tf.shape(images)[0], *images.shape[1:3]
-    centres = tf.random.stateless_uniform([count, 2], seed) * [height, width]
+    centres = stateless_uniform([count, 2], seed) * [height, width]
     reach = min(height, width) * fraction / 2
     rows = tf.abs(tf.range(0.5, height) - centres[:, :1]) < reach
     columns = tf.abs(tf.range(0.5, width) - centres[:, 1:]) < reach

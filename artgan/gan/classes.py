@@ -6,8 +6,11 @@ Source: Shahbazi et al., Collapse by Conditioning, https://arxiv.org/abs/2201.06
 """
 
 import keras
+import numpy as np
 import tensorflow as tf
 from keras.layers import Concatenate, Dense
+
+from artgan.gan.fast.random import stateless_uniform
 
 
 def class_counts(config):
@@ -25,9 +28,10 @@ def class_strength(config, step):
 
 def sample_labels(config, count, seed):
     """Draw labels as often as pictures have them: int64 [count]; seed: two integers."""
-    counts = list(class_counts(config).values()) or [1]
-    frequencies = tf.math.log([tf.cast(counts, tf.float32)])
-    return tf.random.stateless_categorical(frequencies, count, seed)[0]
+    counts = np.cumsum([*class_counts(config).values()] or [1])
+    ends = tf.constant(counts / counts[-1], tf.float32)
+    drawn = stateless_uniform([count], seed)
+    return tf.searchsorted(ends, drawn, "right", tf.int64)
 
 
 def class_rows(config, labels, step):

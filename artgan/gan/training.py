@@ -13,6 +13,7 @@ from artgan.gan.augment import augment
 from artgan.gan.classes import class_rows, sample_labels
 from artgan.gan.discriminator import DISCRIMINATORS
 from artgan.gan.fast.optimizer import Adam
+from artgan.gan.fast.random import stateless_normal, stateless_uniform
 from artgan.gan.generator import build_generator
 from artgan.gan.losses import LOSSES
 
@@ -55,14 +56,14 @@ def sample_latents(config, count, seed):
     """
     shape = [count, config.latent_size]
     if config.latent_distribution == "uniform":
-        return tf.random.stateless_uniform(shape, seed, -1.0, 1.0)
-    return tf.random.stateless_normal(shape, seed)
+        return stateless_uniform(shape, seed, -1.0, 1.0)
+    return stateless_normal(shape, seed)
 
 
 def scale_pictures(config, images, seed):
     """Bring uint8 [batch, h, w, 3] to [-pixel_range, pixel_range], half mirrored."""
     if config.flip:
-        coins = tf.random.stateless_uniform([tf.shape(images)[0], 1, 1, 1], seed)
+        coins = stateless_uniform([tf.shape(images)[0], 1, 1, 1], seed)
         images = tf.where(coins < 0.5, images[:, :, ::-1], images)
     return (tf.cast(images, tf.float32) / 127.5 - 1) * config.pixel_range
 
@@ -114,9 +115,10 @@ def train_step(gan, images, labels=None):
     seeds = tf.random.experimental.stateless_split(seed, 5)
     classes = class_rows(config, labels, gan.step)
     real_view = look(gan, scale_pictures(config, images, seeds[0]), classes, seeds[1])
-    labels = sample_labels(config, config.batch_size, seeds[4])
+    count = images.shape[0]
+    labels = sample_labels(config, count, seeds[4])
     classes = class_rows(config, labels, gan.step)
-    latents = sample_latents(config, config.batch_size, seeds[2])
+    latents = sample_latents(config, count, seeds[2])
     latents = tf.concat([latents, *classes], 1)
     with tf.GradientTape() as tape:
         fakes = gan.generator(latents, training=True)
@@ -147,26 +149,28 @@ def update_ema(gan):
 
 def next_batch(gan, images, labels=None):
     """The pictures for the step that comes, and their labels: zeros without any."""
-    count, step, config = len(images), int(gan.step), gan.config
+    count, step, config = len(images), int(gan.step.numpy()), gan.config
     rows = batch_indices(count, step, config.batch_size, config.seed, config.shuffle)
     chosen = np.zeros(len(rows), np.int64) if labels is None else labels[rows]
     return images[rows], chosen
 
 
-def train(gan, images, steps=None, minutes=None, after_step=(), labels=None):
+def train(
+    gan, images, steps=None, minutes=None, after_step=(), labels=None, go=train_step
+):
     """Train for so many more steps or minutes, and say how it goes.
 
-    images: [count, height, width, 3] uint8; labels: the class of each, int64 [count].
-    Each function in `after_step` is called with (gan, losses). Raises
-    FloatingPointError when a loss is no longer a number.
+    images: [count, height, width, 3] uint8; labels: the class of each, int64 [count];
+    go: what makes a step. Each function in `after_step` is called with (gan, losses).
+    Raises FloatingPointError when a loss is no longer a number.
     """
     total = steps or max(1, round(60 * minutes))
-    began, first = time.monotonic(), int(gan.step)
+    began, first = time.monotonic(), int(gan.step.numpy())
     with tqdm(total=total, bar_format=BAR, file=sys.stdout) as bar:
         while bar.n < total:
             batch = next_batch(gan, images, labels)
-            losses = [float(loss) for loss in train_step(gan, *batch)]
-            step, seconds = int(gan.step), time.monotonic() - began
+            losses = [float(loss) for loss in go(gan, *batch)]
+            step, seconds = int(gan.step.numpy()), time.monotonic() - began
             if not np.isfinite(losses).all():
                 raise FloatingPointError(f"the losses are {losses} at step {step}")
             for action in after_step:

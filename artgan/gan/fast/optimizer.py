@@ -3,6 +3,8 @@
 import keras
 import tensorflow as tf
 
+from artgan.gan.fast.random import replicas
+
 
 class Adam(keras.optimizers.Adam):
     """Keras's Adam computed by one fused kernel of TensorFlow for each variable.
@@ -12,6 +14,9 @@ class Adam(keras.optimizers.Adam):
     """
 
     def apply(self, gradients, variables):
+        if replicas() > 1:  # each device saw its share of the batch
+            context = tf.distribute.get_replica_context()
+            gradients = context.all_reduce("MEAN", gradients)
         steps = tf.cast(self.iterations + 1, tf.float32)
         shared = {
             "beta1_power": self.beta_1**steps,
