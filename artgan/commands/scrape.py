@@ -6,6 +6,7 @@ from pathlib import Path
 from artgan.commands.types import count, number
 from artgan.gather.sources.registry import SOURCES
 from artgan.system.errors import ArtganError
+from artgan.system.lock import only_one
 
 EXAMPLES = (
     "scrape --genre cityscape --genre veduta --limit 200 --out data/architecture",
@@ -17,14 +18,14 @@ EXAMPLES = (
 
 def add_options(command: argparse.ArgumentParser) -> None:
     """Add the options of this command to its parser; each source has one."""
-    for name, source in SOURCES.items():
+    for name, (_, _, words) in SOURCES.items():
         command.add_argument(
             f"--{name}",
             dest="queries",
             action="append",
-            type=lambda words, name=name: (name, words),
-            metavar=source.metavar,
-            help=f"{source.help}; may be given again, and with others",
+            type=lambda text, name=name: (name, text),
+            metavar=name.upper(),
+            help=f"{words}; may be given again, and with others",
         )
     command.add_argument("--site", help=argparse.SUPPRESS)  # in place of the real one
     command.add_argument(
@@ -46,17 +47,18 @@ def add_options(command: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Do it; the exit code is 1 only if no picture was got."""
-    from artgan.gather.download import download, holding
+    from artgan.gather.download import download
     from artgan.gather.search import search
     from artgan.gather.session import PoliteSession
 
     if not options.queries:
         names = ", ".join(f"--{name}" for name in SOURCES)
         raise ArtganError(f"Say what to gather, by one or more of {names}.")
-    with holding(options.out), PoliteSession(options.delay) as session:
+    options.out.mkdir(parents=True, exist_ok=True)
+    with only_one(options.out, "downloading into"):
+        session = PoliteSession(options.delay)
         found, problems = search(session, options.queries, options.limit, options.site)
-        print(*problems, sep="\n", end="\n" * bool(problems))
-        print(f"{len(found)} pictures are listed. Fetching those that are missing.")
-        summary = download(found, options.out, session)
-    print(summary.text())
-    return 0 if summary.new + summary.had else 1
+        print(*problems, f"{len(found)} pictures are listed.", sep="\n")
+        result = download(found, options.out, session)
+    print(result.text())
+    return 0 if result.new + result.had else 1

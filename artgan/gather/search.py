@@ -6,7 +6,7 @@ import requests
 
 from artgan.gather.session import FAILURES, reason
 from artgan.gather.sources.registry import SOURCES
-from artgan.gather.table import COLUMNS
+from artgan.gather.table import COLUMNS, Row
 from artgan.system.errors import ArtganError
 
 
@@ -15,39 +15,27 @@ def search(
     queries: Iterable[tuple[str, str]],
     limit: int | None = None,
     site: str | None = None,
-) -> tuple[list[dict], list[str]]:
+) -> tuple[list[Row], list[str]]:
     """List what answers to any query, `limit` at most: (rows, sentences on problems).
 
     queries: pairs of the name of a source and words. site: asked in place of each
     source's own. Raises ArtganError when nothing at all is listed.
     """
-    found: dict[str, dict] = {}
+    found: dict[str, Row] = {}
     problems = []
     for name, words in queries:
-        source, listed = SOURCES[name], 0
+        (listing, home, _), item = SOURCES[name], None
         try:
-            for item in source.listing(session, words, site or source.site):
-                listed += 1
+            for item in listing(session, words, site or home):
                 found.setdefault(item["image_url"], tidied(item))
                 if len(found) == limit:
                     return list(found.values()), problems
-        except FAILURES as error:
+            if item is None:
+                raise ValueError("nothing is there, so check the spelling")
+        except (*FAILURES, AttributeError, KeyError, TypeError) as error:
             problems.append(
                 f"The list of --{name} {words} ends early: {reason(error)}."
             )
-        except (
-            AttributeError,
-            KeyError,
-            TypeError,
-        ) as error:  # a page of another shape
-            problems.append(
-                f"The list of --{name} {words} is not as expected: {error!r}."
-            )
-        else:
-            if not listed:
-                problems.append(
-                    f"--{name} {words} lists no pictures: check the spelling."
-                )
     if not found:
         raise ArtganError(
             f"{' '.join(problems)} Nothing was lost. Try again later, or train on a "
@@ -56,10 +44,11 @@ def search(
     return list(found.values()), problems
 
 
-def tidied(item: dict) -> dict[str, str]:
+def tidied(item: dict) -> Row:
     """The columns of a row as single printable lines of at most 1,000 characters."""
-    texts = {name: str(item.get(name) or "")[:1000] for name in COLUMNS[1:-1]}
-    return {
-        name: " ".join("".join(c if c.isprintable() else " " for c in text).split())
-        for name, text in texts.items()
-    }
+    row = {}
+    for name in COLUMNS[1:-1]:
+        text = str(item.get(name) or "")[:1000]
+        text = "".join(c if c.isprintable() else " " for c in text)
+        row[name] = " ".join(text.split())
+    return row

@@ -10,13 +10,7 @@ from artgan.system.printing import printable
 
 SHORTEST_DELAY = 0.2  # seconds; WikiArt's own limit is 10 requests in 2.5 s
 FAILURES = (requests.RequestException, ValueError)  # of one answer, not of the disk
-STATUS = {
-    403: "HTTP 403, the server refuses",
-    404: "HTTP 404, it is not there",
-    429: "HTTP 429, the server asks to go slower",
-    500: "HTTP 500, the server failed or its hourly limit is spent",
-    503: "HTTP 503, the server is busy",
-}
+NO_PAGE = "the answer is not the page expected"
 KINDS = {  # the first that fits
     requests.TooManyRedirects: "the server sends from one address to the next",
     requests.exceptions.SSLError: "its certificate is not trusted on this computer",
@@ -24,7 +18,8 @@ KINDS = {  # the first that fits
     requests.Timeout: "the server took too long",
     requests.ConnectionError: "no connection to the server",
     requests.exceptions.ChunkedEncodingError: "the connection broke off",
-    requests.exceptions.JSONDecodeError: "the answer is not the page expected",
+    requests.exceptions.JSONDecodeError: NO_PAGE,
+    (AttributeError, KeyError, TypeError): NO_PAGE,  # JSON of another shape
 }
 
 
@@ -45,22 +40,20 @@ def ask(session, address, **options):
 class PoliteSession(requests.Session):
     """Asks `delay` seconds apart, redirects included, and keeps no cookies.
 
-    longest, most_bytes: the seconds and the bytes that the body of an answer may take;
-    ReadTimeout or ValueError is raised beyond them. Proxies and certificates are as
-    `requests` has them.
+    Proxies and certificates are those that `requests` finds.
     """
 
-    def __init__(
-        self, delay: float = 1.0, longest: float = 120.0, most_bytes: int = 20_000_000
-    ) -> None:
+    longest, most_bytes = 120.0, 20_000_000  # seconds and size of one answer
+
+    def __init__(self, delay: float = 1.0) -> None:
         super().__init__()
         self.delay, self.free_at = max(SHORTEST_DELAY, delay), 0.0
-        self.longest, self.most_bytes, self.max_redirects = longest, most_bytes, 5
         self.headers["User-Agent"] = (
             f"artgan/{__version__} (educational; one at a time)"
         )
         self.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
         self.hooks["response"].append(self.read)
+        self.max_redirects = 5
 
     def send(self, request, **options) -> requests.Response:
         """Send a prepared request when its turn comes."""
@@ -84,18 +77,15 @@ class PoliteSession(requests.Session):
 
 def reason(error: Exception) -> str:
     """Say in a few words why an address or a picture could not be had."""
-    for kind, words in KINDS.items():
-        if isinstance(error, kind):
-            return words
     if isinstance(error, requests.HTTPError):
-        code = error.response.status_code
-        return STATUS.get(code, f"HTTP {code}")
-    return printable(error)
+        return f"HTTP {error.response.status_code} {error.response.reason}"
+    fitting = (words for kind, words in KINDS.items() if isinstance(error, kind))
+    return next(fitting, printable(error))
 
 
 def is_refusal(error: Exception) -> bool:
     """Tell whether a failure is of the server or the network, not of one picture."""
-    if isinstance(error, requests.HTTPError):
-        code = error.response.status_code
-        return code in (401, 403, 429) or code >= 500
-    return isinstance(error, (requests.ConnectionError, requests.Timeout))
+    answer = getattr(error, "response", None)
+    if answer is None:
+        return isinstance(error, (requests.ConnectionError, requests.Timeout))
+    return answer.status_code in (401, 403, 429) or answer.status_code >= 500

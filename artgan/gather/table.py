@@ -5,7 +5,7 @@ data_dir=FOLDER)` and pandas read it as it is.
 """
 
 import csv
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from pathlib import Path
 
 from artgan.system.errors import ArtganError
@@ -15,9 +15,10 @@ COLUMNS = (
     *("file_name", "title", "artist", "death_year", "year", "genre"),
     *("page_url", "image_url", "rights", "sha256"),
 )
+Row = dict[str, str]
 
 
-def read_table(path: Path, needed: str) -> list[dict[str, str]]:
+def read_table(path: Path, needed: str) -> list[Row]:
     """Read the rows of a CSV that have a value in the column `needed`; [] if none.
 
     Raises ArtganError when there is no such column: the table is somebody else's.
@@ -37,8 +38,10 @@ def read_table(path: Path, needed: str) -> list[dict[str, str]]:
         ) from None
 
 
-def write_table(path: Path, columns: Iterable[str], rows: Iterable[dict]) -> None:
-    """Write rows, all or nothing; columns that only some of them have come last."""
+def write_table(path: Path, columns: Iterable[str], rows: Collection[Row]) -> None:
+    """Write rows, all or nothing; no rows, no file. Columns that few have come last."""
+    if not rows:
+        return path.unlink(missing_ok=True)
     names = dict.fromkeys([*columns, *(name for row in rows for name in row if name)])
     with (
         replacing(path) as partial,

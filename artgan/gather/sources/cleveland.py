@@ -1,12 +1,10 @@
-"""CC0 paintings of the Cleveland Museum of Art, found by words.
-
-Documentation: https://openaccess-api.clevelandart.org
-"""
+"""CC0 paintings of the Cleveland Museum of Art, found by words."""
 
 from collections.abc import Iterator
 
 from artgan.gather.session import ask
 
+CLEVELAND = "https://openaccess-api.clevelandart.org"
 PAGE_SIZE = 100
 MOST_PAGES = 100
 
@@ -18,19 +16,10 @@ def list_cleveland(session, words: str, site: str) -> Iterator[dict]:
         place = {"limit": PAGE_SIZE, "skip": number * PAGE_SIZE}
         page = ask(session, f"{site}/api/artworks/", params=filters | place).json()
         items = page.get("data") or []
-        yield from map(painting_of, filter(is_free, items))
+        free = [item for item in items if item.get("share_license_status") == "CC0"]
+        yield from filter(lambda row: row["image_url"], map(painting_of, free))
         if len(items) < PAGE_SIZE:
             return
-
-
-def is_free(item: dict) -> bool:
-    """Tell whether an item is CC0 and has a picture."""
-    return item.get("share_license_status") == "CC0" and bool(web_picture(item))
-
-
-def web_picture(item: dict) -> str:
-    """The address of an item's picture, "" if it has none."""
-    return ((item.get("images") or {}).get("web") or {}).get("url") or ""
 
 
 def painting_of(item: dict) -> dict:
@@ -43,6 +32,6 @@ def painting_of(item: dict) -> dict:
         "year": item.get("creation_date"),
         "genre": item.get("type"),
         "page_url": item.get("url"),
-        "image_url": web_picture(item),
+        "image_url": ((item.get("images") or {}).get("web") or {}).get("url"),
         "rights": "CC0",
     }

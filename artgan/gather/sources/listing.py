@@ -1,7 +1,4 @@
-"""A pinned list of pictures in a CSV file, so that a set can be fetched again exactly.
-
-A `metadata.csv` is such a list too.
-"""
+"""A pinned list of pictures: a CSV file, such as a metadata.csv."""
 
 import csv
 from collections.abc import Iterator
@@ -19,26 +16,26 @@ def read_listing(session, path: str | Path, site: str = "") -> Iterator[dict]:
 
     Nothing is asked of the session. Raises ArtganError that names the line at fault.
     """
+    line = 1
     try:
         with open(path, encoding="utf-8-sig", newline="") as file:
             reader = csv.DictReader(file, strict=True)
-            missing = set(REQUIRED).difference(reader.fieldnames or ())
-            rows = [] if missing else [(reader.line_num, row) for row in reader]
+            if missing := [n for n in REQUIRED if n not in (reader.fieldnames or ())]:
+                raise ValueError(f"it lacks {', '.join(missing)}")
+            for row in reader:
+                line, address = reader.line_num, (row["image_url"] or "").strip()
+                if None in row or None in row.values():
+                    raise ValueError("it has not as many values as line 1 has columns")
+                if not address.startswith(("http://", "https://")):
+                    raise ValueError(f"{printable(address, 80)!r} is no http address")
+                known = WIKIART_RIGHTS if ".wikiart.org/" in address else "unknown"
+                yield {
+                    **row,
+                    "image_url": address,
+                    "rights": row.get("rights") or known,
+                }
     except (OSError, ValueError, csv.Error) as error:
         raise ArtganError(
-            f"The list {path} cannot be read: {error}. It must be a CSV file in UTF-8."
+            f"The list {path} cannot be read, line {line}: {error}. It must be a CSV "
+            f"in UTF-8 with the columns {', '.join(REQUIRED)}. Nothing was fetched."
         ) from error
-    if missing:
-        raise ArtganError(
-            f"The list {path} lacks in line 1: {', '.join(sorted(missing))}. That line "
-            f"must name the columns, at least {','.join(REQUIRED)}."
-        )
-    for line, row in rows:
-        address = (row["image_url"] or "").strip()
-        if None in row or None in row.values() or not address.startswith("http"):
-            raise ArtganError(
-                f"The list {path} is wrong in line {line}: {printable(row, 80)}. It "
-                "needs a value for each column, and an http address. Nothing was lost."
-            )
-        known = WIKIART_RIGHTS if ".wikiart.org/" in address else "unknown"
-        yield {**row, "image_url": address, "rights": row.get("rights") or known}

@@ -8,7 +8,12 @@ from collections.abc import Iterator
 
 from artgan.gather.session import ask
 
+WIKIART = "https://www.wikiart.org"
 MOST_LISTED = 3_600  # paintings of one list: 60 pages of 60
+NEIGHBOURS = (
+    f"WikiArt lists {MOST_LISTED:,} of a genre at most. Neighbouring genres have more; "
+    "for buildings: cityscape, veduta, capriccio"
+)
 WIKIART_RIGHTS = "free in most places if the artist died 70 years ago, else fair use"
 
 
@@ -37,24 +42,21 @@ def list_paintings(session, site, genre="", artist=""):
         yield from found
 
 
-def slug(words: str) -> str:
-    """Spell words as WikiArt's addresses do: "Bernardo Bellotto", bernardo-bellotto."""
-    return re.sub(r"\W+", "-", words.strip().lower())
-
-
 def list_genre(session, words: str, site: str) -> Iterator[dict]:
     """Yield the paintings of a genre; ValueError at the end of what WikiArt lists."""
     count = 0
-    for painting in list_paintings(session, site, genre=slug(words)):
-        yield painting
+    for row in list_paintings(session, site, genre=slug(words)):
+        yield row
         count += 1
     if count >= MOST_LISTED:
-        raise ValueError(
-            f"WikiArt lists {MOST_LISTED:,} of a genre at most. Neighbouring genres "
-            "have more; for buildings: cityscape, veduta, capriccio"
-        )
+        raise ValueError(NEIGHBOURS)
 
 
 def list_artist(session, words: str, site: str) -> Iterator[dict]:
     """Yield the paintings of a painter."""
-    yield from list_paintings(session, site, artist=slug(words))
+    return list_paintings(session, site, artist=slug(words))
+
+
+def slug(words: str) -> str:
+    """Spell words as WikiArt's addresses do: "Bernardo Bellotto", bernardo-bellotto."""
+    return re.sub(r"\W+", "-", words.strip().lower())
