@@ -5,6 +5,7 @@ import os
 import tempfile
 from importlib.util import find_spec
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from artgan.commands.types import (
     add_checkpoints_folder,
@@ -12,15 +13,18 @@ from artgan.commands.types import (
     whole_number,
 )
 from artgan.system.errors import ArtganError
+from artgan.system.printing import printable, say
 from artgan.system.signals import ended_politely
 from artgan.system.tensorflow import load_quietly
+
+if TYPE_CHECKING:
+    from artgan.demo.painters import Painters
 
 EXAMPLES = ("demo", "demo flowers --port 8000", "demo villas --no-browser")
 # Gradio would tell its makers of each start, and keep a history; this is yours alone.
 SILENT = {
     "GRADIO_ANALYTICS_ENABLED": "False",
     "GRADIO_RUN_HISTORY": "False",
-    "GRADIO_SSR_MODE": "False",
     "HF_HUB_OFFLINE": "1",
 }
 
@@ -58,7 +62,7 @@ def run(options: argparse.Namespace) -> None:
     # However it is ended, no photograph of a visitor stays behind.
     with (
         ended_politely(),
-        tempfile.TemporaryDirectory(prefix="artgan-demo-") as place,
+        tempfile.TemporaryDirectory("-artgan-demo") as place,
     ):
         os.environ.update(SILENT, GRADIO_TEMP_DIR=place)
         serve_page(options, Path(place))
@@ -66,23 +70,44 @@ def run(options: argparse.Namespace) -> None:
 
 def serve_page(options: argparse.Namespace, place: Path) -> None:
     """Serve the page, with what it makes in `place`, until Ctrl-C."""
-    from artgan.demo.models import Models
-    from artgan.demo.page import make_page
-    from artgan.demo.server import listen, make_app, serve
-    from artgan.storage.run_folder import is_name, is_run
+    from artgan.demo.page import make_page, make_theme
+    from artgan.demo.painters import Painters
 
-    name, made = options.model, place / "made"
-    made.mkdir()
-    with listen(options.port) as server:
-        young = name and is_name(name) and is_run(options.runs / name)
-        young = young and not has_checkpoint(options.runs / name)
-        models = Models(options.runs, options.checkpoints, None if young else name)
-        if not young:
-            print(models.open(models.first).opened)
-        page = make_page(models, made, name if young else None)
-        serve(make_app(page, made), server, not options.no_browser)
+    painters = Painters(options.runs, options.checkpoints)
+    first, follow = first_model(painters, options.model)
+    page = make_page(painters, place, first, follow)
+    try:
+        page.launch(
+            inbrowser=not options.no_browser,
+            prevent_thread_lock=True,
+            quiet=True,  # its own words invite to share the page
+            server_name="127.0.0.1",
+            server_port=options.port,
+            max_file_size="50mb",
+            footer_links=[],
+            ssr_mode=False,
+            theme=make_theme(),
+        )
+    except OSError as error:
+        raise ArtganError(
+            f"The page cannot be served ({printable(error)}). Name another port with "
+            "--port."
+        ) from None
+    say(f"The page is at {page.local_url} on this machine only. Ctrl-C ends it.")
+    page.block_thread()
 
 
-def has_checkpoint(folder: Path) -> bool:
-    """Tell whether a run has saved anything to paint with."""
-    return any(folder.glob("checkpoints/step-*"))
+def first_model(painters: "Painters", name: str | None) -> tuple[str, bool]:
+    """The name that is shown first, and whether its training is all there is of it.
+
+    Raises ArtganError if there is no such model, and it is no run that has begun.
+    """
+    try:
+        painter = painters.open(name)
+    except ArtganError as error:
+        if not name or name not in painters.names():
+            raise
+        say(f"{error} The page follows its training.")
+        return name, True
+    say(painter.opened)
+    return name or painter.name, False

@@ -1,85 +1,65 @@
-"""From a photograph to the picture of the model that is most like it."""
+"""The tab of one's own photograph: the nearest picture that the model can paint."""
 
-from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import numpy as np
+import gradio as gr
 
-from artgan.data.pictures import read_square, reason_of
-from artgan.demo.markup import awaited, note, picture, problem, reason, side_by_side
-from artgan.demo.models import Models
-from artgan.demo.nearest_latent import Found, search
-from artgan.demo.seeds import Photograph, remember
+from artgan.demo.films import add_film
+from artgan.demo.painters import Painters, picture_box, told
+from artgan.paint.invert import search
+from artgan.paint.paint import paint_latents, resample
 from artgan.system.errors import ArtganError
 
-SHOWN_EVERY = 5  # steps
+if TYPE_CHECKING:
+    import numpy as np
+
+SHOWN_EVERY = 10  # steps
+EXPLANATION = """
+The page looks for the latent whose picture is most like your photograph: it paints,
+compares both through a network that has seen a million photographs, and follows the
+gradient. A model paints only what it has learnt: of other subjects it finds a likeness
+in colours and shapes at best. The photograph stays on this machine, and is deleted when
+the page is ended.
+"""
 
 
-def read_photograph(path: str | Path | None, size: int) -> np.ndarray:
-    """The middle of a picture file: [size, size, 3] uint8.
-
-    Raises ArtganError with a sentence if there is none, or it cannot be read.
-    """
-    if not path:
-        raise ArtganError("Choose a photograph first.")
-    try:
-        return read_square(path, size)
-    except Exception as error:  # damaged files raise almost anything
-        why = reason_of(Path(path), error)
-        raise ArtganError(
-            f"This file cannot be used: {why}. A JPEG, PNG or WebP will do."
-        ) from None
-
-
-def find_photograph(
-    models: Models,
-    name: str,
-    path: str | None,
-    steps: int,
-    photographs: dict[str, Photograph],
-) -> Iterator[tuple[str, float, str]]:
-    """Yield (HTML, fraction done, name) while the nearest latent is looked for.
-
-    The name is "" but for the last, with which the latent is among the photographs.
-    """
-    try:
-        model = models.open(name)
-        image = read_photograph(path, model.config.size)
-        # The choice among many seeds, before the first step, takes seconds.
-        waiting = awaited("Looking among many seeds …")
-        yield side_by_side(photograph_shown(image), waiting), 0.0, ""
-        for step, found in enumerate(search(model, image, int(steps))):
-            if step % SHOWN_EVERY == 0 or step == steps:
-                yield comparison(image, found), step / steps, ""
-        kept = remember(photographs, model, found.latent)
-        yield comparison(image, found) + kept_note(kept, found), 1.0, kept
-    except (ArtganError, OSError) as error:
-        yield problem(reason(error)), 1.0, ""
+def add_photograph(painters: Painters, folder: Path, controls: list) -> None:
+    """Add the tab; the arguments are those of `add_film`."""
+    gr.Markdown(EXPLANATION)
+    with gr.Row():
+        with gr.Column(scale=2, min_width=320):
+            photograph = gr.Image(label="Your photograph", height=320)
+            steps = gr.Slider(20, 600, 200, step=20, label="Steps: more come closer")
+            with gr.Row():
+                find = gr.Button("Find it", variant="primary", min_width=110)
+                stop = gr.Button("Stop", min_width=110)
+        with gr.Column(scale=3, min_width=320):
+            nearest = picture_box("The nearest that the model paints")
+    found = gr.State()
+    gr.Markdown("### A walk from it")
+    add_film(painters, folder, controls, found)
+    inputs = [*controls[::2], photograph, steps]
+    running = find.click(partial(find_nearest, painters), inputs, [nearest, found])
+    stop.click(None, cancels=[running])
 
 
-def comparison(image: np.ndarray, found: Found) -> str:
-    """The photograph and the picture most like it so far, side by side."""
-    return side_by_side(
-        photograph_shown(image),
-        picture(
-            found.picture,
-            "The picture of the model that is most like it",
-            f"The nearest the model paints: distance {found.distance:.2f}",
-            "nearest.png",
-        ),
-    )
-
-
-def photograph_shown(image: np.ndarray) -> str:
-    """The photograph as it is compared."""
-    return picture(image, "Your photograph, cut to a square", "Your photograph")
-
-
-def kept_note(name: str, found: Found) -> str:
-    """What was reached, and what can be done with it."""
-    return note(
-        f"The best seed began at a distance of {found.first_distance:.2f}; it is now "
-        f"{found.distance:.2f}. This picture is “{name}”: type that in place of a seed "
-        "to mix it, or press a button below. A model paints only what it has learnt, "
-        "so of other subjects it finds a likeness in colours and shapes at best."
-    )
+def find_nearest(
+    painters: Painters, name: str, size: int, image: "np.ndarray | None", steps: int
+):
+    """Yield the picture most like an image so far, and (name, latents [1, size])."""
+    with told():
+        if image is None:
+            raise ArtganError("Choose a photograph first.")
+        painter = painters.open(name)
+        for step, (latents, distance) in enumerate(search(painter, image, steps)):
+            if step % SHOWN_EVERY and step < steps:
+                continue
+            words = (
+                f"The nearest after {step} of {steps} steps: distance {distance:.2f}"
+            )
+            painted = next(paint_latents(painter, latents))
+            shown = resample(painted, size or painter.config.size)
+            update = gr.update(value=shown, label=words, alt_text=words)
+            yield update, (name, latents)

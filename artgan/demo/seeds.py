@@ -1,95 +1,111 @@
-"""What is typed where a seed is wanted: a number, several, or a found photograph."""
+"""The tab of seeds: thumbnails to choose from, and the mix of two."""
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from functools import partial
 
-import numpy as np
+import gradio as gr
 
-from artgan.paint.paint import seed_latents
-from artgan.system.arguments import LAST_SEED
-from artgan.system.errors import ArtganError
-from artgan.system.printing import printable
+from artgan.demo.painters import Painters, picture_box, told
+from artgan.paint.paint import paint_seeds, resample, seed_latents
+from artgan.paint.walk import paint_between
+from artgan.system.arguments import LAST_SEED, check_seeds
 
-if TYPE_CHECKING:
-    from artgan.storage.open_model import Model
-
-PAGE = 24  # thumbnails on a page
-MOST = 12  # seeds that a walk passes
+PAGE = 12  # thumbnails
+CHOICES = ["First", "Second"]
 
 
-@dataclass(frozen=True)
-class Photograph:
-    """A latent that was found for a photograph, and the weights it belongs to."""
-
-    sha256: str
-    latent: np.ndarray
-
-
-def seed_of(text: str) -> int:
-    """The seed that a text names; raises ArtganError with a sentence if it is none."""
-    text = str(text).strip()
-    if not text:
-        raise ArtganError(f"A seed is missing. {CHOICE}")
-    if not (text.isascii() and text.isdecimal() and len(text) < 11):
-        raise ArtganError(f"'{printable(text, 40)}' is no seed. {CHOICE}")
-    if int(text) > LAST_SEED:
-        raise ArtganError(f"{text} is too large for a seed. {CHOICE}")
-    return int(text)
-
-
-CHOICE = f"Type a whole number from 0 to {LAST_SEED:,} without commas."
+def add_seeds(painters: Painters, controls: list) -> None:
+    """Add the tab; controls: of the model's name, the truncation and the size."""
+    with gr.Row():
+        with gr.Column(scale=3, min_width=320):
+            with gr.Row():
+                first, second = seed_box(3, "First seed"), seed_box(7, "Second seed")
+            fraction = gr.Slider(0, 1, 0.5, step=0.01, label="Mix")
+            picture = picture_box("The mix", elem_id="mix")
+            opened = gr.Markdown()
+        with gr.Column(scale=4, min_width=320):
+            add_thumbnails(painters, controls, first, second)
+    # Without triggers, it runs when the page is loaded and when an input changes.
+    gr.on(
+        fn=partial(mix, painters),
+        inputs=[*controls, first, second, fraction],
+        outputs=[picture, opened],
+        show_progress="hidden",
+        trigger_mode="always_last",
+    )
 
 
-def seeds_of(text: str) -> list[int]:
-    """The seeds that a text such as "3, 7, 11" or "0-3" names, each once."""
-    chosen: dict[int, None] = {}
-    for part in filter(None, (part.strip() for part in text.split(","))):
-        first, dash, last = part.partition("-")
-        start, end = seed_of(first), seed_of(last if dash else first)
-        if end < start or end - start >= MOST:
-            raise ArtganError(f"{printable(part, 40)} is not from 1 to {MOST} seeds.")
-        chosen |= dict.fromkeys(range(start, end + 1))
-    if not 1 <= len(chosen) <= MOST:
-        raise ArtganError(f"Type from 1 to {MOST} seeds, such as 3, 7, 11 or 0-3.")
-    return list(chosen)
+def seed_box(value: int, label: str) -> gr.Number:
+    """A box to type a seed into."""
+    return gr.Number(value, label=label, precision=0, min_width=110)
 
 
-def page_from(text: str) -> list[int]:
-    """The seeds of the page that begins with one; the last page is whole too."""
-    first = min(seed_of(text), LAST_SEED + 1 - PAGE)
-    return list(range(first, first + PAGE))
+def add_thumbnails(
+    painters: Painters, controls: list, first: gr.Number, second: gr.Number
+) -> None:
+    """Add a page of pictures; choosing one sets the first or the second seed."""
+    with gr.Row():
+        page = seed_box(0, "Seeds from")
+        chooses = gr.Radio(CHOICES, value=CHOICES[0], label="A click sets seed")
+    with gr.Row():
+        back = gr.Button(f"Previous {PAGE}", size="md", min_width=110)
+        forward = gr.Button(f"Next {PAGE}", size="md", min_width=110)
+    gallery = gr.Gallery(
+        show_label=False,
+        container=False,  # so that three columns fit a telephone
+        columns=3,
+        height="max-content",
+        allow_preview=False,
+        interactive=False,
+        buttons=[],
+        elem_id="thumbnails",
+    )
+    gr.on(
+        fn=partial(thumbnails, painters),
+        inputs=[*controls[:2], page],
+        outputs=gallery,
+        trigger_mode="always_last",
+    )
+    gallery.select(choose, [chooses, page, first, second], [first, second])
+    back.click(lambda first: max(0, (first or 0) - PAGE), page, page)
+    forward.click(lambda first: min((first or 0) + PAGE, LAST_SEED), page, page)
 
 
-def turn_page(text: str, pages: int) -> str:
-    """The first seed so many pages further; of the first or last page at the ends."""
-    try:
-        first = seed_of(text)
-    except ArtganError:
-        return "0"
-    return str(min(max(0, first + pages * PAGE), LAST_SEED + 1 - PAGE))
+@told()
+def thumbnails(painters: Painters, name: str, truncation: float, first: int | None):
+    """A page of pictures, each with its seed in words."""
+    if first is None:  # it is being typed
+        return gr.skip()
+    check_seeds([first])
+    seeds = range(first, min(first + PAGE, LAST_SEED + 1))
+    pictures = paint_seeds(painters.open(name), seeds, truncation)
+    shown = [(p, f"seed {seed}") for seed, p in zip(seeds, pictures, strict=True)]
+    return gr.update(value=shown, selected_index=None)
 
 
-def latent_of(
-    model: "Model", text: str, photographs: dict[str, Photograph]
-) -> np.ndarray:
-    """The latent [latent_size] of a seed, or of a photograph such as "photo 1"."""
-    name = " ".join(str(text).lower().split())
-    if not name.startswith("photo"):
-        return seed_latents(model.config, [seed_of(name)])[0]
-    if name not in photographs:
-        known = (
-            ", ".join(photographs) or "none yet; the tab “Your photograph” finds one"
-        )
-        raise ArtganError(f"There is no '{printable(name, 40)}'. There is: {known}.")
-    if photographs[name].sha256 != model.sha256:
-        raise ArtganError(f"{name} was found for another model. Find it anew for this.")
-    return photographs[name].latent
+def choose(which, page, first, second, event: gr.SelectData):
+    """Set one of the two seeds to that of the thumbnail that was chosen."""
+    seed = page + event.index
+    return (seed, second) if which == CHOICES[0] else (first, seed)
 
 
-def remember(
-    photographs: dict[str, Photograph], model: "Model", latent: np.ndarray
-) -> str:
-    """Keep a latent among the photographs; returns its name."""
-    name = f"photo {len(photographs) + 1}"
-    photographs[name] = Photograph(model.sha256, latent)
-    return name
+@told()
+def mix(
+    painters: Painters,
+    name: str,
+    truncation: float,
+    size: int,
+    first: int | None,
+    second: int | None,
+    fraction: float,
+):
+    """The picture between two seeds with words for it, and a sentence on the model."""
+    if first is None or second is None:
+        return gr.skip()
+    seeds, painter = check_seeds([first, second]), painters.open(name)
+    ends = seed_latents(painter.config, seeds)
+    painted = paint_between(painter, *ends, fraction, truncation)
+    image = resample(painted, size or painter.config.size)
+    share = round(100 * fraction)
+    words = f"{100 - share} % seed {first}, {share} % seed {second}"
+    alt_text = f"Painted by {name}: {words}"
+    return gr.update(value=image, label=words, alt_text=alt_text), painter.opened

@@ -124,15 +124,20 @@ def walk_pictures(
     seeds: Sequence[int],
     frames: int,
     truncation: float = 1.0,
+    start: np.ndarray | None = None,
 ):
     """Paint a walk through the seeds: a list of `frames` pictures, and their steps.
 
+    start: latents [n, latent_size] where it begins, such as those that `invert` finds.
     The loop is first painted with evenly laid latents, measured, and laid again, so
     that the picture changes as much in each step. Returns pictures [size, size, 3]
     uint8 and the lengths of the steps between them, in levels of 256.
     """
     between = interpolation(model.config)
     waypoints = truncation * waypoints_of(model.config, seeds)
+    if start is not None:
+        latents = np.concatenate([start, seed_latents(model.config, seeds)])
+        waypoints = truncation * latents
     positions = np.arange(FINENESS * frames) / (FINENESS * frames)
     for _ in range(ROUNDS):
         points = closed_walk(waypoints, positions, between)

@@ -1,71 +1,57 @@
-"""What is typed becomes seeds, or a sentence."""
+"""Thumbnails and mixes are the pictures that the commands paint too."""
 
+from types import SimpleNamespace
+
+import gradio as gr
 import numpy as np
 import pytest
 
-from artgan.demo.seeds import (
-    latent_of,
-    page_from,
-    remember,
-    seed_of,
-    seeds_of,
-    turn_page,
-)
-from artgan.paint.paint import seed_latents
+from artgan.demo.seeds import CHOICES, PAGE, choose, mix, thumbnails
+from artgan.paint.paint import paint_seeds
 from artgan.system.arguments import LAST_SEED
-from artgan.system.errors import ArtganError
 
 
-@pytest.mark.parametrize(
-    "text", ["", "-1", "1.5", "three", "٣", "²", "9" * 30, "2147483648"]
-)
-def test_what_is_no_seed_is_told(text):
-    with pytest.raises(ArtganError, match="whole number from 0 to 2,147,483,647"):
-        seed_of(text)
+def painted(painters, seed, truncation=1.0):
+    """The picture of a seed."""
+    return next(paint_seeds(painters.open("tiny"), [seed], truncation))
 
 
-def test_seeds_are_numbers_with_blanks_around():
-    assert seed_of(" 7 ") == 7 and seed_of(LAST_SEED) == LAST_SEED
+def test_a_page_shows_the_pictures_of_its_seeds(painters):
+    shown = thumbnails(painters, "tiny", 0.7, 5)
+    pictures, captions = zip(*shown["value"], strict=True)
+    assert list(captions) == [f"seed {seed}" for seed in range(5, 5 + PAGE)]
+    assert (pictures[2] == painted(painters, 7, 0.7)).all()
+    assert shown["selected_index"] is None  # that of the page before is no choice
+    [(_, caption)] = thumbnails(painters, "tiny", 1.0, LAST_SEED)["value"]
+    assert caption == f"seed {LAST_SEED}"
 
 
-@pytest.mark.parametrize(
-    ("text", "seeds"),
-    [("3, 7,11", [3, 7, 11]), ("0-3", [0, 1, 2, 3]), ("5", [5]), ("1,1,0-1,", [1, 0])],
-)
-def test_several_seeds_are_each_taken_once(text, seeds):
-    assert seeds_of(text) == seeds
+def test_choosing_a_thumbnail_sets_a_seed():
+    chosen = [choose(which, 24, 3, 7, SimpleNamespace(index=5)) for which in CHOICES]
+    assert chosen == [(29, 7), (3, 29)]
 
 
-@pytest.mark.parametrize("text", ["", " , ", "3-1", "0-12", "0-999999999", "1-", "a"])
-def test_what_names_no_seeds_is_told(text):
-    with pytest.raises(ArtganError):
-        seeds_of(text)
-    with pytest.raises(ArtganError, match="from 1 to 12 seeds"):
-        seeds_of("0-6, 10-16")
+def test_a_mix_goes_from_one_seed_to_the_other_and_has_words(painters):
+    def mixed(fraction, size=0):
+        shown, opened = mix(painters, "tiny", 0.6, size, 3, 7, fraction)
+        assert opened.startswith("tiny: your run")
+        return np.asarray(shown["value"]), shown["alt_text"]
+
+    for fraction, seed in ((0, 3), (1, 7)):
+        assert (mixed(fraction)[0] == painted(painters, seed, 0.6)).all()
+    picture, words = mixed(0.25, 64)
+    assert picture.shape == (64, 64, 3)
+    assert words == "Painted by tiny: 75 % seed 3, 25 % seed 7"
 
 
-def test_pages_turn_and_end_at_both_ends():
-    assert page_from("5") == list(range(5, 29))
-    assert (
-        page_from(str(LAST_SEED))[-1] == LAST_SEED
-        and len(page_from(str(LAST_SEED))) == 24
-    )
-    assert turn_page("24", -1) == "0" == turn_page("7", -1) == turn_page("rubbish", 1)
-    assert turn_page("3", 1) == "27"
-    assert page_from(turn_page(str(LAST_SEED), 1))[-1] == LAST_SEED
+def test_what_is_still_being_typed_changes_nothing(painters):
+    assert mix(painters, "tiny", 1.0, 0, None, 7, 0.5) == gr.skip()
+    assert thumbnails(painters, "tiny", 1.0, None) == gr.skip()
 
 
-def test_a_photograph_is_a_seed_for_the_model_that_it_was_found_for(wild, models):
-    photographs = {}
-    latent = np.arange(6, dtype=np.float32)
-    assert remember(photographs, wild, latent) == "photo 1"
-    assert remember(photographs, wild, -latent) == "photo 2"
-    assert (latent_of(wild, " Photo  1", photographs) == latent).all()
-    seven = latent_of(wild, "7", photographs)
-    assert (seven == seed_latents(wild.config, [7])[0]).all()
-    with pytest.raises(ArtganError, match="There is: photo 1, photo 2"):
-        latent_of(wild, "photo 3", photographs)
-    with pytest.raises(ArtganError, match="none yet"):
-        latent_of(wild, "photo", {})
-    with pytest.raises(ArtganError, match="for another model"):
-        latent_of(models.open("villas"), "photo 1", photographs)
+@pytest.mark.parametrize("seed", [-1, LAST_SEED + 1])
+def test_what_is_no_seed_is_told(painters, seed):
+    with pytest.raises(gr.Error, match="must be a whole number from 0"):
+        mix(painters, "tiny", 1.0, 0, seed, 7, 0.5)
+    with pytest.raises(gr.Error, match="must be a whole number from 0"):
+        thumbnails(painters, "tiny", 1.0, seed)

@@ -1,0 +1,141 @@
+"""From a picture to the latent whose painting is most like it (GAN inversion).
+
+Nothing computes a latent from a picture, so it is looked for: paint, compare, and
+follow the gradient of the distance back through the generator to the latent. Source:
+Abdal et al., Image2StyleGAN, https://arxiv.org/abs/1904.03189
+"""
+
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
+
+import keras
+import numpy as np
+import tensorflow as tf
+from PIL import Image, ImageOps
+
+from artgan.gan.feature_network import feature_maps, load_features
+from artgan.paint.paint import BATCH, seed_latents
+
+if TYPE_CHECKING:
+    from artgan.paint.painter import Painter
+
+CANDIDATES = 128  # seeds that the best beginnings are chosen from
+STARTS = 4  # latents that are improved side by side, for many end in a dead end
+LARGEST = 128  # pixels a side that the feature network looks at
+COARSE = 32  # pixels a side at which colours are compared
+PIXEL_WEIGHT = 4.0  # makes both terms about as large
+PRIOR_WEIGHT = 0.2  # how strongly latents are kept where the generator learnt to paint
+LEARNING_RATE, BETA_1, BETA_2 = 0.05, 0.9, 0.99  # of Adam
+
+
+def invert(
+    painter: "Painter",
+    image: np.ndarray,
+    steps: int = 200,
+    progress: Callable[[int, float], object] | None = None,
+) -> np.ndarray:
+    """Look for the latents [1, latent_size] whose picture is most like an image.
+
+    image: uint8 [h, w, 3] of any size, of which the middle square is looked at; steps:
+    of Adam, after the best of 128 seeds were chosen. progress: is called with the step
+    and the least distance so far, which is 0 for the image itself and about 1 to 3 for
+    other pictures; what it raises ends the search.
+    """
+    for step, (latents, distance) in enumerate(search(painter, image, steps)):
+        best = latents
+        if progress:
+            progress(step, distance)
+    return best
+
+
+def search(
+    painter: "Painter", image: np.ndarray, steps: int = 200
+) -> Iterator[tuple[np.ndarray, float]]:
+    """Yield the best (latents [1, latent_size], distance) so far: of the seeds, and
+    after each of the steps; the arguments are those of `invert`.
+    """
+    compare = make_compare(painter, image)
+    latents = keras.Variable(best_seeds(painter, compare))
+    rate = keras.optimizers.schedules.CosineDecay(LEARNING_RATE, max(1, steps))
+    adam = keras.optimizers.Adam(rate, BETA_1, BETA_2)
+    least, best = np.inf, None
+    for _ in range(steps + 1):
+        distances, gradients = compare(latents.value)
+        nearest = int(np.argmin(distances))
+        if distances[nearest] < least:
+            least, best = (
+                float(distances[nearest]),
+                latents.numpy()[nearest : nearest + 1],
+            )
+        yield best, least
+        adam.apply([gradients], [latents])
+        if painter.config.latent_distribution == "uniform":
+            latents.assign(np.clip(latents.numpy(), -1, 1))
+
+
+def make_compare(painter: "Painter", image: np.ndarray) -> Callable:
+    """A function from latents [n, latent_size] to what the search needs of them.
+
+    It returns the distances [n] of their pictures to the image, and the gradients
+    [n, latent_size] of the distance, and of the prior for normal latents.
+    """
+    config, weights = painter.config, load_features()
+    square = ImageOps.fit(Image.fromarray(image), (config.size, config.size))
+    wanted = describe(np.float32(square)[None] / 127.5 - 1, weights)
+
+    @tf.function(reduce_retracing=True)
+    def compare(latents):
+        with tf.GradientTape() as tape:
+            tape.watch(latents)
+            images = painter.generator_ema(latents, training=False)
+            images = tf.clip_by_value(images / config.pixel_range, -1.0, 1.0)
+            loss = distances = distance_between(describe(images, weights), wanted)
+            if config.latent_distribution == "normal":
+                # Such latents lie near a sphere: the mean square is 1.
+                length = tf.reduce_mean(tf.square(latents), -1)
+                loss += PRIOR_WEIGHT * tf.square(length - 1)
+        return distances, tape.gradient(loss, latents)
+
+    return lambda latents: compare(tf.convert_to_tensor(latents, tf.float32))
+
+
+def describe(images: tf.Tensor, weights: dict) -> tuple:
+    """What is compared: the feature maps, and the colours at low resolution.
+
+    images: [batch, size, size, 3] in [-1, 1]. A feature map of [batch, h, w, channels]
+    is divided by the length of its channels, as in LPIPS.
+    Source: Zhang et al., https://arxiv.org/abs/1801.03924
+    """
+    seen = tf.cast(halved_to(images, LARGEST), weights["stem.bias"].dtype)
+    maps = [tf.cast(x, tf.float32) for x in feature_maps(seen, weights)]
+    return [tf.math.l2_normalize(x, -1, 1e-6) for x in maps], halved_to(images, COARSE)
+
+
+def halved_to(images: tf.Tensor, largest: int) -> tf.Tensor:
+    """Images [batch, size, size, 3] averaged to at most `largest` pixels a side.
+
+    Unlike resizing by area, this has a gradient.
+    """
+    factor = max(1, images.shape[1] // largest)
+    return tf.nn.avg_pool2d(images, factor, factor, "VALID")
+
+
+def distance_between(first: tuple, second: tuple) -> tf.Tensor:
+    """The distance of each picture of a batch to one, of what `describe` returns.
+
+    The mean over the maps of their squared differences, summed over the channels; and
+    the mean squared difference of the colours, weighted.
+    """
+    pairs = zip(first[0], second[0], strict=True)
+    squares = [tf.reduce_sum(tf.square(x - y), -1) for x, y in pairs]
+    seen = tf.add_n([tf.reduce_mean(x, [1, 2]) for x in squares]) / len(squares)
+    colours = tf.reduce_mean(tf.square(first[1] - second[1]), [1, 2, 3])
+    return seen + PIXEL_WEIGHT * colours
+
+
+def best_seeds(painter: "Painter", compare: Callable) -> np.ndarray:
+    """The latents of those seeds whose pictures are most like it: [STARTS, size]."""
+    latents = seed_latents(painter.config, range(CANDIDATES))
+    batches = [latents[n : n + BATCH] for n in range(0, CANDIDATES, BATCH)]
+    distances = np.concatenate([compare(batch)[0] for batch in batches])
+    return latents[np.argsort(distances)[:STARTS]]
