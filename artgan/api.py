@@ -99,7 +99,7 @@ def preset(name: str = "default", **changes: Any) -> "Config":
 def evaluate(
     images: "np.ndarray", dataset: "Dataset | np.ndarray", mirrored: bool = False
 ) -> "Evaluation":
-    """Compare painted pictures with real ones: KID, SWD, copies and variety.
+    """Compare painted pictures with real ones: KID, SWD, copies, diversity, structure.
 
     images: uint8 [n, h, w, 3]; dataset: a Dataset of that size, or such an array;
     mirrored: whether a mirrored real picture counts as a copy too. The result's
@@ -108,8 +108,7 @@ def evaluate(
     load_quietly()
     from artgan.evaluation.evaluate import evaluate as compare
 
-    real = check_pictures(getattr(dataset, "images", dataset))
-    return compare(check_pictures(images), real, mirrored)
+    return compare(images, getattr(dataset, "images", dataset), mirrored)
 
 
 def save_animation(images: "np.ndarray", path: str | Path, fps: float = 15) -> Path:

@@ -3,13 +3,8 @@
 import argparse
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from artgan.commands.types import add_model, opened_model, seed, whole_number
-
-if TYPE_CHECKING:
-    from artgan.data.dataset import Dataset
-    from artgan.storage.open_model import Model
 
 EXAMPLES = (
     "evaluate villas --data data/villas",
@@ -52,22 +47,8 @@ def run(options: argparse.Namespace) -> None:
     dataset = Dataset.as_in(model.config, options.data)
     out = options.out or Path("results", model.name)
     out.mkdir(parents=True, exist_ok=True)  # not after minutes of work
-    amount = options.pictures, options.seed
-    evaluation, sheet = evaluate_model(model, dataset, *amount)
-    facts = facts_of(options, model, dataset)
-    report, picture = save_evaluation(out, facts, evaluation, sheet)
-    if options.json:
-        print(json.dumps(facts | evaluation.figures, indent=2, ensure_ascii=False))
-        return
-    print(describe(evaluation.figures))
-    print(
-        f"The figures: {report}; the painted pictures most like real ones: {picture}."
-    )
-
-
-def facts_of(options: argparse.Namespace, model: "Model", dataset: "Dataset"):
-    """What was compared with what, and through which network."""
-    return {
+    evaluation, sheet = evaluate_model(model, dataset, options.pictures, options.seed)
+    told = {
         "model": model.name,
         "step": model.step,
         "weights_sha256": model.sha256,
@@ -76,4 +57,12 @@ def facts_of(options: argparse.Namespace, model: "Model", dataset: "Dataset"):
         "painted_pictures": options.pictures,
         "seed": options.seed,
         "features": "MobileNetV2",
-    }
+    } | evaluation.figures
+    report, picture = save_evaluation(out, told, sheet)
+    if options.json:
+        print(json.dumps(told, indent=2, ensure_ascii=False))
+        return
+    print(describe(evaluation.figures))
+    print(
+        f"The figures: {report}; the painted pictures most like real ones: {picture}."
+    )

@@ -5,11 +5,13 @@ from dataclasses import dataclass
 
 import numpy as np
 from matplotlib import font_manager
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw, ImageFont, ImageOps
 
 from artgan.evaluation.nearest import pairwise_distances
+from artgan.paint.grid import picture_grid
+from artgan.system.printing import printable
 
-COLUMNS, TILE, GAP, CAPTION = 4, 128, 6, 18  # the last three in pixels
+COLUMNS, TILE, CAPTION = 8, 128, 18  # the last two in pixels
 
 
 @dataclass(frozen=True)
@@ -42,47 +44,29 @@ def nearest_pairs(
 def pair_sheet(
     pairs: Sequence[Pair],
     images: np.ndarray,
-    dataset_images: np.ndarray,
-    names: Sequence[str] | None = None,
+    real_images: np.ndarray,
+    names: Sequence[str],
     first_seed: int = 0,
 ) -> Image.Image:
-    """Lay pairs beside each other, painted on the left, real on the right: an image.
+    """Lay pairs beside each other, painted on the left, the real one on its right.
 
-    images, dataset_images: [n, h, w, 3] and [m, h, w, 3] uint8; names: of the latter.
-    Below stand the seed, the distance and the name. A real picture whose mirror image
-    is meant is shown mirrored.
+    images, real_images: [n, h, w, 3] and [m, h, w, 3] uint8; names: of the latter.
+    A real picture whose mirror image is meant is shown mirrored.
     """
-    wide, high = 2 * TILE + 3 * GAP, TILE + CAPTION + GAP
-    columns, rows = min(COLUMNS, len(pairs)), -(-len(pairs) // COLUMNS)
-    size = columns * wide + GAP, rows * high + CAPTION + GAP
-    sheet = Image.new("RGB", size, "white")
-    write(sheet, GAP, 2, "Painted | the nearest real picture", size[0])
-    for number, pair in enumerate(pairs):
-        left = GAP + number % COLUMNS * wide
-        top = CAPTION + number // COLUMNS * high
-        real, step = dataset_images[pair.real], -1 if pair.mirrored else 1
-        name = names[pair.real] if names else f"number {pair.real}"
-        text = f"{pair.distance:.2f}  {'mirrored ' * pair.mirrored}{name}"
-        place(
-            sheet, left, top, images[pair.painted], f"seed {first_seed + pair.painted}"
-        )
-        place(sheet, left + TILE + GAP, top, real[:, ::step], text)
-    return sheet
+    tiles = []
+    for pair in pairs:
+        real, step = real_images[pair.real], -1 if pair.mirrored else 1
+        text = f"{pair.distance:.2f} {'mirrored ' * pair.mirrored}{names[pair.real]}"
+        tiles.append(tile(images[pair.painted], f"seed {first_seed + pair.painted}"))
+        tiles.append(tile(real[:, ::step], text))
+    return picture_grid(np.stack(tiles), min(COLUMNS, len(tiles)), gap=6)
 
 
-def place(
-    sheet: Image.Image, left: int, top: int, picture: np.ndarray, caption: str
-) -> None:
-    """Put a picture [h, w, 3] uint8 on the sheet with a line of text below it."""
-    tile = Image.fromarray(picture).resize((TILE, TILE), Image.Resampling.LANCZOS)
-    sheet.paste(tile, (left, top))
-    write(sheet, left, top + TILE + 1, caption, TILE)
-
-
-def write(sheet: Image.Image, left: int, top: int, text: str, width: int) -> None:
-    """Write a line of small text, cut where it is wider than `width` pixels."""
-    text = " ".join(text.encode("utf-8", "replace").decode("utf-8").split())
+def tile(picture: np.ndarray, text: str) -> np.ndarray:
+    """A picture [h, w, 3] uint8 with a line of text below it, cut at its edge."""
+    image = Image.new("RGB", (TILE, TILE + CAPTION), "white")
+    fitted = Image.fromarray(np.ascontiguousarray(picture))
+    image.paste(ImageOps.contain(fitted, (TILE, TILE), Image.Resampling.LANCZOS))
     font = ImageFont.truetype(font_manager.findfont("DejaVu Sans"), 11)
-    while font.getlength(text) > width:
-        text = text.removesuffix("…")[:-1] + "…"
-    ImageDraw.Draw(sheet).text((left, top), text, "#444444", font)
+    ImageDraw.Draw(image).text((0, TILE + 1), printable(text), "#444444", font)
+    return np.asarray(image)

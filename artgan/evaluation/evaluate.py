@@ -1,29 +1,39 @@
 """Comparing painted pictures with the real ones that a model learnt from."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
-from tqdm import tqdm
 
 from artgan.evaluation.copies import Pair, nearest_pairs
 from artgan.evaluation.kid import kernel_inception_distance
-from artgan.evaluation.mobilenet import load_mobilenet, picture_features
-from artgan.evaluation.nearest import MAX_ROWS, diversity, nearest_distances
-from artgan.evaluation.smoothness import walk_smoothness
+from artgan.evaluation.mobilenet import load_mobilenet
+from artgan.evaluation.nearest import (
+    MAX_ROWS,
+    diversity,
+    nearest_distances,
+    walk_smoothness,
+)
+from artgan.evaluation.structure import structure
 from artgan.evaluation.swd import sliced_wasserstein_distance
+from artgan.system.arguments import check_pictures, wrong
 from artgan.system.errors import ArtganError
 
-MAX_PIXELS = 512 * 128 * 128  # a side, for SWD: 100 MB as float32
+FEWEST = 30  # pictures for KID, which is mostly chance with fewer
+PLANTED = 32  # copies that show how far a copy is from its original
+MAX_PIXELS = 512 * 128 * 128  # of each set, for SWD: 100 MB as float32
 
 
 @dataclass(frozen=True)
 class Evaluation:
     """What comparing gave: figures by name, None without a value, and a list of pairs.
 
-    kid, kid_deviation, swd, swd_floor (of two halves of the real pictures), nearest and
-    nearest_1st_percentile, diversity; walk_variation and walk_largest_step of a walk.
+    kid, kid_deviation (None of fewer than 30 pictures), swd, swd_floor (of two halves
+    of the real pictures), diversity, structure, nearest, nearest_1st_percentile,
+    nearest_planted (of real pictures shifted by 3 pixels); walk_variation and
+    walk_largest_step of a walk.
     """
 
     figures: dict[str, float | None]
@@ -44,45 +54,71 @@ def evaluate(
     should if the model learnt from mirrored ones. network: as from `load_mobilenet`.
     Raises ArtganError if the arrays do not fit or the network's weights are missing.
     """
-    check_images(images, dataset_images)
+    images, dataset_images = check_sets(images, dataset_images)
+    if not isinstance(mirrored, (bool, np.bool_)):
+        raise wrong("mirrored", mirrored, "True or False")
     network = network or load_mobilenet()
-    fake = picture_features(network, images, "Looking at painted pictures")
-    real = picture_features(network, dataset_images, "Looking at real pictures")
-    fakes = [fake]
+    real, fakes = network(dataset_images), [network(images)]
     if mirrored:
-        title = "Looking at them mirrored"
-        fakes.append(picture_features(network, images[:, :, ::-1], title))
-    nearest = np.stack([nearest_distances(shuffled(real), side) for side in fakes])
-    figures = compare_features(shuffled(real), shuffled(fake))
-    with np.errstate(invalid="ignore"):  # infinite where all real ones are the same
+        fakes.append(network(images[:, :, ::-1]))
+    planted = network(np.roll(shuffled(dataset_images, PLANTED), 3, axis=2))
+    with np.errstate(divide="ignore", invalid="ignore"):  # equal real pictures
+        figures = compare_features(shuffled(real), shuffled(fakes[0]))
+        figures["structure"] = compare_structure(dataset_images, images)
+        nearest = np.stack([nearest_distances(shuffled(real), side) for side in fakes])
         figures["nearest"] = np.median(nearest.min(0))
         figures["nearest_1st_percentile"] = np.percentile(nearest.min(0), 1)
+        found = nearest_distances(shuffled(real), planted)
+        figures["nearest_planted"] = np.median(found)
     figures |= compare_patches(dataset_images, images)
     if walk is not None:
-        features = picture_features(network, walk, "Looking at the walk")
         names = "walk_variation", "walk_largest_step"
-        figures |= zip(names, walk_smoothness(features), strict=True)
+        figures |= zip(names, walk_smoothness(network(walk)), strict=True)
     finite = {n: float(x) if math.isfinite(x) else None for n, x in figures.items()}
     return Evaluation(finite, nearest_pairs(nearest, fakes, real))
 
 
-def check_images(images: np.ndarray, dataset_images: np.ndarray) -> None:
-    """Raise ArtganError unless both are pictures of one size, 2 or more each."""
-    for what, array in {"painted": images, "real": dataset_images}.items():
-        if array.ndim != 4 or array.shape[-1] != 3 or array.dtype != np.uint8:
-            raise ArtganError(
-                f"The {what} pictures are {array.dtype} {list(array.shape)}; comparing "
-                "takes uint8 [count, height, width, 3]."
-            )
-        if len(array) < 2:
-            raise ArtganError(f"Comparing takes 2 {what} pictures or more.")
-    if images.shape[1:] != dataset_images.shape[1:]:
+def within_classes(
+    real: np.ndarray,
+    fake: np.ndarray,
+    real_labels: Sequence,
+    fake_labels: Sequence,
+    network: Callable | None = None,
+) -> dict[Any, dict[str, float]]:
+    """Diversity and structure within each class of 2 or more real and painted pictures.
+
+    real, fake: [n, h, w, 3] and [m, h, w, 3] uint8 of one size; labels: one for each.
+    A GAN may paint one motif a class although the whole looks diverse. network and
+    errors: as in `evaluate`.
+    """
+    real, fake = check_sets(real, fake)
+    of_real, of_fake = np.asarray(real_labels), np.asarray(fake_labels)
+    if (of_real.shape, of_fake.shape) != (real.shape[:1], fake.shape[:1]):
+        raise ArtganError("Comparing within classes takes one label for each picture.")
+    network = network or load_mobilenet()
+    real_features, fake_features = network(real), network(fake)
+    found = {}
+    for name in np.intersect1d(of_real, of_fake).tolist():
+        r, f = np.flatnonzero(of_real == name), np.flatnonzero(of_fake == name)
+        if min(len(r), len(f)) >= 2:
+            diverse = diversity(real_features[r], fake_features[f])
+            figures = {"diversity": diverse, "structure": structure(real[r], fake[f])}
+            found[name] = {key: float(value) for key, value in figures.items()}
+    return found
+
+
+def check_sets(images: Any, dataset_images: Any) -> tuple[np.ndarray, np.ndarray]:
+    """Both sets of pictures; ArtganError unless of one size, 2 or more each."""
+    images, dataset_images = check_pictures(images), check_pictures(dataset_images)
+    if min(len(images), len(dataset_images)) < 2:
+        raise ArtganError("Comparing takes 2 pictures or more of each kind.")
+    sizes = [f"{x.shape[2]}x{x.shape[1]}" for x in (images, dataset_images)]
+    if sizes[0] != sizes[1]:
         raise ArtganError(
-            f"The painted pictures are {images.shape[1]} pixels high and "
-            f"{images.shape[2]} wide, the real ones {dataset_images.shape[1]} and "
-            f"{dataset_images.shape[2]}. Prepare the real ones at the painted ones' "
-            "size."
+            f"Pictures of {sizes[0]} pixels cannot be compared with others of "
+            f"{sizes[1]}. Prepare the real ones at the painted ones' size."
         )
+    return images, dataset_images
 
 
 def shuffled(rows: np.ndarray, count: int | None = None) -> np.ndarray:
@@ -92,9 +128,16 @@ def shuffled(rows: np.ndarray, count: int | None = None) -> np.ndarray:
 
 def compare_features(real: np.ndarray, fake: np.ndarray) -> dict[str, float]:
     """KID and diversity from features [n, d] and [m, d] in random order."""
-    kid = kernel_inception_distance(real[:MAX_ROWS], fake[:MAX_ROWS])
+    kid = math.nan, math.nan
+    if min(len(real), len(fake)) >= FEWEST:
+        kid = kernel_inception_distance(real[:MAX_ROWS], fake[:MAX_ROWS])
     names = "kid", "kid_deviation"
     return dict(zip(names, kid, strict=True)) | {"diversity": diversity(real, fake)}
+
+
+def compare_structure(real: np.ndarray, fake: np.ndarray) -> float:
+    """`structure` of at most a thousand pictures each."""
+    return structure(shuffled(real, MAX_ROWS), shuffled(fake, MAX_ROWS))
 
 
 def compare_patches(real: np.ndarray, fake: np.ndarray) -> dict[str, float]:
@@ -103,5 +146,4 @@ def compare_patches(real: np.ndarray, fake: np.ndarray) -> dict[str, float]:
     real, fake = shuffled(real, count), shuffled(fake, count)
     half = len(real) // 2
     sides = {"swd": (real, fake), "swd_floor": (real[:half], real[half:])}
-    bar = tqdm(sides.items(), "Comparing patches", delay=2, disable=None)
-    return {name: np.mean(sliced_wasserstein_distance(*both)) for name, both in bar}
+    return {k: np.mean(sliced_wasserstein_distance(*both)) for k, both in sides.items()}

@@ -1,9 +1,7 @@
 """What is watched while training: a quick look that says when something goes wrong.
 
-The features are those of the discriminator's own frozen network, which are at hand, so
-the figures flatter the generator. They show where a run is heading, not how good it is:
-`evaluate` tells that, by another network. Copies are found among the real pictures that
-are given here only, so with larger data sets look at the pairs of `evaluate` too.
+The features are those of the discriminator's own frozen network, which flatter the
+generator: they show where a run is heading, not how good it is, as `evaluate` does.
 """
 
 import math
@@ -14,46 +12,52 @@ import numpy as np
 from artgan.evaluation.kid import mmd2_unbiased
 from artgan.evaluation.nearest import diversity, nearest_distances, pairwise_distances
 
-# Rows come every half minute or more seldom. Of 64 real pictures that were kept apart,
-# the figures below were 0.01 +- 0.02 (distance), 1.0 +- 0.02 (diversity), 1.05 +- 0.05
-# (distinctness), 1.0 +- 0.03 (nearest) and 0.8 (its 5th percentile).
-WARM_UP = 10  # rows: until then pictures are noise and all figures bad
+FEWEST = 16  # pictures for a distance; that of fewer is chance
+WARM_UP = 10  # rows, half a minute or more apart: until then all figures are bad
 SMOOTHED = 3  # rows: the last ones' median, so that one odd row rings no bell
-ALIKE = 0.6  # of the diversity at the best distance; good runs had 0.77 to 0.99
-REPEATED = 0.5  # of the distinctness then; 0.4 for motifs painted with slight changes
-COPIES = 0.6  # nearest: shifted copies give 0.5 to 0.7, mirrored ones 0.4
-SOME_COPIES = 0.45  # its 5th percentile: in 64 pictures, 3 that are copies
+# A figure's lowest value, for runs of twice the warm-up, and as a part of that at the
+# best distance. Good runs keep 0.77 or more of that; pictures shifted by a few pixels
+# are 0.3 to 0.7 from their originals, and real ones kept apart 1.0, one in twenty 0.8.
+LOWEST = {
+    "nearest": (0.6, 0, "The pictures are becoming copies of real ones"),
+    "nearest_5th_percentile": (0.45, 0, "Some pictures are becoming copies"),
+    "diversity": (0, 0.6, "The pictures are becoming alike"),
+    "distinctness": (0, 0.5, "The pictures are becoming alike"),
+    "structure": (0.4, 0.7, "The same thing stands in the same place in every picture"),
+}
 WORSE = 1.3  # times the best distance, and for as long as half of the way to it
 NOISE = 0.05  # a distance of such a size is chance
 WINS = 0.97  # accuracy, of a discriminator that is hardly ever wrong
+GONE = 1e-3  # a loss so small teaches nothing
 
 
 def health_figures(
     real_features: np.ndarray, fake_features: np.ndarray
 ) -> dict[str, float]:
-    """Figures from features of, say, 256 real pictures and of 64 painted ones.
+    """Figures from features of, say, 256 real pictures and 64 painted ones; 2 or more.
 
-    real_features: [n, d], fake_features: [m, d], m at most n, both 2 or more. Returns
-    distance: `mmd2_unbiased`, each feature brought to mean 0 and deviation 1 by the
-    real ones; 0 for real pictures. It does not depend on m, while a Frechet distance
-    would need a covariance, and so far more than 64 pictures.
-    diversity: as in `diversity`, of all pairs.
-    distinctness: the same, of each picture and the one most like it among m; it falls
-    too where several motifs repeat, when most pairs still differ.
+    real_features: [n, d], fake_features: [m, d], m at most n. Returns
+    distance: `mmd2_unbiased`, features brought to deviation 1 by the real ones; 0
+    for real pictures, and the same for any m; not a number under 16 pictures.
+    diversity; distinctness: the same of each picture and the one most like it among m,
+    which falls where several motifs repeat, when most pairs still differ.
     nearest, nearest_5th_percentile: of `nearest_distances`.
     """
     real, fake = np.float64(real_features), np.float64(fake_features)
-    mean, deviation = real.mean(0), real.std(0) + 1e-6
+    deviation = real.std(0)  # with a floor, for a feature that is almost always 0
+    deviation = np.maximum(deviation, deviation.mean() + 1e-6)
+    scaled = ((x - real.mean(0)) / deviation for x in (real, fake))
+    enough = min(len(real), len(fake)) >= FEWEST
     nearest = nearest_distances(real, fake)
     as_many = np.random.default_rng(0).permutation(len(real))[: len(fake)]
-    figures = {
-        "distance": mmd2_unbiased((real - mean) / deviation, (fake - mean) / deviation),
-        "diversity": diversity(real, fake),
-    }
     with np.errstate(divide="ignore", invalid="ignore"):
-        figures["distinctness"] = usual_gap(fake) / usual_gap(real[as_many])
-        figures["nearest"] = np.median(nearest)
-        figures["nearest_5th_percentile"] = np.percentile(nearest, 5)
+        figures = {
+            "distance": mmd2_unbiased(*scaled) if enough else math.nan,
+            "diversity": diversity(real, fake),
+            "distinctness": usual_gap(fake) / usual_gap(real[as_many]),
+            "nearest": np.median(nearest),
+            "nearest_5th_percentile": np.percentile(nearest, 5),
+        }
     return {name: float(value) for name, value in figures.items()}
 
 
@@ -65,107 +69,74 @@ def usual_gap(features: np.ndarray) -> float:
 
 
 def health_sentence(history: Sequence[dict], run: str = "RUN") -> str | None:
-    """One plain sentence when something goes wrong with a run, else None.
+    """One plain sentence when something goes wrong with a run of this name, else None.
 
-    history: a row for each look, oldest first: `step`, the figures of
-    `health_figures`, maybe `discriminator_accuracy` (the fraction of logits, of real
-    and of painted pictures, with the right sign) and losses, named `..._loss`. run: its
-    name. Only the last rows' trouble is told, and that which matters most.
+    history: a row for each look, oldest first: `step`, and what is known of the figures
+    of `health_figures`, `structure`, the losses and `discriminator_accuracy`, the
+    fraction of logits with the right sign. Of the last rows' trouble the worst is told.
     """
-    broken = not_finite(history, run)
-    if broken or len(history) < WARM_UP:
-        return broken
-    rows = [row for row in history if math.isfinite(row.get("distance", math.nan))]
-    if not rows:
-        return None
-    best = min(rows, key=lambda row: row["distance"])
-    checks = copying, becoming_alike, getting_worse, discriminator_wins
-    return next(filter(None, (check(history, best, run) for check in checks)), None)
-
-
-def not_finite(history: Sequence[dict], run: str) -> str | None:
-    """A sentence if the last row's losses or distance are not numbers."""
+    looks = [row for row in history if math.isfinite(row.get("distance", math.nan))]
+    best = min(looks, key=lambda row: row["distance"], default={})
+    back = f"go back with `-w {run}@best`" if best else "begin again"
     for name, value in (history[-1] if history else {}).items():
-        if name.endswith(("loss", "distance")) and not math.isfinite(value):
+        if name.endswith("loss") and not math.isfinite(value):
+            step = f"{history[-1]['step']:,}"
             return (
-                f"Training has broken down: {name} is {value} at step "
-                f"{history[-1]['step']:,}. {go_back(run)}."
+                f"Training has broken down: {name} is {value} at step {step}; {back}."
             )
-    return None
-
-
-def copying(history: Sequence[dict], best: dict, run: str) -> str | None:
-    """A sentence if painted pictures lie closer to real ones than real ones do."""
-    limits = {
-        "nearest": (COPIES, "The pictures are"),
-        "nearest_5th_percentile": (SOME_COPIES, "Some pictures are"),
-    }
-    for name, (limit, subject) in limits.items():
-        now = lately(history, name)
-        if now is None or now >= limit:
-            continue
-        told = f"{subject} becoming copies: their distance to the nearest real picture "
-        told += f"is {now:.2f} of that between real ones"
-        if best.get(name, 0) < limit:  # copies have the best distance of all
-            return f"{told}; add pictures, or stop earlier next time."
-        return f"{told}{then(name, best)}; {go_back(run, best)} or add pictures."
-    return None
-
-
-def becoming_alike(history: Sequence[dict], best: dict, run: str) -> str | None:
-    """A sentence if the pictures differ far less from each other than at their best."""
-    for name, least in {"diversity": ALIKE, "distinctness": REPEATED}.items():
-        now, before = lately(history, name), best.get(name)
-        if now is not None and before is not None and now < least * before:
-            return (
-                f"The pictures are becoming alike: {name} {now:.2f}"
-                f"{then(name, best)}; {go_back(run, best)} or add pictures."
-            )
-    return None
-
-
-def getting_worse(history: Sequence[dict], best: dict, run: str) -> str | None:
-    """A sentence if the distance has been above its best for long."""
-    position = next(n for n, row in enumerate(history) if row is best)
-    patience = max(WARM_UP, position // 2)
-    now = lately(history, "distance")
-    if len(history) - position <= patience:
+    if len(history) < WARM_UP:
         return None
+    checks = fallen, getting_worse, learning_ended
+    return next(filter(None, (check(history, best, back) for check in checks)), None)
+
+
+def fallen(history: Sequence[dict], best: dict, back: str) -> str | None:
+    """A sentence if pictures are becoming copies, alike, or built alike."""
+    for name, (least, part, words) in LOWEST.items():
+        now, before = lately(history, name), best.get(name, 0)
+        least *= len(history) >= 2 * WARM_UP
+        if now is not None and now < max(least, part * before):
+            was = f", it was {before:.2f} at step {best['step']:,}" if before else ""
+            # Copies have the best distance of all: going back there is no help.
+            remedy = back if before >= least else "stop earlier next time"
+            return f"{words}: {name} {now:.2f}{was}; {remedy} or add pictures."
+    return None
+
+
+def getting_worse(history: Sequence[dict], best: dict, back: str) -> str | None:
+    """A sentence if the distance has been above its best for long."""
+    now = lately(history, "distance")
     if now is None or now < WORSE * max(best["distance"], NOISE):
+        return None
+    position = next(n for n, row in enumerate(history) if row is best)
+    if len(history) - position <= max(WARM_UP, position // 2):
         return None
     return (
         f"The pictures have been getting worse since step {best['step']:,}: distance "
-        f"{now:.2f}, it was {best['distance']:.2f}; {go_back(run, best)}, with lower "
-        "learning rates or more pictures."
+        f"{now:.2f}, it was {best['distance']:.2f}; {back}, with lower learning rates "
+        "or more pictures."
     )
 
 
-def discriminator_wins(history: Sequence[dict], best: dict, run: str) -> str | None:
-    """A sentence if the discriminator is hardly ever wrong and nothing improves."""
+def learning_ended(history: Sequence[dict], best: dict, back: str) -> str | None:
+    """A sentence if the discriminator was hardly ever wrong for long, or a loss 0."""
     window = history[-max(WARM_UP, len(history) // 3) :]
-    accuracies = [row.get("discriminator_accuracy", 0) for row in window]
-    if min(accuracies) < WINS or any(row is best for row in window):
+    if any(row is best for row in window):
         return None
-    return (
-        f"The discriminator wins since step {window[0]['step']:,} (accuracy "
-        f"{accuracies[-1]:.2f}) and the pictures no longer improve: add pictures or "
-        f"augmentation, or lower its learning rate; {go_back(run, best)}."
-    )
+    since = f"since step {window[0]['step']:,}"
+    accuracy = min(row.get("discriminator_accuracy", 0) for row in window)
+    if accuracy >= WINS:
+        return (
+            f"The discriminator wins {since} (accuracy {accuracy:.2f} or more): the "
+            f"generator learns little: lower its learning rate, add pictures; {back}."
+        )
+    for name in ("discriminator_loss", "generator_loss"):
+        if all(abs(row.get(name, 1)) < GONE for row in window):
+            return f"Nothing is learnt {since}: {name} is almost 0; {back}."
+    return None
 
 
 def lately(history: Sequence[dict], name: str) -> float | None:
     """The median of a figure in the last rows, None where it is not in all of them."""
     values = [row.get(name, math.nan) for row in history[-SMOOTHED:]]
     return float(np.median(values)) if np.isfinite(values).all() else None
-
-
-def then(name: str, best: dict) -> str:
-    """What a figure was at the best distance, as words, or none if it is not known."""
-    if name not in best:
-        return ""
-    return f", it was {best[name]:.2f} at step {best['step']:,} (best distance)"
-
-
-def go_back(run: str, best: dict | None = None) -> str:
-    """What to do, as words."""
-    return f"{'Go' if best is None else 'go'} back with `-w {run}@best`"

@@ -1,9 +1,8 @@
 """KID, the kernel inception distance: how unlike two sets of pictures are, by features.
 
 Here the features are MobileNetV2's: figures compare with each other, not with published
-ones, which look through Inception. Both networks learnt ImageNet, and a judge that has
-seen ImageNet flatters a GAN whose discriminator looks through such features as well
-(Kynkaanniemi et al., https://arxiv.org/abs/2203.06026): read SWD beside it, and look.
+ones, which look through Inception. A judge that has seen ImageNet flatters a GAN whose
+discriminator has (https://arxiv.org/abs/2203.06026): read SWD beside it, and look.
 """
 
 import numpy as np

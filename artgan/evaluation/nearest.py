@@ -1,4 +1,4 @@
-"""Distances between pictures' features: are the painted ones copies, or all alike?"""
+"""Distances between features: are pictures copies, all alike, does a walk jump?"""
 
 import numpy as np
 
@@ -43,3 +43,15 @@ def diversity(real_features: np.ndarray, fake_features: np.ndarray) -> float:
 
     with np.errstate(divide="ignore", invalid="ignore"):
         return spread(fake_features) / spread(real_features)
+
+
+def walk_smoothness(features: np.ndarray) -> tuple[float, float]:
+    """How unevenly a closed walk [n, d] goes: two figures of its steps' lengths.
+
+    Their standard deviation over their mean, 0 for an even walk, and the largest over
+    the median, large where one picture jumps to the next. Not a number where nothing
+    changes.
+    """
+    steps = np.linalg.norm(features - np.roll(features, 1, axis=0), axis=1)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return steps.std() / steps.mean(), steps.max() / np.median(steps)

@@ -1,9 +1,8 @@
 """SWD, the sliced Wasserstein distance of patches: a judge that never saw a photograph.
 
-It compares colours, edges and textures, scale by scale, and knows nothing of what is
-painted: read it beside KID. Source: Karras et al., section 5,
-https://arxiv.org/abs/1710.10196. There each set's colours are normalised by itself;
-here both by the real ones, so that wrong colours and wrong contrast count.
+It compares colours, edges and textures, scale by scale: read it beside KID. Source:
+Karras et al., section 5, https://arxiv.org/abs/1710.10196. Here both sets' colours are
+normalised by the real ones, so that wrong colours and wrong contrast count.
 """
 
 import numpy as np

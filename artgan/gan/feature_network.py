@@ -7,7 +7,6 @@ https://github.com/tensorflow/tpu/tree/master/models/official/efficientnet/lite
 """
 
 import hashlib
-from pathlib import Path
 
 import keras
 import numpy as np
@@ -31,22 +30,32 @@ STAGES = [  # channels, kernel size, stride, expansion, and how many blocks
 SCALES = (2, 4, 6)  # the stages whose maps are used: the last of strides 8, 16 and 32
 
 
-def load_features(path: Path | None = None) -> dict[str, tf.Tensor]:
-    """The kernels and biases of the feature network by name, to compute with.
+def read_frozen(file: str, sha256: str) -> dict[str, np.ndarray]:
+    """The kernels and biases of a frozen network by name, float32.
 
-    path: its file, instead of the one that comes with the project. Raises ArtganError
-    if the file is missing, or is not the one that this code was written for.
+    file: its path below `checkpoints`. In it a kernel may be 8-bit integers, with a
+    scale for each channel. Raises ArtganError if it is missing, or not the one that
+    this code was written for.
     """
-    path = path or shipped(FEATURES_FILE)
+    path = shipped(file)
     try:
-        data = Path(path).read_bytes()
+        data = path.read_bytes()
     except OSError as error:
-        raise ArtganError(f"The feature network cannot be read: {error}.") from None
-    if hashlib.sha256(data).hexdigest() != FEATURES_SHA256:
-        raise ArtganError(f"{path} is not the feature network; get it again.")
+        raise ArtganError(f"A frozen network cannot be read: {error}.") from None
+    if hashlib.sha256(data).hexdigest() != sha256:
+        raise ArtganError(f"{path} is damaged, or another file; get it again.")
+    arrays = {name: np.float32(array) for name, array in load(data).items()}
+    for name in [name for name in arrays if name.endswith(".scale")]:
+        kernel = arrays[name.replace(".scale", ".kernel")]
+        kernel *= arrays.pop(name).reshape((-1, 1) if kernel.shape[-1] == 1 else -1)
+    return arrays
+
+
+def load_features() -> dict[str, tf.Tensor]:
+    """The kernels and biases of the feature network by name, to compute with."""
     dtype = keras.config.dtype_policy().compute_dtype
-    arrays = load(data).items()
-    return {name: tf.cast(array.astype(np.float32), dtype) for name, array in arrays}
+    arrays = read_frozen(FEATURES_FILE, FEATURES_SHA256).items()
+    return {name: tf.cast(array, dtype) for name, array in arrays}
 
 
 def feature_maps(images: tf.Tensor, weights: dict[str, tf.Tensor]) -> list[tf.Tensor]:

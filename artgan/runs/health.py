@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from artgan.evaluation.health import health_figures, health_sentence
+from artgan.evaluation.structure import structure
 from artgan.gan.feature_network import pooled_features
 from artgan.paint.paint import paint_seeds
 
@@ -22,48 +23,43 @@ FIRST_SEED = 1_000_000  # of the painted ones, which nobody looks at
 class HealthCheck:
     """Looks at what a GAN paints; `history` has a row for each look, oldest first.
 
-    images: [count, size, size, 3] uint8, the real pictures; rows: of a log. Nothing is
-    looked at where the GAN has no features, as with the `dcgan` preset.
+    images: [count, h, w, 3] uint8, the real pictures, or None; rows: of a log. Without
+    a frozen network, as with the `dcgan` preset, only structure and losses are known.
     """
 
-    def __init__(self, images: np.ndarray, rows: list[dict], run) -> None:
-        self.images, self.run, self.real = images, run, None
+    def __init__(self, images: np.ndarray | None, rows: list[dict], run: str) -> None:
+        self.run, self.images, self.features = run, images, None
+        if images is not None:
+            count = min(REAL, len(images))
+            chosen = np.linspace(0, len(images) - 1, count).astype(int)
+            self.images = images[chosen]  # spread evenly
         self.told: set[str] = set()
-        self.history = [row for row in rows if "distance" in row]
+        self.history = [row for row in rows if "structure" in row]
         self.due = time.monotonic() + FIRST
 
-    def __call__(self, gan: "GAN", losses: dict):
-        """The row of a look, its figures finite numbers; None where there is none.
-
-        losses: {name: number} for the row.
-        """
-        if self.real is None:
-            self.real = self.real_features(gan)
-        if self.real is None:
-            self.due = math.inf
-            return None
+    def __call__(self, gan: "GAN", losses: dict) -> dict:
+        """The row of a look, its figures finite numbers; losses: {name: number}."""
         began = time.monotonic()
-        row = self.look(gan, losses)
+        row = {"step": int(gan.step)} | losses | self.look(gan)
         now = time.monotonic()
         self.due = now + max(PAUSE, PRICE * (now - began))
         self.history.append(row)
         return {name: value for name, value in row.items() if math.isfinite(value)}
 
-    def real_features(self, gan: "GAN"):
-        """The features of some real pictures, spread evenly; None without features."""
-        count = min(REAL, len(self.images))
-        chosen = np.linspace(0, len(self.images) - 1, count).astype(int)
-        return features_of(gan, self.images[chosen])
-
-    def look(self, gan, losses):
-        """Compare real pictures with painted ones: a row of the log."""
-        count = min(PAINTED, len(self.real))
+    def look(self, gan: "GAN") -> dict[str, float]:
+        """Compare real pictures with painted ones."""
+        count = min(PAINTED, len(self.images))
         seeds = range(FIRST_SEED, FIRST_SEED + count)
         painted = np.stack(list(paint_seeds(gan, seeds)))
-        row = {"step": int(gan.step)} | losses
-        return row | health_figures(self.real, features_of(gan, painted))
+        with np.errstate(divide="ignore", invalid="ignore"):  # equal real pictures
+            figures = {"structure": float(structure(self.images, painted))}
+        if not hasattr(gan.project, "weights"):
+            return figures
+        if self.features is None:
+            self.features = features_of(gan, self.images)
+        return figures | health_figures(self.features, features_of(gan, painted))
 
-    def warning(self):
+    def warning(self) -> str:
         """A sentence on what goes wrong that was not told yet, or ""."""
         sentence = health_sentence(self.history, self.run) or ""
         kind = " ".join(sentence.split()[:4])
@@ -73,13 +69,8 @@ class HealthCheck:
         return sentence
 
 
-def features_of(gan: "GAN", images: np.ndarray, batch=8):
-    """What the GAN's frozen network sees in images [n, side, side, 3] uint8: [n, d].
-
-    None where it has no such network, as with the `dcgan` preset.
-    """
-    if not hasattr(gan.project, "weights"):
-        return None
+def features_of(gan: "GAN", images: np.ndarray, batch: int = 8) -> np.ndarray:
+    """What the GAN's frozen network sees in images [n, h, w, 3] uint8: [n, d]."""
     weights, count = gan.project.weights, len(images)
     parts = (images[n : n + batch] for n in range(0, count, batch))
     return np.concatenate([pooled_features(part, weights) for part in parts])
