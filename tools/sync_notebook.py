@@ -25,7 +25,6 @@ ROOT = Path(__file__).resolve().parent.parent
 OWN = {
     "Diary",
     "interpolate",
-    "load_eye",
     "load_state",
     "mixed",
     "paint",

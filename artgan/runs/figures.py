@@ -67,5 +67,10 @@ def plot_curves(log: Path, target: Path | None = None):
 
 PANELS = (  # the figures in each and their colours
     {"discriminator_loss": "#b5532a", "generator_loss": "#2a6f97"},
-    {"distance": "#2a6f97", "diversity": "#3a7d44", "nearest": "#b5532a"},
+    {
+        "distance": "#2a6f97",
+        "diversity": "#3a7d44",
+        "structure": "#7a4d9f",
+        "nearest": "#b5532a",
+    },
 )

@@ -174,9 +174,13 @@ def test_other_real_pictures_are_as_good_as_can_be():
 
 @pytest.mark.parametrize("count", [2, 4, 8, 15, 16, 32])
 def test_a_few_real_pictures_are_near_as_many_others_or_have_no_distance(count):
-    rows = np.maximum(features(3, 2 * count, shift=-1.5), 0)  # mostly 0
-    distance = health_figures(rows[:count], rows[count:])["distance"]
-    assert abs(distance) < 0.3 if count >= 16 else np.isnan(distance)
+    distances = []
+    for seed in range(9):
+        rows = np.maximum(features(seed, 2 * count, shift=-0.5), 0)  # often 0
+        figures = health_figures(rows[:count], rows[count:])
+        distances.append(figures["distance"])
+    middle = np.median(distances)
+    assert abs(middle) < 0.2 if count >= 16 else np.isnan(distances).all()
 
 
 def test_the_distance_grows_with_what_is_wrong_and_not_with_their_number():

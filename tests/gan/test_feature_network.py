@@ -12,11 +12,13 @@ from safetensors import safe_open
 
 from artgan.gan.feature_network import (
     FEATURES_FILE,
+    FEATURES_SHA256,
     SCALES,
     STAGES,
     feature_maps,
     load_features,
     pooled_features,
+    read_frozen,
 )
 from artgan.gan.training import GAN
 from artgan.system.errors import ArtganError
@@ -180,14 +182,12 @@ def damaged(data):
 def test_a_damaged_file_is_told(damage, tmp_path):
     path = tmp_path / "features.safetensors"
     path.write_bytes(damaged(shipped(FEATURES_FILE).read_bytes())[damage])
-    with pytest.raises(
-        ArtganError, match="features.safetensors is not the feature net"
-    ):
-        load_features(path)
+    with pytest.raises(ArtganError, match="features.safetensors is damaged"):
+        read_frozen(str(path), FEATURES_SHA256)
 
 
 def test_a_missing_file_or_a_folder_is_told(tmp_path):
     with pytest.raises(ArtganError, match="cannot be read.*missing"):
-        load_features(tmp_path / "missing")
+        read_frozen(str(tmp_path / "missing"), FEATURES_SHA256)
     with pytest.raises(ArtganError, match="cannot be read"):
-        load_features(tmp_path)
+        read_frozen(str(tmp_path), FEATURES_SHA256)

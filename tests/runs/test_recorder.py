@@ -179,7 +179,8 @@ def healthy(gan, monkeypatch):
         return np.float32(draw.normal(level, 1, [len(images), 6]))
 
     def paint(gan, seeds):
-        return [np.zeros([4, 4, 3], np.uint8) for _ in seeds]
+        draw = np.random.default_rng(seeds[0])
+        return draw.integers(0, 200, [len(seeds), 4, 4, 3], np.uint8)
 
     monkeypatch.setattr(gan, "project", SimpleNamespace(weights={}), raising=False)
     monkeypatch.setattr(artgan.runs.health, "pooled_features", features)
@@ -187,7 +188,8 @@ def healthy(gan, monkeypatch):
     return distances
 
 
-IMAGES = np.full([20, 4, 4, 3], 200, np.uint8)
+IMAGES = np.random.default_rng(0).integers(0, 256, [20, 4, 4, 3], np.uint8)
+IMAGES[:, 0, 0, 0] = 200
 
 
 def test_the_health_is_logged_and_the_best_checkpoint_kept(
@@ -201,7 +203,8 @@ def test_the_health_is_logged_and_the_best_checkpoint_kept(
         call(recorder, gan, [step])
     looks = [row for row in rows(tmp_path) if "distance" in row]
     assert [row["step"] for row in looks] == [11, 21, 31]
-    assert {"diversity", "nearest", "discriminator_accuracy", "time"} <= looks[0].keys()
+    known = {"diversity", "structure", "nearest", "discriminator_accuracy", "time"}
+    assert known <= looks[0].keys()
     distances = [row["distance"] for row in looks]
     assert sorted(distances) == [distances[1], distances[2], distances[0]]
     _, about = read_tensors(best)
@@ -226,10 +229,10 @@ def test_the_first_look_is_soon_and_looks_cost_little(gan, healthy, tmp_path, cl
     recorder, looked = Recorder(gan, tmp_path, IMAGES), []
     healthy[:] = [1.0]
 
-    def look(gan, losses):
+    def look(gan):
         looked.append(clock[0] - 1000)
         clock[0] += 2.0  # seconds that it takes
-        return {"step": int(gan.step), "distance": 1.0}
+        return {"distance": 1.0}
 
     recorder.health.look = look
     for step in range(1, 1000):
@@ -264,14 +267,18 @@ def test_what_goes_wrong_is_told_once_a_kind(
     ]
 
 
-def test_a_gan_without_features_is_not_looked_at(gan, tmp_path, clock, monkeypatch):
+def test_a_gan_without_features_has_its_structure_and_losses_watched(
+    gan, healthy, tmp_path, clock, capsys, monkeypatch
+):
     monkeypatch.setattr(gan, "project", lambda images: [images], raising=False)
     recorder = Recorder(gan, tmp_path, IMAGES)
-    for step in (10, 20):
+    for step in range(11, 300, 10):
         clock[0] += 61
-        call(recorder, gan, [step])
-    assert recorder.health.due == float("inf")
-    assert not any("distance" in row for row in rows(tmp_path))
+        gan.step.assign(step)
+        recorder(gan, [7.97, 1e-7, 1.0])
+    looks = [row for row in rows(tmp_path) if "structure" in row]
+    assert len(looks) == 29 and not any("distance" in row for row in looks)
+    assert "The discriminator wins" in capsys.readouterr().out
 
 
 def test_figures_that_are_no_numbers_are_not_logged(gan, healthy, tmp_path, clock):
