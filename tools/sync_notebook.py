@@ -3,8 +3,8 @@
 python tools/sync_notebook.py            show differences; exit 1 if there are any
 python tools/sync_notebook.py --write    copy the package's text into the notebook
 
-Writing also inserts what a copied definition uses of its own module and no cell has:
-the functions of a new loss come with the table that names them. A name that no cell has
+Writing also inserts what a copied definition uses of the package and no cell has: the
+functions of a new loss come with the table that names them. A name that no cell has
 defined in time is told, and fails the check.
 """
 
@@ -116,26 +116,42 @@ def put(cell, first, end, text):
 
 
 def missing(notebook, index):
-    """Yield (cell, user, what it uses): in one module, but the latter in no cell."""
-    known = {name for cell in code_cells(notebook) for name in bound(cell.source)}
-    for cell in code_cells(notebook):
+    """Yield (cell, user, definition): what a definition uses and no cell has.
+
+    It is of the user's module, or the only one of its name in the package.
+    """
+    cells = code_cells(notebook)
+    known = {name for cell in cells for name in bound(parse(cell.source).body)}
+    for cell in cells:
         for user in definitions(cell.source):
-            for home in index.get(user.name, []):
-                for node in ast.walk(parse(user.text)):
-                    for new in index.get(getattr(node, "id", None), []):
-                        if new.path == home.path and new.name not in known:
-                            yield cell, user, new
+            homes = {home.path for home in index.get(user.name, [])}
+            for name in sorted(used(user.text) - known) if homes else []:
+                found = index.get(name, [])
+                for new in found:
+                    if new.path in homes or len(found) == 1:
+                        yield cell, user, new
 
 
-def bound(source):
-    """Every name that a cell defines, imports or assigns."""
-    for node in ast.walk(parse(source)):
+def bound(nodes):
+    """The names that statements define, import or assign, not within functions."""
+    for node in nodes:
         if isinstance(node, ast.alias):
             yield (node.asname or node.name).partition(".")[0]
         elif isinstance(node, ast.FunctionDef | ast.ClassDef):
             yield node.name
-        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
-            yield node.id
+        else:
+            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+                yield node.id
+            yield from bound(ast.iter_child_nodes(node))
+
+
+def used(text):
+    """The names that a definition reads and does not assign itself."""
+    nodes = [*ast.walk(parse(text))]
+    names = [node for node in nodes if isinstance(node, ast.Name)]
+    stored = {node.id for node in names if isinstance(node.ctx, ast.Store)}
+    stored |= {node.arg for node in nodes if isinstance(node, ast.arg)}
+    return {node.id for node in names} - stored
 
 
 def write(notebook, index, differences):
