@@ -18,6 +18,7 @@ from artgan.system.files import put_in_place
 
 VERSION = 4  # raise it when the preparation changes, so that old caches are left
 DAY = 24 * 3600  # seconds
+Prepared = tuple[np.ndarray, dict]  # images [count, height, width, 3] uint8, and notes
 
 
 def cache_folder() -> Path:
@@ -35,18 +36,20 @@ def clean_cache() -> str:
 
 def cache_place(folder: Path, paths: list[Path], settings: dict) -> Path:
     """Where files, prepared so, are kept: told by their names, sizes and times."""
-    facts = hashlib.sha256()
+    facts = []
     for path in paths:
-        facts.update(os.fsencode(path.relative_to(folder)) + b"\0")
+        facts.append(os.fsencode(path.relative_to(folder)))
         with suppress(OSError):  # reported when it is prepared
-            facts.update(f"{path.stat().st_size} {path.stat().st_mtime_ns} ".encode())
-    how = json.dumps([VERSION, settings], sort_keys=True).encode()
-    parts = hashlib.sha256(os.fsencode(folder.resolve())), facts, hashlib.sha256(how)
-    return cache_folder() / "-".join(part.hexdigest()[:16] for part in parts)
+            status = path.stat()
+            facts.append(f"{status.st_size} {status.st_mtime_ns}".encode())
+    how = str([VERSION, settings]).encode()
+    parts = os.fsencode(folder.resolve()), b"\0".join(facts), how
+    names = [hashlib.sha256(part).hexdigest()[:16] for part in parts]
+    return cache_folder() / "-".join(names)
 
 
-def read_cache(place: Path) -> tuple[np.ndarray, dict]:
-    """Open a cache: (images [count, height, width, 3] uint8, on disk; notes).
+def read_cache(place: Path) -> Prepared:
+    """Open a cache; its images stay on disk until they are read.
 
     Raises whatever a missing or damaged file leads to; nothing stored there is run.
     """
@@ -57,9 +60,7 @@ def read_cache(place: Path) -> tuple[np.ndarray, dict]:
     return images, notes
 
 
-def write_cache(
-    place: Path, prepare: Callable[[BinaryIO], dict]
-) -> tuple[np.ndarray, dict]:
+def write_cache(place: Path, prepare: Callable[[BinaryIO], dict]) -> Prepared:
     """Let `prepare` write images into a file and return notes; keep both, open them.
 
     Both grow in a folder that is renamed when it is whole. Raises OSError when nothing

@@ -8,7 +8,7 @@ import numpy as np
 from PIL import Image
 
 from artgan.data.folder import check_folder, list_files
-from artgan.data.labels import classes_of
+from artgan.data.labels import FEWEST, OTHER, classes_of, folder_classes, large_classes
 from artgan.data.preparation import find_or_prepare
 from artgan.data.report import describe
 from artgan.data.squares import shape_of
@@ -18,17 +18,15 @@ from artgan.system.printing import printable
 
 
 class Dataset:
-    """The pictures of a folder in one shape, ready for training.
+    """The pictures of a folder in one shape, ready for training; it is only read.
 
     images: [count, height, width, 3] uint8, on disk until read; names: the file of
-    each, relative to the folder; problems: file -> why it is not used; passed_over:
-    hidden files, notes and folders of runs; odd: a word of `report.WORDS` -> files;
-    fingerprint: short text that identifies the images by their pixels.
+    each, relative to the folder; remarks: what is odd, or why it is not used -> names
+    of files; fingerprint: short text that identifies the images by their pixels.
 
     size: 128, (192, 128), "192x128" or "auto", the commonest shape; fit: "crop" or
     "squash"; crops: how many pieces are cut from an oblong picture; cut_bars: whether
-    black bars go. Raises ArtganError when fewer than 2 pictures are usable. The folder
-    is only read.
+    black bars go. Raises ArtganError when fewer than 2 pictures are usable.
     """
 
     def __init__(
@@ -38,7 +36,6 @@ class Dataset:
         fit: str = "crop",
         crops: int = 1,
         cut_bars: bool = True,
-        progress: bool = True,
     ) -> None:
         self.folder = check_folder(folder)
         auto = isinstance(size, str) and size == "auto"
@@ -48,12 +45,12 @@ class Dataset:
             "crops": check_whole("crops", crops, 1, 9),
             "cut_bars": bool(cut_bars),
         }
-        paths, self.problems, self.passed_over = list_files(self.folder)
-        self.images, notes = find_or_prepare(self.folder, paths, settings, progress)
-        self.names, self.odd = notes["names"], notes["odd"]
-        self.fingerprint = notes["fingerprint"]
-        self.problems |= notes["problems"]
-        self.classes: list[str] = []
+        paths, listed = list_files(self.folder)
+        self.images, notes = find_or_prepare(self.folder, paths, settings)
+        self.names, self.fingerprint = notes["names"], notes["fingerprint"]
+        self.files, self.remarks = len(paths), listed | notes["remarks"]
+        folders = large_classes(self.names, folder_classes(self.names))
+        self.remarks["folders that could be classes"] = folders[1:] and folders
         if (count := len(set(self.names))) < 2:
             raise ArtganError(
                 f"{printable(folder)} has {count} usable picture{'s' * (count != 1)}; "
@@ -74,13 +71,15 @@ class Dataset:
         kind: "folder", the first level of folders, or a column of metadata.csv in the
         folder. Classes of fewer than 8 pictures become "other". Raises ArtganError.
         """
-        self.classes = classes_of(self.folder, self.names, kind)
-        found, numbers = np.unique(self.classes, return_inverse=True)
+        classes = classes_of(self.folder, self.names, kind)
+        others = [n for n, c in zip(self.names, classes, strict=True) if c == OTHER]
+        self.remarks[f"of classes under {FEWEST}, so {OTHER}"] = others
+        found, numbers = np.unique(classes, return_inverse=True)
         return found.tolist(), numbers
 
     def report(self) -> str:
         """Say what was found, used and left out, and what to look at."""
-        return describe(self)
+        return describe(self.files, len(set(self.names)), len(self), self.remarks)
 
 
 def commonest_shape(folder: str | Path) -> tuple[int, int]:
@@ -88,11 +87,11 @@ def commonest_shape(folder: str | Path) -> tuple[int, int]:
 
     Both are multiples of 32. Raises ArtganError for what is no folder.
     """
-    shapes: Counter[tuple[int, ...]] = Counter([(128, 128)])
+    shapes = Counter([(128, 128)])
     for path in list_files(check_folder(folder))[0]:
         with suppress(Exception), Image.open(path) as file:  # told when it is prepared
             turned = file.getexif().get(0x0112, 1) > 4
             sides = file.size[::-1] if turned else file.size
-            times = [round(4 * side / min(sides)) for side in sides]
-            shapes[tuple(min(32 * n, LARGEST_SIDE) for n in times)] += 1
+            width, height = (round(4 * side / min(sides)) * 32 for side in sides)
+            shapes[min(width, LARGEST_SIDE), min(height, LARGEST_SIDE)] += 1
     return shapes.most_common(1)[0][0]

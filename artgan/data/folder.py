@@ -14,8 +14,10 @@ NOTE = re.compile(
     r"|.*\.(csv|tsv|jsonl?|txt|md|rst|html?)",
     re.IGNORECASE,
 )
-OTHERS = ("runs", "results", "checkpoints", "__macosx", "__pycache__")
+OTHERS = re.compile(r"\..*|runs|results|checkpoints|__.*__|__macosx", re.IGNORECASE)
 SIGNS = ("log.jsonl", "pyvenv.cfg")  # of a run, and of Python's own pictures
+PASSED_OVER = "passed over: hidden, notes or folders of runs"
+NO_FILES = "not opened: broken links, pipes or devices"
 
 
 def check_folder(folder: Any) -> Path:
@@ -32,38 +34,41 @@ def check_folder(folder: Any) -> Path:
     )
 
 
-def list_files(folder: Path) -> tuple[list[Path], dict[str, str], list[str]]:
-    """List what may be pictures below a folder: (paths, problems, passed over).
+def list_files(folder: Path) -> tuple[list[Path], dict[str, list[str]]]:
+    """List what may be pictures below a folder: (paths, remarks, as in `describe`).
 
-    problems: name -> why it cannot be read; passed over: names of what is hidden, a
-    note, a run or a Python. Links are followed, but each folder is read once.
+    Links are followed, but each folder is read once.
     """
-    paths, problems, passed = [], {}, []
+    paths: list[Path] = []
+    remarks: dict[str, list[str]] = {}
     seen = {str(parent) for parent in folder.resolve().parents}
 
+    def remark(words: str, path: str) -> None:
+        name = Path(path).relative_to(folder).as_posix()
+        remarks.setdefault(words, []).append(name)
+
     def tell(error: OSError) -> None:
-        problems[os.path.relpath(error.filename, folder)] = str(error.strerror)
+        remark(f"not opened: {error.strerror}", error.filename)
 
     for place, folders, names in os.walk(folder, followlinks=True, onerror=tell):
-        if (real := os.path.realpath(place)) in seen:
+        if os.path.realpath(place) in seen:
             folders.clear()
             continue
-        seen.add(real)
-        left = {name for name in folders if is_left_out(place, name)}
+        seen.add(os.path.realpath(place))
+        left = {name for name in folders if is_no_collection(place, name)}
         folders[:] = sorted(set(folders) - left)
         for name in sorted(left.union(names)):
-            path = Path(place, name)
+            path = os.path.join(place, name)
             if name in left or NOTE.fullmatch(name):
-                passed.append(path.relative_to(folder).as_posix())
-            elif path.is_file():
-                paths.append(path)
+                remark(PASSED_OVER, path)
+            elif os.path.isfile(path):
+                paths.append(Path(path))
             else:
-                name = path.relative_to(folder).as_posix()
-                problems[name] = "broken links, pipes or devices"
-    return sorted(paths), problems, passed
+                remark(NO_FILES, path)
+    return sorted(paths), remarks
 
 
-def is_left_out(place: str, name: str) -> bool:
+def is_no_collection(place: str, name: str) -> bool:
     """Tell whether a folder is hidden, the system's, a run or a Python environment."""
-    known = name.startswith(".") or name.lower() in OTHERS
-    return known or any(os.path.exists(os.path.join(place, name, s)) for s in SIGNS)
+    signs = [os.path.join(place, name, sign) for sign in SIGNS]
+    return bool(OTHERS.fullmatch(name)) or any(map(os.path.exists, signs))

@@ -36,15 +36,19 @@ def column_classes(folder: Path, names: list[str], column: str) -> list[str]:
     return [values.get(name, "") for name in names]
 
 
+def large_classes(names: list[str], classes: list[str]) -> list[str]:
+    """The classes of 8 pictures or more, sorted; pieces of one picture count once."""
+    counts = Counter(dict(zip(names, classes, strict=True)).values())
+    return sorted(name for name, count in counts.items() if name and count >= FEWEST)
+
+
 def classes_of(folder: Path, names: list[str], kind: Any) -> list[str]:
     """The class of each picture, as `Dataset.labels` tells; raises ArtganError."""
     if not isinstance(kind, str):
         raise wrong("The kind of labels", kind, '"folder" or a column of metadata.csv')
     by_folder = kind == "folder"
     found = folder_classes(names) if by_folder else column_classes(folder, names, kind)
-    counts = Counter(dict(zip(names, found, strict=True)).values())
-    large = {name for name, count in counts.items() if name and count >= FEWEST}
-    if not large:
+    if not (large := set(large_classes(names, found))):
         raise ArtganError(
             f"By {printable(kind, 40)}, {printable(folder)} has no class of {FEWEST} "
             "pictures or more."

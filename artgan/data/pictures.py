@@ -1,6 +1,5 @@
 """From any picture file to an upright RGB image, and from images to batches."""
 
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 
@@ -44,27 +43,10 @@ def read_square(file, size):
     return np.asarray(ImageOps.fit(picture, (size, size), Image.Resampling.LANCZOS))
 
 
-def read_files(paths, read):
-    """Read files on all cores: yields (path, what `read` makes of it, error), in order.
-
-    error: what `read` raised, or None.
-    """
-
-    def attempt(path):
-        try:
-            return path, read(path), None
-        except Exception as error:  # damaged files raise almost anything
-            return path, None, error
-
-    with ThreadPoolExecutor() as threads:
-        for start in range(0, len(paths), 256):  # so that few wait in memory
-            yield from threads.map(attempt, paths[start : start + 256])
-
-
 def reason_of(path: Path, error: Exception) -> str:
     """Say in a few words why a file is not used; error: what reading it raised."""
     if isinstance(error, Image.DecompressionBombError):
-        return f"of more than {2 * Image.MAX_IMAGE_PIXELS // 10**6} megapixels"
+        return "of more than 250 megapixels"
     if isinstance(error, OSError) and error.errno:
         return f"not opened: {error.strerror}"
     if path.suffix.lower() in RAW:

@@ -1,5 +1,6 @@
 """From an image of any shape to pieces of the one that is wanted."""
 
+import re
 from typing import Any
 
 import numpy as np
@@ -12,14 +13,13 @@ OBLONG = 1.15  # the long side over the short one, from which several squares ar
 
 def shape_of(size: Any) -> tuple[int, int]:
     """Width and height of 128, (192, 128) or "192x128"; raises ArtganError."""
-    sides = size.lower().split("x") if isinstance(size, str) else size
-    sides = sides if isinstance(sides, (list, tuple)) else [sides]
-    if isinstance(size, str) and all(side.isdecimal() for side in sides):
-        sides = [int(side[:9]) for side in sides]
+    sides: Any = size if isinstance(size, (list, tuple)) else [size]
+    if isinstance(size, str) and re.fullmatch(r"\d{1,9}(x\d{1,9})?", size):
+        sides = [int(side) for side in size.split("x")]
     if len(sides) not in (1, 2):
         raise wrong("size", size, "a number of pixels, or a width and a height")
-    sides = [check_whole("size", side, 1, LARGEST_SIDE) for side in sides]
-    return sides[0], sides[-1]
+    checked = [check_whole("size", side, 1, LARGEST_SIDE) for side in sides]
+    return checked[0], checked[-1]
 
 
 def bar_lengths(bright: np.ndarray) -> tuple[int, int]:

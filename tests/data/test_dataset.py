@@ -22,7 +22,7 @@ def test_usable_pictures_in_the_order_of_their_names(folder, tmp_path):
     assert isinstance(dataset.images, np.memmap) and len(dataset) == 3
     colours = [tuple(image[8, 8].tolist()) for image in dataset.images]
     assert colours == [(0, 255, 0), (255, 0, 0), (0, 0, 255)]
-    assert sorted(dataset.problems) == ["empty.png", "page.jpg", "torn.png"]
+    assert dataset.remarks["empty"] == ["empty.png"]
     assert contents(tmp_path) == before  # nothing beside the folder either
 
 
@@ -87,7 +87,7 @@ def test_several_pieces_of_an_oblong_picture(folder):
     rows = [i for i, name in enumerate(dataset.names) if name == "wide.png"]
     colours = [dataset.images[row, 8, 8].tolist() for row in rows]
     assert colours == [[255, 0, 0], [0, 255, 0], [0, 0, 255]]
-    assert "7 files: 4 used (as 12 pieces)" in dataset.report()
+    assert "7 files: 4 used (as 12 pieces)." in dataset.report()
     assert "repeat" not in dataset.report()
 
 
@@ -128,21 +128,32 @@ def test_the_report_names_what_to_look_at(tmp_path, fill):
     for name in "dataset.json", "metadata.csv", ".hidden":
         (tmp_path / name).write_text("[]")
     expected = (
-        "17 files: all used, 3 hidden, notes or folders of runs (.hidden, "
-        "dataset.json, metadata.csv). Among those used: 1 with more frames or pages, "
-        "of which the first is used (film.gif: 2); 1 transparent, laid on grey "
-        r"(glass\n.png); "
+        "17 files: all used. 3 passed over: hidden, notes or folders of runs (.hidden, "
+        "dataset.json, metadata.csv); 1 with more frames or pages: the first is used "
+        "(film.gif: 2); 4 of one colour or nearly black (flat0.png, flat1.png, "
+        r"flat2.png, ...); 1 transparent, laid on grey (glass\n.png); "
         "6 grey, and teach grey: move them out to leave them out (grey 0.png, "
-        "grey 1.png, grey 2.png, ...); 4 of one colour or nearly black (flat0.png, "
-        "flat1.png, flat2.png, ...); 2 much like another (film.gif: 3.png, "
+        "grey 1.png, grey 2.png, ...); 2 much like another (film.gif: 3.png, "
         "x.webp: 1.png)."
     )
     for _ in range(2):  # the second time it comes from the cache
         assert Dataset(tmp_path, 16).report() == expected
-    assert "; 16 much smaller than what is painted, so blurred (0.png: 40x30, " in (
+    assert "16 much smaller than what is painted, so blurred (0.png: 40x30, " in (
         Dataset(tmp_path, 64).report()
     )
 
 
 def test_only_grey_pictures_are_nothing_to_tell(tmp_path, fill):
     assert Dataset(fill(tmp_path, 3, "L"), 16).report() == "3 files: all used."
+
+
+def test_many_files_keep_their_order(tmp_path):
+    for number in range(300):
+        Image.new("RGB", (2, 2), (number % 256,) * 3).save(
+            tmp_path / f"{number:03}.png"
+        )
+    (tmp_path / "007.png").write_bytes(b"")
+    dataset = Dataset(tmp_path, 2)
+    assert dataset.images[:, 0, 0, 0].tolist() == [
+        number % 256 for number in range(300) if number != 7
+    ]

@@ -17,15 +17,15 @@ def touch(folder, *names):
 
 
 def listed(folder):
-    """The names of what may be pictures, the problems, and what is passed over."""
-    paths, problems, passed = list_files(folder)
-    return [path.relative_to(folder).as_posix() for path in paths], problems, passed
+    """The names of what may be pictures, and the remarks."""
+    paths, remarks = list_files(folder)
+    return [path.relative_to(folder).as_posix() for path in paths], remarks
 
 
 def test_files_of_any_nesting_and_name(tmp_path):
     names = ["a.jpg", "album.jpg/1.jpg!Large", "b/c/2.PNG", "x", "z ü 写真.webp"]
     touch(tmp_path, *names)
-    assert listed(tmp_path) == (names, {}, [])
+    assert listed(tmp_path) == (names, {})
 
 
 @posix
@@ -44,9 +44,10 @@ def test_hidden_files_notes_and_our_own_folders_are_passed_over(tmp_path):
     touch(tmp_path, ".venv/1", "__MACOSX/._a.jpg", "runs/x/1.png", "results/x.png")
     touch(tmp_path, "trip/mine/log.jsonl", "trip/mine/samples/1.png", "env/pyvenv.cfg")
     touch(tmp_path, "trip/2.png", "env/lib/logo.png", "readme.jpg")
-    found, problems, left = listed(tmp_path)
-    assert found == ["readme.jpg", "trip/2.png"] and not problems
-    assert set(left) == passed
+    found, remarks = listed(tmp_path)
+    assert found == ["readme.jpg", "trip/2.png"]
+    [(words, left)] = remarks.items()
+    assert "hidden, notes or folders of runs" in words and set(left) == passed
     assert listed(tmp_path / "runs")[0] == ["x/1.png"]
     assert listed(tmp_path / ".venv")[0] == ["1"]
 
@@ -62,9 +63,11 @@ def test_links_are_followed_once_and_what_is_no_file_is_not_waited_for(tmp_path)
     (tmp_path / "elsewhere" / "back").symlink_to(data)
     (data / "gone.jpg").symlink_to(tmp_path / "nowhere.jpg")
     os.mkfifo(data / "pipe.jpg")
-    found, problems, _ = listed(data)
+    found, remarks = listed(data)
     assert found == ["1.jpg", "more/2.jpg"]
-    assert set(problems) == {"gone.jpg", "pipe.jpg"}
+    assert remarks == {
+        "not opened: broken links, pipes or devices": ["gone.jpg", "pipe.jpg"]
+    }
 
 
 def test_a_folder_that_cannot_be_opened_is_told_and_the_rest_listed(
@@ -78,9 +81,8 @@ def test_a_folder_that_cannot_be_opened_is_told_and_the_rest_listed(
         return scandir(place)
 
     monkeypatch.setattr(os, "scandir", scan)
-    found, problems, _ = listed(tmp_path)
-    assert found == ["a/1.jpg", "z/3.jpg"]
-    assert problems == {"secret": "Permission denied"}
+    expected = ["a/1.jpg", "z/3.jpg"], {"not opened: Permission denied": ["secret"]}
+    assert listed(tmp_path) == expected
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,6 @@ import io
 import random
 import struct
 import zlib
-from functools import partial
 
 import numpy as np
 import pytest
@@ -10,15 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image, ImageCms, ImageDraw
 
-import artgan.data.looks
-from artgan.data.looks import read_squares
-from artgan.data.pictures import (
-    batch_indices,
-    read_files,
-    read_picture,
-    read_square,
-    reason_of,
-)
+from artgan.data import one_file
+from artgan.data.likeness import FLAT, GREY
+from artgan.data.one_file import read_pieces
+from artgan.data.pictures import batch_indices, read_picture, read_square
 
 pytestmark = pytest.mark.filterwarnings("ignore:Corrupt EXIF", "ignore:Image size")
 
@@ -35,9 +29,16 @@ def as_read(folder, image, name="a.png", **options):
 
 
 def read(path, size=16):
-    """(piece, what is odd, reason) of a file."""
-    [(_, found, error)] = read_files([path], partial(read_squares, size=size))
-    return (None, {}, reason_of(path, error)) if error else (*found, None)
+    """(pieces, remarks) of a file."""
+    return read_pieces(path, size=size)
+
+
+def reason(path):
+    """Why a file is not used."""
+    pieces, remarks = read(path)
+    [words] = remarks
+    assert not pieces
+    return words
 
 
 @pytest.mark.parametrize(
@@ -140,23 +141,31 @@ def test_colours_of_a_sound_profile_become_srgb(profile, expected, tmp_path):
 def test_more_frames_are_told_and_the_first_is_used(kind, count, tmp_path):
     frames = [Image.new("RGB", (32, 32), (0, 250 - 40 * n, 0)) for n in range(count)]
     more = {"save_all": True, "append_images": frames[1:]}
-    [piece], odd, _ = read(saved(tmp_path, frames[0], "film", format=kind, **more))
+    path = saved(tmp_path, frames[0], "film", format=kind, **more)
+    [piece], remarks = read(path)
     assert piece[8, 8, 1] > 240
-    assert odd.get("frames") == (None if kind == "MPO" else f": {count}")
+    expected = {FLAT: ""}
+    if kind != "MPO":  # a telephone's second picture is of its own use
+        expected["with more frames or pages: the first is used"] = f": {count}"
+    assert remarks == expected
 
 
 def test_what_is_odd_about_a_picture(tmp_path):
     noise = np.random.default_rng(0).integers(0, 256, [14, 20, 4], np.uint8)
     colours = Image.fromarray(noise[..., :3])
     assert read(saved(tmp_path, colours), 16)[1] == {}
-    assert read(saved(tmp_path, colours), 64)[1] == {"small": ": 20x14"}
-    assert read(saved(tmp_path, colours.convert("L")))[1] == {"grey": ""}
-    assert read(saved(tmp_path, Image.fromarray(noise)))[1] == {"transparent": ""}
+    assert read(saved(tmp_path, colours), 64)[1] == {
+        "much smaller than what is painted, so blurred": ": 20x14"
+    }
+    assert read(saved(tmp_path, colours.convert("L")))[1] == {GREY: ""}
+    assert read(saved(tmp_path, Image.fromarray(noise)))[1] == {
+        "transparent, laid on grey": ""
+    }
     noise[..., 3] = 255
     assert read(saved(tmp_path, Image.fromarray(noise)))[1] == {}
     dark = Image.fromarray(noise[..., :3] // 16)
     for flat in Image.new("RGB", (20, 20), "red"), dark:
-        assert read(saved(tmp_path, flat))[1] == {"flat": ""}
+        assert read(saved(tmp_path, flat))[1] == {FLAT: ""}
 
 
 def png_that_claims(side):
@@ -174,7 +183,7 @@ PLACEHOLDERS = [b"<html>403", b"{}", b"\0" * 999, b"version https://git-lfs", b"
 
 
 @pytest.mark.parametrize(
-    ("name", "content", "reason"),
+    ("name", "content", "expected"),
     [
         *(("a.jpg", content, "without a picture") for content in PLACEHOLDERS),
         ("a.jpg", b"", "empty"),
@@ -184,15 +193,15 @@ PLACEHOLDERS = [b"<html>403", b"{}", b"\0" * 999, b"version https://git-lfs", b"
         ("a.webp", b"RIFF0000WEBP", "without a picture"),
     ],
 )
-def test_a_file_that_is_not_used_has_its_reason(name, content, reason, tmp_path):
+def test_a_file_that_is_not_used_has_its_reason(name, content, expected, tmp_path):
     (tmp_path / name).write_bytes(content)
-    assert reason in read(tmp_path / name)[2]
+    assert expected in reason(tmp_path / name)
 
 
 def test_what_cannot_be_opened_or_would_run_another_program(tmp_path):
-    assert read(tmp_path / "missing.jpg")[2].startswith("not opened: No such file")
+    assert reason(tmp_path / "missing.jpg").startswith("not opened: No such file")
     path = saved(tmp_path, Image.new("RGB", (9, 9)), "a.jpg", format="EPS")
-    assert read(path)[2].startswith("without a picture")
+    assert reason(path).startswith("without a picture")
 
 
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "GIF", "WEBP", "TIFF", "BMP"])
@@ -208,21 +217,10 @@ def test_damage_is_a_picture_or_a_reason(kind, tmp_path):
                 256
             )
         path.write_bytes(data)
-        found, _, why = read(path)
-        assert why or found[0].shape == (16, 16, 3)
+        pieces, remarks = read(path)
+        assert pieces[0].shape == (16, 16, 3) if pieces else len(remarks) == 1
     path.write_bytes(whole[: len(whole) // 2])
-    assert kind == "BMP" or read(path)[2].startswith(("damaged", "without"))
-
-
-def test_one_bad_file_of_many_keeps_the_order(tmp_path):
-    paths = [tmp_path / f"{number}.png" for number in range(300)]
-    for number, path in enumerate(paths):
-        Image.new("L", (2, 2), number % 256).save(path)
-    paths[7].write_bytes(b"")
-    answers = list(read_files(paths, partial(read_square, size=2)))
-    assert [path for path, _, _ in answers] == paths
-    assert [path for path, _, error in answers if error] == [paths[7]]
-    assert answers[299][1][0, 0, 0] == 299 - 256
+    assert kind == "BMP" or reason(path).startswith(("damaged", "without"))
 
 
 @pytest.mark.parametrize("size", [(1, 1), (1, 300), (300, 1), (3, 2)])
@@ -244,12 +242,12 @@ def test_of_huge_pictures_one_at_a_time_is_in_memory(tmp_path, monkeypatch):
     path, reading = saved(tmp_path, Image.new("L", (20, 20))), []
 
     def reading_alone(file, least):
-        reading.append(artgan.data.looks.one_huge.locked())
+        reading.append(one_file.one_huge.locked())
         return read_picture(file, least)
 
-    monkeypatch.setattr(artgan.data.looks, "read_picture", reading_alone)
+    monkeypatch.setattr(one_file, "read_picture", reading_alone)
     for limit in 399, 400:
-        monkeypatch.setattr(artgan.data.looks, "HUGE", limit)
+        monkeypatch.setattr(one_file, "HUGE", limit)
         read(path)
     assert reading == [True, False]
 

@@ -39,7 +39,7 @@ def make_pictures(folder):
     for number in range(5):
         values = draw.integers(0, 256, [20, 24, 3], np.uint8)
         Image.fromarray(values).save(folder / f"{number}.png")
-    Dataset(folder, SETTINGS["size"], progress=False)
+    Dataset(folder, SETTINGS["size"])
     return folder
 
 
