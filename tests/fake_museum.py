@@ -15,22 +15,11 @@ import socket
 import struct
 import time
 from contextlib import contextmanager
-from dataclasses import dataclass
-from urllib.parse import unquote
+from types import SimpleNamespace
 
 from PIL import Image
 from pytest_httpserver import HTTPServer
 from werkzeug import Response
-
-
-@dataclass(frozen=True)
-class LoggedRequest:
-    """One request as the museum saw it."""
-
-    path: str
-    arguments: dict
-    headers: dict
-    time: float
 
 
 class QuickServer(HTTPServer):
@@ -48,22 +37,14 @@ def open_museum(page_size=60):
         yield FakeMuseum(server, page_size)
 
 
-def session_for(museum, delay=0, **limits):
-    """A polite session that may ask this museum, though it is on this machine."""
-    from artgan.gather.network.session import polite_session
-
-    return polite_session(delay, trusted=[museum.url], **limits)
-
-
 class FakeMuseum:
-    """Serves listings of `genres` {slug: [item]} and `pictures` {path: bytes}.
+    """Serves listings {genre or painter: [item]} and `pictures` {path: bytes}.
 
     `answers` {path: handler} come first; a handler takes a werkzeug request.
     `page_size` is WikiArt's 60 unless a test wants short pages.
     """
 
     def __init__(self, server, page_size=60):
-        self.server = server
         self.url = server.url_for("").rstrip("/")
         self.page_size = page_size
         self.genres, self.pictures, self.answers = {}, {}, {}
@@ -74,18 +55,9 @@ class FakeMuseum:
         """List a painting under a genre and serve it; return its item."""
         name = re.sub("[^a-z0-9]+", "-", f"{artist} {title}".lower())[:80]
         path = path or f"/images/{name}.jpg"
-        self.pictures[unquote(path)] = picture or picture_bytes(title)
-        item = {
-            "id": str(len(self.pictures)),
-            "title": title,
-            "year": year or None,
-            "width": 160,
-            "height": 120,
-            "artistName": artist,
-            "image": self.url + path,
-            "paintingUrl": f"/en/{name}",
-            "albums": None,
-        }
+        self.pictures[path] = picture or picture_bytes(title)
+        item = {"title": title, "year": year or None, "artistName": artist}
+        item |= {"image": self.url + path, "paintingUrl": f"/en/{name}", "albums": None}
         self.genres.setdefault(genre, []).append(item)
         return item
 
@@ -105,10 +77,9 @@ class FakeMuseum:
 
     def answer(self, request):
         """Log a request and answer it."""
-        arguments, headers = dict(request.args), dict(request.headers)
-        self.requests.append(
-            LoggedRequest(request.path, arguments, headers, time.monotonic())
-        )
+        seen = {"arguments": dict(request.args), "headers": dict(request.headers)}
+        now = time.monotonic()
+        self.requests.append(SimpleNamespace(path=request.path, time=now, **seen))
         if request.path in self.answers:
             return self.answers[request.path](request)
         if request.path.startswith("/en/") and "page" in request.args:
@@ -130,38 +101,21 @@ class FakeMuseum:
         """Build the Cleveland page that a request asks for."""
         items = self.genres.get(request.args["q"], [])
         skip, limit = int(request.args["skip"]), int(request.args["limit"])
-        chosen = items[skip : skip + limit]
-        return {
-            "info": {"total": len(items)},
-            "data": [cleveland_item(item) for item in chosen],
-        }
+        return {"data": [cleveland_item(item) for item in items[skip : skip + limit]]}
 
 
 def wikiart_page(items, total=0):
     """Put items into the envelope that WikiArt sends."""
-    return {
-        "ArtistsHtml": None,
-        "CanLoadMoreArtists": False,
-        "Paintings": items or None,
-        "Artists": None,
-        "AllArtistsCount": 0,
-        "AllPaintingsCount": total,
-        "PageSize": 60,
-        "TimeLog": None,
-    }
+    counts = {"AllPaintingsCount": total, "PageSize": 60}
+    return {"ArtistsHtml": None, "Paintings": items or None, "Artists": None, **counts}
 
 
 def cleveland_item(item):
     """Put an item into the form that the Cleveland Museum sends."""
+    creator = f"{item['artistName']} (Danish, 1859–1935)"
     return {
         "title": item["title"],
-        "creators": [
-            {
-                "description": f"{item['artistName']} (Danish, 1859–1935)",
-                "birth_year": "1859",
-                "death_year": "1935",
-            }
-        ],
+        "creators": [{"description": creator, "death_year": "1935"}],
         "creation_date": item["year"],
         "share_license_status": item.get("license", "CC0"),
         "type": "Painting",
@@ -189,35 +143,12 @@ def picture_bytes(seed="facade", size=(160, 120), kind="JPEG"):
 
 def html_page(request):
     """Answer with a page for people where data was asked for."""
-    text = "<!doctype html><title>Sorry</title><p>Something went wrong."
-    return Response(text, content_type="text/html")
+    return Response("<!doctype html><title>Sorry</title>", content_type="text/html")
 
 
 def status(code, **headers):
     """Make a handler that always answers with a status; headers as `Retry_After=1`."""
     return lambda request: Response("no", status=code, headers=spelt(headers))
-
-
-def spelt(headers):
-    """Headers as they are sent: `Retry_After=1` is {"Retry-After": "1"}."""
-    return {name.replace("_", "-"): str(value) for name, value in headers.items()}
-
-
-def api_limit(request):
-    """Answer as WikiArt does when its hourly limit is spent."""
-    body = {"Exception": {"Message": "Free API limit exceeded"}}
-    return Response(json.dumps(body), status=500, content_type="application/json")
-
-
-def first_then(handler, times, then):
-    """Make a handler that misbehaves `times` times and then does as `then` does."""
-    left = [times]
-
-    def answer(request):
-        left[0] -= 1
-        return handler(request) if left[0] >= 0 else then(request)
-
-    return answer
 
 
 def sending(body, content_type="image/jpeg", **headers):
@@ -231,35 +162,15 @@ def sending(body, content_type="image/jpeg", **headers):
     return answer
 
 
-def dripping(seconds=0.05, length=100_000):
-    """Make a handler that sends a byte now and then, for a minute."""
-
-    def drops():
-        for _ in range(int(60 / seconds)):
-            yield b"\xff"
-            time.sleep(seconds)
-
-    def answer(request):
-        headers = {"Content-Length": str(length)} if length else {}
-        return Response(drops(), content_type="image/jpeg", headers=headers)
-
-    return answer
+def spelt(headers):
+    """Headers as they are sent: `Retry_After=1` is {"Retry-After": "1"}."""
+    return {name.replace("_", "-"): str(value) for name, value in headers.items()}
 
 
-def on_the_wire(pieces, pause=0.0):
-    """Make a handler that sends what `pieces()` yields as it is, headers and all."""
-
-    def answer(request):
-        wire = request.environ["werkzeug.socket"]
-        try:
-            for piece in pieces():
-                wire.sendall(piece)
-                time.sleep(pause)
-        except OSError:  # Nobody listens any more.
-            pass
-        raise ConnectionResetError
-
-    return answer
+def first_then(handler, times, then):
+    """Make a handler that does as one `times` times, and then as another."""
+    handlers = iter([handler] * times)
+    return lambda request: next(handlers, then)(request)
 
 
 def reset_after(body):
@@ -272,8 +183,7 @@ def reset_after(body):
         raise ConnectionResetError
 
     def answer(request):
-        wire = request.environ["werkzeug.socket"]
         headers = {"Content-Length": str(len(body))}
-        return Response(pieces(wire), content_type="image/jpeg", headers=headers)
+        return Response(pieces(request.environ["werkzeug.socket"]), headers=headers)
 
     return answer

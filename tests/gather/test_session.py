@@ -4,11 +4,11 @@ import time
 
 import pytest
 import requests
-from fake_museum import first_then, html_page, reset_after, sending, status
+from fake_museum import first_then, reset_after, sending, status
 from werkzeug import Response
 
 from artgan.gather import session as session_module
-from artgan.gather.session import PoliteSession, ask, is_refusal, reason
+from artgan.gather.session import PoliteSession, ask, reason
 
 PATH = "/images/a.jpg"
 
@@ -65,13 +65,13 @@ def test_asks_once_a_second_unless_told_otherwise(museum):
             assert time.monotonic() - began >= 1
 
 
-@pytest.mark.parametrize("code", [429, 500, 503])
-def test_a_busy_server_is_asked_again_when_it_said(museum, hurried, code):
-    busy = status(code, Retry_After=1)
+@pytest.mark.parametrize(("code", "seconds"), [(429, 1), (500, 0), (503, 0)])
+def test_a_busy_server_is_asked_again_when_it_said(museum, hurried, code, seconds):
+    busy = status(code, Retry_After=seconds)
     museum.answers[PATH] = first_then(busy, 1, sending(b"ok"))
     with PoliteSession(0) as session:
         assert ask(session, museum.url + PATH).content == b"ok"
-    assert gaps(museum)[0] >= 1
+    assert gaps(museum)[0] >= seconds
 
 
 def test_a_server_that_stays_busy_is_given_longer_pauses(museum, monkeypatch):
@@ -126,24 +126,14 @@ def test_an_answer_without_end_ends(museum, hurried):
 
 
 @pytest.mark.parametrize("address", ["file:///etc/passwd", "http://[", "no address"])
-def test_what_is_no_address_is_never_asked(hurried, address):
-    with PoliteSession(0) as session:
-        with pytest.raises((requests.RequestException, ValueError)) as caught:
-            ask(session, address)
-    assert not is_refusal(caught.value) and reason(caught.value)
+def test_what_is_no_address_is_never_asked(museum, hurried, address):
+    museum.url = ""
+    assert refused(museum, address) and not museum.requests
 
 
 def test_without_a_network_it_says_so(museum, hurried):
     museum.url = "http://127.0.0.1:9"  # where nothing answers
     assert refused(museum) == "no connection to the server"
-
-
-def test_a_page_where_data_was_asked_for_is_said(museum, hurried):
-    museum.answers[PATH] = html_page
-    with PoliteSession(0) as session:
-        with pytest.raises(requests.exceptions.JSONDecodeError) as caught:
-            ask(session, museum.url + PATH).json()
-    assert reason(caught.value) == "the answer is not the page expected"
 
 
 def test_a_proxy_of_the_user_is_asked(museum, hurried, monkeypatch):

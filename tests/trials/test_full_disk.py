@@ -100,7 +100,7 @@ def test_scraping_into_a_read_only_folder(museum, tmp_path, frozen):
     museum.requests.clear()
     for place in folder, tmp_path / "home" / "other":
         assert run_out(log, obeying_modes, scrape, museum.url, place) == 2
-        assert "Cannot write in" in log.read_text("utf-8")
+        assert "Permission denied" in log.read_text("utf-8")
     assert contents(folder) == before
     assert museum.requests == []
 
