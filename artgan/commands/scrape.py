@@ -54,11 +54,11 @@ def run(options: argparse.Namespace) -> int:
     if not options.queries:
         names = ", ".join(f"--{name}" for name in SOURCES)
         raise ArtganError(f"Say what to gather, by one or more of {names}.")
+    session = PoliteSession(options.delay)
+    found, problems = search(session, options.queries, options.limit, options.site)
+    print(*problems, f"{len(found)} pictures are listed.", sep="\n")
     options.out.mkdir(parents=True, exist_ok=True)
     with only_one(options.out, "downloading into"):
-        session = PoliteSession(options.delay)
-        found, problems = search(session, options.queries, options.limit, options.site)
-        print(*problems, f"{len(found)} pictures are listed.", sep="\n")
         result = download(found, options.out, session)
     print(result.text())
     return 0 if result.new + result.had else 1

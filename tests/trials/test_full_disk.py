@@ -102,7 +102,7 @@ def test_scraping_into_a_read_only_folder(museum, tmp_path, frozen):
         assert run_out(log, obeying_modes, scrape, museum.url, place) == 2
         assert "Permission denied" in log.read_text("utf-8")
     assert contents(folder) == before
-    assert museum.requests == []
+    assert museum.picture_paths() == []
 
 
 def test_caching_where_nothing_can_be_written(tmp_path, frozen):
