@@ -31,13 +31,14 @@ def load(
     """Open a model to paint with: its `generate` and `walk` give uint8 arrays.
 
     name: of a run in `runs` (RUN@best for its best checkpoint), of published weights
-    such as "flowers", or the path of a run or of a folder or file of weights; None for
-    the usual one. checkpoints: the folder of published weights, if not the shipped one.
+    such as "flowers", the path of a run or of a folder or file of weights, a name on
+    the Hugging Face Hub such as "me/roses", or an address that ends in #sha256=; None
+    for the usual one. checkpoints: the folder of published weights, if not the shipped
+    one.
     """
-    load_quietly()
-    from artgan.paint.painter import open_painter
+    from artgan.paint.painter import open_model
 
-    return open_painter(name, runs, checkpoints)
+    return open_model(name, runs, checkpoints)
 
 
 def train_model(
@@ -113,15 +114,14 @@ def evaluate(
 
 def save_animation(images: "np.ndarray", path: str | Path, fps: float = 15) -> Path:
     """Write images, uint8 [n, h, w, 3], as an endless .gif, .webp or .mp4."""
-    load_quietly()
     from PIL import Image
 
     from artgan.paint.animation import save_animation as save
-    from artgan.paint.paint import check_targets
+    from artgan.paint.files import check_targets
 
     images = check_pictures(images)
-    check_targets([Path(path)], force=True)
-    return save(map(Image.fromarray, images), Path(path), fps)
+    [target] = check_targets([path], force=True)
+    return save(map(Image.fromarray, images), target, fps)
 
 
 def save_grid(
@@ -131,13 +131,12 @@ def save_grid(
 
     columns: how many in a row, by default about as many as in a column.
     """
-    load_quietly()
+    from artgan.paint.files import check_targets, save_picture
     from artgan.paint.grid import picture_grid
-    from artgan.paint.paint import check_targets, save_picture
 
     images = check_pictures(images)
     if columns is not None:
         columns = check_whole("columns", columns, 1, len(images))
-    check_targets([Path(path)], force=True)
-    save_picture(picture_grid(images, columns), Path(path), {})
-    return Path(path)
+    [target] = check_targets([path], force=True)
+    save_picture(picture_grid(images, columns), target, {})
+    return target

@@ -124,7 +124,7 @@ def main():
     from artgan.gan.training import GAN
     from artgan.paint.grid import picture_grid
     from artgan.runs.warm_start import warm_start
-    from artgan.storage.open_model import open_model
+    from artgan.paint.painter import open_model
 
     config = preset(options.preset, **dict(options.set))
     dataset, others = (

@@ -4,9 +4,9 @@ from tempfile import TemporaryDirectory
 
 import numpy as np
 
+from artgan.paint.painter import Painter, open_model
 from artgan.storage.builders import build_stored_generator
 from artgan.storage.checkpoints import save_checkpoint
-from artgan.storage.open_model import Model, open_model
 from artgan.storage.publishing import publish
 
 
@@ -18,7 +18,7 @@ def wild_model(config):
         if len(weight.shape) > 1:
             scale = 1.5 / np.sqrt(np.prod(weight.shape[:-1]))
             weight.assign(draw.normal(0, scale, weight.shape))
-    return Model(config, generator, "tiny-32", "c0ffee", 5)
+    return Painter(config, generator, "tiny-32", "c0ffee", 5)
 
 
 def publish_gan(gan, folder, facts):

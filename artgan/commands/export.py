@@ -2,24 +2,21 @@
 
 import argparse
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from artgan.commands.types import add_model, opened_model
-
-if TYPE_CHECKING:
-    from artgan.storage.open_model import Model
+from artgan.commands.types import add_model
+from artgan.paint.painter import open_model
 
 EXAMPLES = (
     "export flowers --to onnx",
     "export my/generator.safetensors --to keras --out roses.keras",
     "export villas --to savedmodel",
 )
-SUFFIXES = {"keras": ".keras", "savedmodel": "", "onnx": ".onnx"}
 
 
 def add_options(command: argparse.ArgumentParser) -> None:
     """Add the options of this command to its parser."""
-    command.add_argument("--to", choices=tuple(SUFFIXES), required=True, dest="kind")
+    kinds = "keras", "savedmodel", "onnx"
+    command.add_argument("--to", choices=kinds, required=True, dest="kind")
     command.add_argument(
         "--out",
         type=Path,
@@ -31,20 +28,17 @@ def add_options(command: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> None:
     """Do it."""
-    model = opened_model(options)
+    model = open_model(options.model, options.runs, options.checkpoints)
+    print(model.opened)
     from artgan.storage.export import export_generator
 
-    config, path = model.config, options.out or default(model, options.kind)
+    ending = "-model" if options.kind == "savedmodel" else f".{options.kind}"
+    path = options.out or Path("results", model.name + ending)
     path = export_generator(model.generator_ema, options.kind, path)
+    config, most = model.config, model.config.pixel_range
     kind = "uniform in [-1, 1]" if config.latent_distribution == "uniform" else "normal"
-    size, most = config.size, config.pixel_range
     print(
         f"{path} paints: latents [n, {config.latent_size}], float32, {kind}, become "
-        f"pictures [n, {size}, {size}, 3] in [-{most:g}, {most:g}], black to white."
+        f"pictures [n, {config.size}, {config.size}, 3] in [-{most:g}, {most:g}], "
+        "black to white."
     )
-
-
-def default(model: "Model", kind: str):
-    """Where an export goes unless told."""
-    ending = "-model" if kind == "savedmodel" else SUFFIXES[kind]
-    return Path("results", model.name + ending)

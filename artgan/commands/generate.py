@@ -1,22 +1,17 @@
 """Paint pictures from published weights or a run, the same for the same seed."""
 
 import argparse
-from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from artgan.commands.types import (
     add_painting_options,
-    opened_model,
     picture_count,
     seed,
     seeds,
     yes_or_no,
 )
+from artgan.paint.painter import open_model
 from artgan.system.errors import ArtganError
-
-if TYPE_CHECKING:
-    from artgan.storage.open_model import Model
 
 EXAMPLES = (
     "generate -i 1 -s 256",
@@ -24,48 +19,25 @@ EXAMPLES = (
     "generate --weights architecture --seeds 0-15 --truncation 0.7 --grid",
     "generate villas --images 16 --seed 7 --out pictures",
 )
-MOST_SEEDS_OF_GIF = 8
+MOST_SEEDS_OF_GIF, MOST_IN_GRID = 8, 64
 
 
 def add_options(command: argparse.ArgumentParser) -> None:
     """Add the options of this command to its parser."""
-    command.add_argument(
-        "-i",
-        "--images",
-        type=picture_count,
-        default=16,
-        metavar="N",
-        help="how many (default: 16)",
-    )
-    command.add_argument(
-        "--seed",
-        type=seed,
-        default=0,
-        help="of the first; the next has the next number",
-    )
-    command.add_argument(
-        "--seeds", type=seeds, help="those to paint instead, as 0-15 or 3,7,11"
-    )
+    add = command.add_argument
+    count = {"type": picture_count, "default": 16, "metavar": "N"}
+    add("-i", "--images", **count, help="how many (default: 16)")
+    first = "of the first; the next has the next number"
+    add("--seed", type=seed, default=0, help=first)
+    add("--seeds", type=seeds, help="those to paint instead, as 0-15 or 3,7,11")
     add_painting_options(command)
-    command.add_argument(
-        "--out", type=Path, metavar="FOLDER", help="default: results/SIZE"
-    )
-    command.add_argument(
-        "--format", choices=("png", "jpg", "webp"), default="png", help="default: png"
-    )
-    command.add_argument(
-        "--grid", action="store_true", help="also one sheet of the first 64"
-    )
-    command.add_argument(
-        "-g",
-        "--gif",
-        type=yes_or_no,
-        nargs="?",
-        const=True,
-        default=False,
-        metavar="y|n",
-        help=f"also a GIF that walks through the first {MOST_SEEDS_OF_GIF}",
-    )
+    add("--out", type=Path, metavar="FOLDER", help="default: results/SIZE")
+    formats = {"choices": ("png", "jpg", "webp"), "default": "png"}
+    add("--format", **formats, help="default: png")
+    add("--grid", action="store_true", help="also one sheet of the first 64")
+    gif = {"nargs": "?", "const": True, "default": False, "metavar": "y|n"}
+    walk = f"also a GIF that walks through the first {MOST_SEEDS_OF_GIF}"
+    add("-g", "--gif", type=yes_or_no, **gif, help=walk)
 
 
 def run(options: argparse.Namespace) -> None:
@@ -73,77 +45,33 @@ def run(options: argparse.Namespace) -> None:
     numbers = options.seeds or range(options.seed, options.seed + options.images)
     if numbers[-1] >= 2**31:
         raise ArtganError(f"The seeds would go on past the last, {2**31 - 1}.")
-    model = opened_model(options)
-    from artgan.paint.paint import check_targets, paint_files, picture_paths
+    model = open_model(options.model, options.runs, options.checkpoints)
+    print(model.opened)
+    from artgan.paint.files import check_targets, save_picture, save_pictures
+    from artgan.paint.files import series_path as path_of
+    from artgan.paint.grid import grid_of_files
 
-    size = options.size or model.config.size
-    folder = options.out or Path("results", str(size))
-    paths = picture_paths(model, numbers, folder, options.format)
-    extras = extra_paths(model, numbers, folder, options)
-    check_targets([*paths, *extras.values()], options.force)
-    paint_files(model, numbers, paths, size, options.truncation)
-    print(report(model, size, paths))
-    for make, path in extras.items():
-        make(model, numbers, paths, size, options.truncation, path)
-        print(f"And {path}.")
-
-
-def extra_paths(
-    model: "Model",
-    numbers: Sequence[int],
-    folder: str | Path,
-    options: argparse.Namespace,
-):
-    """What is made beside the pictures: its function, and the path it writes."""
-    from artgan.paint.paint import series_path
-
-    extras = {}
-    if options.grid:
-        ending = f"-grid.{options.format}"
-        extras[make_grid] = series_path(model, numbers, folder, ending)
-    if options.gif:
-        some = numbers[:MOST_SEEDS_OF_GIF]
-        extras[make_gif] = series_path(model, some, folder, "-walk.gif")
-    return extras
-
-
-def make_grid(
-    model: "Model",
-    numbers: Sequence[int],
-    paths: list[Path],
-    size: int,
-    truncation: float,
-    target: Path,
-) -> None:
-    """Lay the pictures on one sheet."""
-    from artgan.paint.paint import MOST_IN_GRID, facts_of, save_grid
-
-    shown = list(numbers[:MOST_IN_GRID])
-    facts = facts_of(model, size, truncation) | {"seeds": str(shown)}
-    save_grid(paths, target, facts)
-
-
-def make_gif(
-    model: "Model",
-    numbers: Sequence[int],
-    paths: list[Path],
-    size: int,
-    truncation: float,
-    target: Path,
-) -> None:
-    """Walk through the first of the seeds."""
-    from artgan.paint.walk import save_walk
-
-    numbers = numbers[:MOST_SEEDS_OF_GIF]
-    frames = max(48, 16 * len(numbers))
-    save_walk(model, numbers, target, frames, size=size, truncation=truncation)
-
-
-def report(model: "Model", size: int, paths: list[Path]):
-    """What was painted, in a sentence or two."""
+    size, truncation = options.size or model.config.size, options.truncation
+    folder, ending = options.out or Path("results", str(size)), f".{options.format}"
+    paths = [path_of(model.name, [number], folder, ending) for number in numbers]
+    sheet = path_of(model.name, numbers, folder, f"-grid{ending}")
+    some = numbers[:MOST_SEEDS_OF_GIF]
+    gif = path_of(model.name, some, folder, "-walk.gif")
+    extras = [sheet] * options.grid + [gif] * options.gif
+    check_targets([*paths, *extras], options.force)
+    facts = [model.facts(size, truncation, seed=number) for number in numbers]
+    save_pictures(model.images(numbers, size, truncation), paths, facts)
     more = f" to {paths[-1]}" if paths[1:] else ""
-    text = f"Painted: {len(paths)} of {size} pixels, {paths[0]}{more}."
+    print(f"Painted: {len(paths)} of {size} pixels, {paths[0]}{more}.")
     if size != model.config.size:
         own = model.config.size
-        text += f" They were painted at {own} pixels and resampled (Lanczos)."
-    return text
+        print(f"They were painted at {own} pixels and resampled (Lanczos).")
+    if options.grid:
+        shown = list(numbers[:MOST_IN_GRID])
+        fact = model.facts(size, truncation, seeds=shown)
+        save_picture(grid_of_files(paths[:MOST_IN_GRID]), sheet, fact)
+        print(f"And {sheet}.")
+    if options.gif:
+        frames = max(48, 16 * len(some))
+        model.save_walk(some, gif, frames, size=size, truncation=truncation)
+        print(f"And {gif}.")

@@ -11,24 +11,15 @@ EXAMPLES = (
     "import-weights architecture models/model.ckpt",
     "import-weights flowers model/art-flower.pth --out flowers-2020",
 )
-ANCESTORS = ("architecture", "flowers")
 
 
 def add_options(command: argparse.ArgumentParser) -> None:
     """Add the options of this command to its parser."""
-    command.add_argument("ancestor", choices=ANCESTORS)
-    command.add_argument(
-        "path",
-        type=Path,
-        metavar="PATH",
-        help="architecture: a TensorFlow checkpoint; flowers: a PyTorch file",
-    )
-    command.add_argument(
-        "--out",
-        type=Path,
-        metavar="FOLDER",
-        help="default: checkpoints/imported-architecture or -flowers",
-    )
+    command.add_argument("ancestor", choices=("architecture", "flowers"))
+    file = "architecture: a TensorFlow checkpoint; flowers: a PyTorch file"
+    command.add_argument("path", type=Path, metavar="PATH", help=file)
+    usual = "default: checkpoints/imported-architecture or -flowers"
+    command.add_argument("--out", type=Path, metavar="FOLDER", help=usual)
 
 
 def run(options: argparse.Namespace) -> None:
@@ -37,22 +28,11 @@ def run(options: argparse.Namespace) -> None:
     if folder.exists() and any(folder.iterdir()):
         raise ArtganError(f"{folder} is not empty. Name another --out, or remove it.")
     load_quietly()
+    from artgan.storage.legacy import read_ancestor
     from artgan.storage.publishing import write_weights
 
-    networks, settings, remarks = reader(options.ancestor)(options.path)
-    facts = {"imported_from": options.path.name, "remarks": remarks}
-    write_weights(folder, networks, settings, 0, facts)
-    for remark in remarks:
-        print(remark)
-    print(f"{folder} has them. `{program()} generate -w {folder}` paints.")
-
-
-def reader(ancestor: str):
-    """The function that reads an ancestor's weights."""
-    if ancestor == "architecture":
-        from artgan.storage.legacy.architecture_file import read_architecture
-
-        return read_architecture
-    from artgan.storage.legacy.flowers_file import read_flowers
-
-    return read_flowers
+    settings, arrays = read_ancestor(options.ancestor, options.path)
+    facts = {"imported_from": options.path.name}
+    write_weights(folder, {"generator": arrays}, settings, 0, facts)
+    print("Only the generator is read: it paints, and cannot be trained further.")
+    print(f"{folder} has it. `{program()} generate -w {folder}` paints.")

@@ -113,14 +113,14 @@ def add_settings(command: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace):
     """Do it."""
     from artgan.runs.begin import find_run, load_dataset, wanted_config
-    from artgan.storage.model_names import locate_model
+    from artgan.storage.resolve import resolve
 
     if options.dry_run:
         return dry_run_of(options)
     named = options.data, options.run, options.runs, options.fresh
     folder, data, known = find_run(*named)
     if options.beginning and not known:
-        locate_model(options.beginning, options.runs, None)
+        resolve(options.beginning, options.runs)
     config = wanted_config(known, options.preset, changes_in(options))
     load_quietly()
     from artgan.runs.run import open_run, run_training
@@ -167,7 +167,7 @@ def learnt_elsewhere(options: argparse.Namespace, known: dict | None):
     if known:
         print("The run goes on from where it is; --from is for a new one.")
         return None
-    from artgan.storage.open_model import open_model
+    from artgan.paint.painter import open_model
 
     model = open_model(options.beginning, options.runs)
     print(model.opened)

@@ -9,13 +9,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from artgan.storage.run_folder import PLAIN, is_run_name
-from artgan.system.errors import ArtganError
 from artgan.system.printing import printable
 from artgan.system.shipped import shipped
-from artgan.system.tensorflow import load_quietly
 
 if TYPE_CHECKING:
-    from artgan.storage.open_model import Model
+    from artgan.paint.painter import Painter
 
 
 def whole_number(low: int, high: int) -> Callable[[str], int]:
@@ -141,30 +139,23 @@ def add_model(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "model",
         nargs="?",
+        default=argparse.SUPPRESS,
         metavar="MODEL",
         help="a run, RUN@best for its best checkpoint, published weights such as "
-        "flowers, or the path of a run or of a file or folder of weights (default: "
-        "flowers)",
+        "flowers, the path of a run or of a file or folder of weights, or a name on "
+        "the Hugging Face Hub such as me/roses (default: flowers)",
     )
-    command.add_argument(
-        "-w", "--weights", metavar="MODEL", help="the same, in another place"
-    )
+    same = {"dest": "model", "metavar": "MODEL", "default": None}
+    command.add_argument("-w", "--weights", **same, help="the same, in another place")
     add_runs_folder(command)
     add_checkpoints_folder(command)
 
 
-def opened_model(options: argparse.Namespace, say: bool = True) -> "Model":
+def opened_model(options: argparse.Namespace, say: bool = True) -> "Painter":
     """Open the model that the options name, and say which it is."""
-    if options.model and options.weights:
-        raise ArtganError("Name the model once: either by itself or with -w.")
-    from artgan.storage.model_names import locate_model
+    from artgan.paint.painter import open_model
 
-    name = options.weights or options.model
-    locate_model(name, options.runs, options.checkpoints)  # before seconds of loading
-    load_quietly()
-    from artgan.storage.open_model import open_model
-
-    model = open_model(name, options.runs, options.checkpoints)
+    model = open_model(options.model, options.runs, options.checkpoints)
     if say:
         print(model.opened)
     return model

@@ -3,13 +3,8 @@
 import argparse
 from pathlib import Path
 
-from artgan.commands.types import (
-    add_painting_options,
-    number,
-    opened_model,
-    seeds,
-    whole_number,
-)
+from artgan.commands.types import add_painting_options, number, seeds, whole_number
+from artgan.paint.painter import open_model
 
 EXAMPLES = (
     "walk --seeds 1,5,9 --out walk.gif",
@@ -19,32 +14,15 @@ EXAMPLES = (
 
 def add_options(command: argparse.ArgumentParser) -> None:
     """Add the options of this command to its parser."""
-    command.add_argument(
-        "--seeds",
-        type=seeds,
-        default=[0, 1, 2],
-        help="those to pass, as 1,5,9 or 0-3; near a single one it goes round about",
-    )
-    command.add_argument(
-        "--frames",
-        type=whole_number(2, 1000),
-        default=60,
-        metavar="N",
-        help="default: 60",
-    )
-    command.add_argument(
-        "--fps",
-        type=number(0.1, 120),
-        default=15,
-        metavar="N",
-        help="frames a second (default: 15)",
-    )
-    command.add_argument(
-        "--out",
-        type=Path,
-        metavar="FILE",
-        help="ends in .gif, .webp or .mp4 (default: a GIF in results/SIZE)",
-    )
+    add = command.add_argument
+    passed = "those to pass, as 1,5,9 or 0-3; near a single one it goes round about"
+    add("--seeds", type=seeds, default=[0, 1, 2], help=passed)
+    frames = {"type": whole_number(2, 1000), "default": 60, "metavar": "N"}
+    add("--frames", **frames, help="default: 60")
+    speed = {"type": number(0.1, 120), "default": 15, "metavar": "N"}
+    add("--fps", **speed, help="frames a second (default: 15)")
+    file = "ends in .gif, .webp or .mp4 (default: a GIF in results/SIZE)"
+    add("--out", type=Path, metavar="FILE", help=file)
     add_painting_options(command)
 
 
@@ -53,20 +31,19 @@ def run(options: argparse.Namespace) -> None:
     from artgan.paint.animation import check_animation
 
     check_animation(options.out or Path("walk.gif"), options.fps)
-    model = opened_model(options)
-    from artgan.paint.paint import check_targets, series_path
-    from artgan.paint.walk import check_walk, save_walk, smoothness
+    model = open_model(options.model, options.runs, options.checkpoints)
+    print(model.opened)
+    from artgan.paint.files import check_targets, series_path
+    from artgan.paint.walk import smoothness
 
-    size = options.size or model.config.size
-    check_walk(options.seeds, options.frames, size)
-    folder = Path("results", str(size))
-    target = options.out or series_path(model, options.seeds, folder, "-walk.gif")
+    size, own = options.size or model.config.size, model.config.size
+    usual = series_path(
+        model.name, options.seeds, Path("results", str(size)), "-walk.gif"
+    )
+    target = options.out or usual
     check_targets([target], options.force)
     amount = options.frames, options.fps, size, options.truncation
-    steps = save_walk(model, options.seeds, target, *amount)
-    print(
-        f"{target}: {options.frames} frames of {size} pixels, painted by {model.name}."
-    )
-    if size != model.config.size:
-        print(f"Painted at {model.config.size} pixels and resampled (Lanczos).")
-    print(f"The largest step is {smoothness(steps):.2f} times the median one.")
+    pictures = model.save_walk(options.seeds, target, *amount)
+    told = "" if size == own else f", painted at {own} and resampled (Lanczos)"
+    print(f"{target}: {options.frames} frames of {size} pixels{told}.")
+    print(f"The largest step is {smoothness(pictures):.2f} times the median one.")

@@ -1,19 +1,20 @@
-"""List, verify or fetch the published weights; share weights through the Hub."""
+"""List or verify the published weights; share weights through the Hub."""
 
 import argparse
 from pathlib import Path
 
 from artgan.commands.types import add_checkpoints_folder
+from artgan.paint.painter import open_model
+from artgan.storage.json_file import read_object
+from artgan.storage.resolve import published_names, resolve
 from artgan.system.errors import ArtganError
 from artgan.system.printing import printable
 from artgan.system.program import program
-from artgan.system.tensorflow import load_quietly
 
 EXAMPLES = (
     "weights list",
     "weights verify",
     "weights verify flowers my/generator.safetensors",
-    "weights fetch flowers",
     "weights push flowers me/flowers-256",
     "weights pull roses them/roses-128",
 )
@@ -37,83 +38,55 @@ def run(options: argparse.Namespace) -> None:
     ACTIONS[options.action](options.names, options.checkpoints)
 
 
-def list_weights(names: list[str], checkpoints: str | Path) -> None:
-    """Print each model of the catalogue, or those named."""
-    from artgan.storage.catalogue import find_model, read_catalogue
-
-    models = read_catalogue(checkpoints)
-    chosen = dict(find_model(name, checkpoints) for name in names) or models
-    for name, model in chosen.items():
-        here = all((checkpoints / name / file).is_file() for file in model["files"])
-        size = sum(file["bytes"] for file in model["files"].values()) / 1e6
-        aliases = f" ({', '.join(model['aliases'])})" if model["aliases"] else ""
-        place = "here" if here else "to be fetched"
-        licence = printable(model["licence"], 60)
-        print(f"{name}{aliases}: {size:.1f} MB, licence {licence}, {place}")
-    if not chosen:
-        print("No weights are published yet.")
+def list_weights(names: list[str], checkpoints: Path) -> None:
+    """Print all published weights, or those named."""
+    known = published_names(checkpoints)
+    for folder in dict.fromkeys([known.get(name, name) for name in names or known]):
+        [path] = resolve(folder, "", checkpoints).paths
+        size = sum(file.stat().st_size for file in path.glob("*.safetensors")) / 1e6
+        aliases = [alias for alias, full in known.items() if full == folder != alias]
+        licence = printable(read_object(path / "card.json").get("licence"), 60)
+        also = f" ({', '.join(aliases)})" if aliases else ""
+        print(f"{folder}{also}: {size:.1f} MB, licence {licence}")
 
 
-def verify_weights(names: list[str], checkpoints: str | Path) -> None:
+def verify_weights(names: list[str], checkpoints: Path) -> None:
     """Check the models named, or all published; ArtganError tells all that is wrong."""
-    load_quietly()
-    from artgan.storage.catalogue import published_folder, read_catalogue
-    from artgan.storage.open_model import open_model
-
-    problems, places = [], [Path(name) for name in names]
-    if not names:
-        places = [Path(checkpoints, name) for name in read_catalogue(checkpoints)]
-    for place in places:
+    problems = []
+    for name in names or dict.fromkeys(published_names(checkpoints).values()):
         try:
-            if not names:
-                published_folder(place.name, checkpoints)
-            model = open_model(place, checkpoints=checkpoints)
+            model = open_model(name, checkpoints=checkpoints)
+            if isinstance(model.place, Path) and model.place.is_dir():
+                model.arrays("discriminator")
             numbers = model.generator_ema.count_params()
             print(f"{model.opened} It is right: a generator of {numbers:,} numbers.")
         except ArtganError as error:
             problems.append(str(error))
     if problems:
         raise ArtganError(" ".join(problems))
-    if not places:
-        print("No weights are published yet.")
 
 
-def fetch_named(names: list[str], checkpoints: str | Path) -> None:
-    """Fetch the models named."""
-    from artgan.storage.fetch import fetch_weights
-
-    if not names:
-        raise ArtganError(f"Name what to fetch; `{program()} weights list` tells.")
-    for name in names:
-        print(f"{fetch_weights(name, checkpoints)} is here, whole and verified.")
-
-
-def push(names: list[str], checkpoints: str | Path) -> None:
+def push(names: list[str], checkpoints: Path) -> None:
     """Send published weights, or a folder of them, to the Hub."""
     name, repo = name_and_repository(names)
-    load_quietly()
-    from artgan.storage.catalogue import published_folder
     from artgan.storage.hub import push_weights
 
-    is_folder = Path(name, "card.json").is_file()
-    folder = Path(name) if is_folder else published_folder(name, checkpoints)
+    [folder] = resolve(name, "", checkpoints).paths
     print(f"{push_weights(folder, repo)} has them.")
 
 
-def pull(names: list[str], checkpoints: str | Path) -> None:
+def pull(names: list[str], _: Path) -> None:
     """Get weights from the Hub into checkpoints/NAME of this folder."""
     name, repo = name_and_repository(names)
-    load_quietly()
-    from artgan.storage.catalogue import is_plain_name
     from artgan.storage.hub import pull_weights
 
-    if not is_plain_name(name):
-        raise ArtganError("Name the weights with a-z, 0-9 and hyphens, such as roses.")
+    if Path(name).name != name:
+        raise ArtganError("Name the weights by a plain word, such as roses.")
     folder = pull_weights(repo, Path("checkpoints", name))
     print(f"{folder} has them, verified. `{program()} generate -w {folder}` paints.")
 
 
-def name_and_repository(names: list[str]):
+def name_and_repository(names: list[str]) -> list[str]:
     """The two names that push and pull take."""
     if len(names) != 2:
         raise ArtganError("Give a name and the Hub's, such as: flowers me/flowers-256.")
@@ -123,7 +96,6 @@ def name_and_repository(names: list[str]):
 ACTIONS = {
     "list": list_weights,
     "verify": verify_weights,
-    "fetch": fetch_named,
     "push": push,
     "pull": pull,
 }

@@ -69,7 +69,7 @@ def walk(
     place = tempfile.mkdtemp(dir=folder)
     target = Path(place, f"{painter.name}-walk.{kind.lower()}")
     check_animation(target, fps)
-    pictures, _ = walk_pictures(painter, chosen, frames, truncation, start)
+    pictures = walk_pictures(painter, chosen, frames, truncation, start)
     images = (resample(p, size or painter.config.size) for p in pictures)
     save_animation(images, target, fps)
     words = f"A walk through the seeds {', '.join(map(str, chosen))} by {name}"

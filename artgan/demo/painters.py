@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import gradio as gr
 
 from artgan.api import load
-from artgan.storage.model_names import published_names
+from artgan.storage.resolve import published_names
 from artgan.storage.run_folder import run_names
 from artgan.system.errors import ArtganError
 

@@ -6,7 +6,7 @@ import gradio as gr
 
 from artgan.demo.painters import Painters, picture_box, told
 from artgan.paint.paint import paint_seeds, resample, seed_latents
-from artgan.paint.walk import paint_between
+from artgan.paint.walk import interpolate
 from artgan.system.arguments import LAST_SEED, check_seeds
 
 PAGE = 12  # thumbnails
@@ -103,7 +103,7 @@ def mix(
         return gr.skip()
     seeds, painter = check_seeds([first, second]), painters.open(name)
     ends = seed_latents(painter.config, seeds)
-    painted = paint_between(painter, *ends, fraction, truncation)
+    painted = interpolate(painter, *ends, fraction, truncation)
     image = resample(painted, size or painter.config.size)
     share = round(100 * fraction)
     words = f"{100 - share} % seed {first}, {share} % seed {second}"

@@ -17,7 +17,7 @@ from artgan.system.files import replacing
 
 if TYPE_CHECKING:
     from artgan.data.dataset import Dataset
-    from artgan.storage.open_model import Model
+    from artgan.paint.painter import Painter
 
 WALK_CORNERS, WALK_STEPS = 6, 120
 TABLE = """\
@@ -39,7 +39,9 @@ discriminator did too (https://arxiv.org/abs/2203.06026): read SWD beside KID,
 and look at the pairs."""
 
 
-def evaluate_model(model: "Model", dataset: "Dataset", count: int = 512, seed: int = 0):
+def evaluate_model(
+    model: "Painter", dataset: "Dataset", count: int = 512, seed: int = 0
+):
     """Compare a model's pictures with those of a Dataset: (Evaluation, sheet of pairs).
 
     model: as from `open_model`; picture number n is the one that `generate` paints for
@@ -55,7 +57,7 @@ def evaluate_model(model: "Model", dataset: "Dataset", count: int = 512, seed: i
     return evaluation, pair_sheet(evaluation.pairs, images, *real, seed)
 
 
-def paint_all(model: "Model", latents: np.ndarray, title: str) -> np.ndarray:
+def paint_all(model: "Painter", latents: np.ndarray, title: str) -> np.ndarray:
     """Paint latents [n, latent_size]: [n, h, w, 3] uint8, with a progress bar."""
     pictures = paint_latents(model, latents)
     return np.stack(list(tqdm(pictures, title, len(latents), delay=2, disable=None)))

@@ -115,10 +115,33 @@ def build_dcgan_generator(config):
     return keras.Model(latents, images, name="generator")
 
 
+def build_flowers_generator(config):
+    """That of the ancestor that painted flowers, 4x4 and without a bias anywhere.
+
+    Keras's "same" takes one pixel from each border, as PyTorch's padding=1 does.
+    """
+    latents = latent_input(config)
+    side = config.initial_resolution
+    shape = [side, side, channels(config, side)]
+    options = {"use_bias": False, "kernel_initializer": dcgan_initializer()}
+    x = Dense(shape[0] * shape[1] * shape[2], name="dense", **options)(latents)
+    x, options = Reshape(shape)(x), options | {"strides": 2, "padding": "same"}
+    while x.shape[1] < config.size // 2:  # 16, 16, 1536 -> 32, 32, 1024 -> ... 256
+        resolution = 2 * x.shape[1]
+        filters, name = channels(config, resolution), f"up_{resolution}"
+        x = Conv2DTranspose(filters, 4, name=name, **options)(x)
+        x = BatchNormalization(name=f"{name}_normalization")(x)
+        x = LeakyReLU(0.2)(x)
+    x = Conv2DTranspose(3, 4, name="to_rgb", **options)(x)
+    images = Activation("tanh", dtype="float32")(x)
+    return keras.Model(latents, images, name="generator")
+
+
 GENERATORS = {
     "slim": build_slim_generator,
     "modulated": build_modulated_generator,
     "dcgan": build_dcgan_generator,
+    "flowers": build_flowers_generator,
 }
 
 

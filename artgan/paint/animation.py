@@ -1,15 +1,14 @@
 """Writing the frames of a loop as a GIF, an animated WebP or an MP4."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import numpy as np
 from PIL import Image
 
+from artgan.paint.files import DESCRIPTION, writing
 from artgan.system.arguments import check_number
 from artgan.system.errors import ArtganError
-from artgan.system.files import replacing
-from artgan.system.printing import printable
 
 FASTEST = {".gif": 50, ".webp": 100, ".mp4": 120}  # frames a second
 SLOWEST = 0.1
@@ -17,41 +16,55 @@ SLOWEST = 0.1
 
 def save_animation(
     frames: Iterable[Image.Image], target: Path, fps: float = 15, comment: str = ""
-):
+) -> Path:
     """Write frames as one endless loop, of the kind that the target's ending names.
 
     frames: images of one size, of any iterable; all are shown equally long. comment:
-    text for the file. Raises ArtganError where MP4 is asked for and ffmpeg is missing.
+    text for the file. Raises ArtganError where MP4 is asked for and ffmpeg is missing,
+    or the disk is full.
     """
     check_animation(target, fps)
-    with replacing(target) as temporary:
-        WRITERS[target.suffix](iter(frames), temporary, fps, comment)
+    with writing(target) as temporary:
+        if target.suffix == ".gif":
+            write_gif(frames, temporary, 10 * round(100 / fps), comment)
+        else:
+            write = write_webp if target.suffix == ".webp" else write_mp4
+            write(frames, temporary, fps, comment)
     return target
 
 
 def check_animation(target: Path, fps: float) -> None:
     """Raise ArtganError for what cannot be written, before frames are painted."""
-    if target.suffix not in FASTEST:
+    most = FASTEST.get(target.suffix)
+    if not most:
         raise ArtganError(
-            f"{printable(target)} is none of {', '.join(FASTEST)}. Nothing was painted."
+            f"{str(target)!r:.300} is none of {', '.join(FASTEST)}. Nothing was "
+            "painted."
         )
     check_number("fps", fps, SLOWEST, 1e6)
-    if fps > FASTEST[target.suffix]:
+    if fps > most:
         raise ArtganError(
-            f"A {target.suffix[1:]} shows at most {FASTEST[target.suffix]} frames a "
-            f"second, not {fps:g}. Nothing was painted."
+            f"A {target.suffix[1:]} shows at most {most} frames a second, not {fps:g}. "
+            "Nothing was painted."
         )
     if target.suffix == ".mp4":
         find_ffmpeg()
 
 
 def write_gif(
-    frames: Iterable[Image.Image], path: Path, fps: float, comment: str
+    frames: Iterable[Image.Image],
+    path: Path,
+    duration: int | Sequence[int],
+    comment: str = "",
+    colours: int = 256,
 ) -> None:
-    """Write a GIF: for each frame its best 256 colours, and no dither, which crawls."""
-    reduced = (frame.quantize(256, dither=Image.Dither.NONE) for frame in frames)
-    options = {"duration": 10 * round(100 / fps), "loop": 0, "comment": comment}
-    write_with_pillow(reduced, path, "GIF", options)
+    """Write a GIF: for each frame its best colours, and no dither, which crawls.
+
+    duration: milliseconds of each frame, or of all.
+    """
+    first, *rest = (frame.quantize(colours, dither=0) for frame in frames)
+    more = {"append_images": rest, "duration": duration, "loop": 0}
+    first.save(path, "GIF", save_all=True, comment=comment, **more)
 
 
 def write_webp(
@@ -59,16 +72,10 @@ def write_webp(
 ) -> None:
     """Write an animated WebP, in true colours and a quarter of a GIF's size."""
     exif = Image.Exif()
-    exif[0x010E] = comment
-    options = {"duration": round(1000 / fps), "loop": 0, "quality": 85, "exif": exif}
-    write_with_pillow(iter(frames), path, "WEBP", options)
-
-
-def write_with_pillow(
-    frames: Iterator[Image.Image], path: Path, kind: str, options: dict
-) -> None:
-    """Write the first frame with all others after it."""
-    next(frames).save(path, kind, save_all=True, append_images=frames, **options)
+    exif[DESCRIPTION] = comment
+    first, *rest = frames
+    more = {"append_images": rest, "duration": round(1000 / fps), "loop": 0}
+    first.save(path, "WEBP", save_all=True, quality=85, exif=exif, **more)
 
 
 def write_mp4(
@@ -77,28 +84,20 @@ def write_mp4(
     """Write an MP4 that every browser plays; its sides are made even, as it needs."""
     from imageio import v3
 
-    find_ffmpeg()
-    arrays = [np.asarray(frame) for frame in frames]
-    odd = [(0, side % 2) for side in arrays[0].shape[:2]] + [(0, 0)]
-    arrays = [np.pad(array, odd, "edge") for array in arrays]
-    options = [
-        "-f",
-        "mp4",
-        "-movflags",
-        "+faststart",
-        "-metadata",
-        f"comment={comment}",
-    ]
+    arrays = np.stack([np.asarray(frame) for frame in frames])
+    odd = [(0, side % 2) for side in arrays.shape[1:3]]
     v3.imwrite(
         path,
-        arrays,
+        np.pad(arrays, [(0, 0), *odd, (0, 0)], "edge"),
         plugin="FFMPEG",
         extension=".mp4",
         fps=fps,
         codec="libx264",
         quality=8,
         macro_block_size=2,
-        output_params=options,
+        output_params=f"-f mp4 -movflags +faststart -metadata comment={comment}".split(
+            " ", 5
+        ),
     )
 
 
@@ -114,6 +113,3 @@ def find_ffmpeg() -> None:
             "MP4 needs ffmpeg, which is not here. `pip install imageio imageio-ffmpeg` "
             "brings it; .gif and .webp do without."
         ) from None
-
-
-WRITERS = {".gif": write_gif, ".webp": write_webp, ".mp4": write_mp4}

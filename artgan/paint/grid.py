@@ -1,30 +1,14 @@
-"""Pictures of what the generator makes: grids and GIFs."""
+"""Sheets of pictures, and the GIF of the sheets of a training."""
 
-import io
 import math
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 from PIL import Image
 
-from artgan.gan.training import sample_latents
+from artgan.paint.animation import write_gif
 from artgan.system.files import replacing
 from artgan.system.printing import printable, say
-
-if TYPE_CHECKING:
-    from artgan.gan.training import GAN
-
-
-def generate(gan: "GAN", count: int, seed: int = 0):
-    """Paint pictures with the EMA generator: [count, size, size, 3] uint8.
-
-    The scale from [-pixel_range, pixel_range] to 0..255 is the same for every picture
-    and every step, so that two grids can be compared.
-    """
-    latents = sample_latents(gan.config, count, [gan.config.seed, 2**31 - 1 - seed])
-    images = gan.generator_ema.predict_on_batch(latents) / gan.config.pixel_range
-    return np.uint8(np.clip(np.round(images * 127.5 + 127.5), 0, 255))
 
 
 def picture_grid(images, columns=None, gap=2):
@@ -42,15 +26,23 @@ def picture_grid(images, columns=None, gap=2):
     return Image.fromarray(sheet[: len(sheet) - gap, : sheet.shape[1] - gap])
 
 
-def read_frame(path: Path, most_pixels: int):
-    """A picture in 128 colours, no side above `most_pixels`; None if it is damaged."""
+def grid_of_files(paths: list[Path], side: int = 256) -> Image.Image:
+    """One sheet of picture files, each at most `side` pixels."""
+    images = [Image.open(path).convert("RGB") for path in paths]
+    for image in images:
+        image.thumbnail((side, side), Image.Resampling.LANCZOS)
+    return picture_grid(np.stack(images))
+
+
+def read_frame(path: Path, most_pixels: int) -> Image.Image | None:
+    """A picture, no side above `most_pixels`; None if it is damaged, which is told."""
     try:
         frame = Image.open(path).convert("RGB")
     except Exception:  # as a loss of power leaves it; a decoder raises anything then
         say(f"{printable(path, 400)} is damaged, and left out.")
         return None
     frame.thumbnail((most_pixels, most_pixels), Image.Resampling.LANCZOS)
-    return frame.quantize(128, dither=Image.Dither.NONE)
+    return frame
 
 
 def save_gif(
@@ -59,7 +51,7 @@ def save_gif(
     most_frames: int = 40,
     most_pixels: int = 512,
     most_bytes: int = 5_000_000,
-):
+) -> Path:
     """Make one looping GIF of picture files, the last frame held for two seconds.
 
     At most `most_frames` frames, spread evenly, the first and the last among them, no
@@ -67,17 +59,15 @@ def save_gif(
     Returns the path. Raises ValueError if no file is a whole picture.
     """
     chosen = np.linspace(0, len(paths) - 1, min(len(paths), most_frames)).round()
-    frames = [read_frame(paths[int(number)], most_pixels) for number in chosen]
-    frames = [frame for frame in frames if frame]
+    found = [read_frame(paths[int(number)], most_pixels) for number in chosen]
+    frames = [frame for frame in found if frame]
     if not frames:
         raise ValueError(f"no picture beside {paths[0]} is whole")
     durations = [120] * (len(frames) - 1) + [2000]
-    more = {"append_images": frames[1:], "duration": durations, "loop": 0}
-    buffer = io.BytesIO()
-    frames[0].save(buffer, "GIF", save_all=True, **more)
-    if buffer.tell() > most_bytes:
-        less = len(frames) * 3 // 4, most_pixels * 7 // 8
-        return save_gif(paths, target, *less, most_bytes)
     with replacing(Path(target)) as temporary:
-        temporary.write_bytes(buffer.getvalue())
-    return target
+        write_gif(frames, temporary, durations, colours=128)
+        size = temporary.stat().st_size
+    if size <= most_bytes:
+        return target
+    less = len(frames) * 3 // 4, most_pixels * 7 // 8
+    return save_gif(paths, target, *less, most_bytes)

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 
 from tqdm import tqdm
 
-from artgan.paint.grid import generate, picture_grid
+from artgan.paint.grid import picture_grid
+from artgan.paint.paint import paint
 from artgan.runs.health import HealthCheck
 from artgan.runs.log import minutes_trained, read_log
 from artgan.runs.saving import Saver
 from artgan.storage.checkpoints import save_checkpoint
-from artgan.storage.tensor_file import read_tensors
+from artgan.storage.weights import read_tensors
 from artgan.system.files import replacing
 from artgan.system.printing import printable
 
@@ -112,7 +113,7 @@ class Recorder:
 
     def draw_sample(self, gan: "GAN", numbered: bool) -> None:
         """Paint the grid of this step and write it where it belongs."""
-        grid, step = picture_grid(generate(gan, COUNT), COLUMNS), int(gan.step)
+        grid, step = picture_grid(paint(gan, range(COUNT)), COLUMNS), int(gan.step)
         numbered_path = self.samples / f"{step:07d}.png"
         for target in [self.latest, *([numbered_path] if numbered else [])]:
             with replacing(target) as temporary:

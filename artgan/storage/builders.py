@@ -1,72 +1,63 @@
-"""From the settings that weights carry to the generator that they are for."""
+"""From the settings and arrays of a file of weights to the generator that paints."""
 
-import math
-from collections.abc import Callable
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import fields
-from functools import partial
-from typing import Any
 
 import keras
+import numpy as np
+import tensorflow as tf
 
 from artgan.gan.config import Config, preset
 from artgan.gan.generator import build_generator
-from artgan.storage.legacy.flowers import (
-    FlowersConfig,
-    build_flowers_generator,
-    flowers_config,
-)
 from artgan.system.errors import ArtganError
-from artgan.system.printing import printable
-
-# "builder" in the settings: their class, check and network
-BUILDERS: dict[str, tuple[Any, Callable, Callable]] = {
-    "": (Config, partial(preset, "default"), build_generator),
-    "flowers": (FlowersConfig, flowers_config, build_flowers_generator),
-}
 
 
-def stored_config(settings: dict):
-    """The config of settings stored with weights: a Config, or that of an ancestor.
+def stored_config(settings: dict) -> Config:
+    """The config of settings stored with weights, of which nothing is believed.
 
-    settings: a dictionary of which nothing is believed. Raises ArtganError if this
-    program does not know them, or they cannot work.
+    Raises ArtganError if this program does not know them, or they cannot work.
     """
-    name = settings.get("builder", "")
-    if not isinstance(name, str) or name not in BUILDERS:
-        raise ArtganError(
-            f"The weights are for a network '{printable(name)}', which this program "
-            "cannot build. Get a newer version of it."
-        )
-    kind, make, _ = BUILDERS[name]
-    unknown = ", ".join(sorted(set(settings) - {field.name for field in fields(kind)}))
-    if unknown:
-        raise ArtganError(
-            "The weights have settings that this program does not know: "
-            f"{printable(unknown)}. Get a newer version of it, or version 0.1.0 for "
-            "old weights."
-        )
     try:
-        return make(**settings)
-    except (ArtganError, AttributeError, TypeError, ValueError) as error:
+        return preset("default", **settings)
+    except (ArtganError, TypeError, ValueError) as error:
         raise ArtganError(
-            f"The settings of the weights are no good: {printable(error)}"
+            f"The settings of the weights are no good: {str(error)!r:.300}"
         ) from None
 
 
-def build_stored_generator(config: Config, most_numbers=math.inf):
+def build_stored_generator(config: Config) -> keras.Model:
     """The untrained generator of a `stored_config`, computing in float32.
 
-    Latents [batch, latent_size] -> pictures [batch, size, size, 3] in [-1, 1]. Raises
-    ArtganError, before it takes the memory, if it has more than `most_numbers`.
+    Latents [batch, latent_size] -> pictures [batch, size, size, 3] in [-1, 1].
     """
-    _, _, build = BUILDERS[getattr(config, "builder", "")]
-    with float32_policy(), numbers_limited(most_numbers):
-        return build(config)
+    with float32_policy():
+        return build_generator(config)
+
+
+def load_generator(config: Config, arrays: dict[str, np.ndarray]) -> keras.Model:
+    """The generator of a `stored_config` with arrays, float32 by name.
+
+    It computes in float32 whatever it was trained in, so that a seed gives the same
+    picture on machines of a kind. Raises ArtganError if the arrays are not its own.
+    """
+    with tf.Graph().as_default():  # computes nothing, so a huge network costs nothing
+        weights = build_stored_generator(config).weights
+    wanted = {weight.path: list(weight.shape) for weight in weights}
+    found = {name: list(array.shape) for name, array in arrays.items()}
+    for name in wanted | found:
+        if wanted.get(name) != found.get(name):
+            raise ArtganError(
+                f"The weights do not fit the network of their settings: {name!r:.80} "
+                f"is {found.get(name, 'missing')} where {wanted.get(name, 'nothing')} "
+                "is needed. They were not used."
+            )
+    generator = build_stored_generator(config)
+    generator.set_weights([arrays[name] for name in wanted])
+    return generator
 
 
 @contextmanager
-def float32_policy():
+def float32_policy() -> Iterator[None]:
     """Build in float32 within the block, whatever a training has chosen."""
     before = keras.config.dtype_policy()
     keras.config.set_dtype_policy("float32")
@@ -74,28 +65,3 @@ def float32_policy():
         yield
     finally:
         keras.config.set_dtype_policy(before)
-
-
-@contextmanager
-def numbers_limited(most: int):
-    """Let the layers built in the block have so many numbers; more is an ArtganError.
-
-    A small file whose settings ask for a huge network thus costs no memory.
-    """
-    add_weight, left = keras.Layer.add_weight, most
-
-    def add_limited(layer, shape=None, *arguments, **options):
-        nonlocal left
-        left -= math.prod(shape or ())
-        if left < 0:
-            raise ArtganError(
-                "The settings of the weights ask for a larger network than the "
-                f"{most:,} numbers in their file. They were not used."
-            )
-        return add_weight(layer, shape, *arguments, **options)
-
-    keras.Layer.add_weight = add_limited
-    try:
-        yield
-    finally:
-        keras.Layer.add_weight = add_weight

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from artgan.gan.config import compare_configs
-from artgan.storage.tensor_file import read_tensors, write_tensors
-from artgan.storage.weights import read_settings
+from artgan.storage.weights import read_settings, read_tensors, write_tensors
 from artgan.system.errors import ArtganError
 from artgan.system.printing import printable, say
 from artgan.system.tensorflow import compare_kernels, kernels

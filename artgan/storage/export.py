@@ -5,7 +5,8 @@ import io
 import os
 import tempfile
 import warnings
-from contextlib import contextmanager, redirect_stdout
+from collections.abc import Callable
+from contextlib import redirect_stdout
 from pathlib import Path
 from typing import Any
 
@@ -20,32 +21,34 @@ from artgan.system.errors import ArtganError
 OURS = "artgan.gan.fast.", "artgan.gan.upsample"
 
 
-def export_generator(generator: "keras.Model", kind: str, path: Path):
+def export_generator(generator: keras.Model, kind: str, path: Path) -> Path:
     """Write a generator as "keras", "savedmodel" or "onnx"; return the path.
 
     What is written takes latents, float32 [batch, latent_size], and gives pictures,
-    float32 [batch, size, size, 3], as the generator does. It is loaded again and must
-    paint the same before it gets its name, to which a suffix that it needs is added.
-    Raises ArtganError, and writes nothing, if it does not, something is there already,
-    or a library is missing.
+    float32 [batch, size, size, 3]. It is loaded again and must paint the same before it
+    gets its name, to which the suffix that it needs is added. Raises ArtganError, and
+    writes nothing, if it does not, something is there already, or a library is missing.
     """
-    write, load, tolerance = FORMATS[kind]
-    path = Path(path)
-    if not path.name.endswith(SUFFIXES[kind]):
-        path = path.with_name(path.name + SUFFIXES[kind])
+    suffix, write, load, tolerance = FORMATS[kind]
+    path = path.with_name(path.name.removesuffix(suffix) + suffix)
     if path.exists():
-        raise ArtganError(f"{path} is there already. Name another --out, or remove it.")
+        raise ArtganError(
+            f"{str(path)!r} is there already. Name another --out, or remove it."
+        )
     path.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=path.parent) as folder, quiet():
-        # A plain name, for a library may stumble over that of `path`.
-        temporary = Path(folder, "generator" + SUFFIXES[kind])
+    with (
+        tempfile.TemporaryDirectory(dir=path.parent) as folder,
+        warnings.catch_warnings(action="ignore"),
+        redirect_stdout(io.StringIO()),
+    ):
+        temporary = Path(folder, "generator" + suffix)
         write(plain_generator(generator), temporary)
         check_pictures(generator, load(temporary), tolerance)
         os.replace(temporary, path)
     return path
 
 
-def plain_generator(generator: "keras.Model"):
+def plain_generator(generator: keras.Model) -> keras.Model:
     """A copy of a generator that is built from Keras's own layers only."""
     latents = keras.Input(generator.input_shape[1:], name="latents")
     plain = keras.models.clone_model(generator, latents, plain_layer)
@@ -57,7 +60,7 @@ def plain_generator(generator: "keras.Model"):
     return plain
 
 
-def plain_layer(layer: keras.layers.Layer):
+def plain_layer(layer: keras.layers.Layer) -> keras.layers.Layer:
     """Keras's own layer that can do the same as one of the project."""
     kinds = type(layer).__mro__
     kind: Any = next(kind for kind in kinds if not kind.__module__.startswith(OURS))
@@ -68,51 +71,7 @@ def plain_layer(layer: keras.layers.Layer):
     return kind.from_config(layer.get_config())
 
 
-def write_onnx(model: keras.Model, path: Path) -> None:
-    """Write an ONNX file through Keras and tf2onnx."""
-    for name in ("tf2onnx", "onnx", "onnxruntime"):
-        if importlib.util.find_spec(name) is None:
-            raise ArtganError(
-                "Exporting ONNX needs three more libraries: pip install tf2onnx onnx "
-                "onnxruntime. Nothing was written."
-            )
-    if tuple(map(int, keras.__version__.split(".")[:2])) < (3, 8):
-        raise ArtganError("Exporting ONNX needs Keras 3.8: pip install -U keras.")
-    model.export(path, format="onnx")
-
-
-def load_onnx(path: Path):
-    """A function latents -> pictures that an ONNX file computes."""
-    import onnxruntime
-
-    providers = ["CPUExecutionProvider"]
-    session = onnxruntime.InferenceSession(path.read_bytes(), providers=providers)
-    return lambda latents: session.run(None, {session.get_inputs()[0].name: latents})[0]
-
-
-def load_saved_model(path: Path):
-    """A function latents -> pictures that a SavedModel computes."""
-    model = tf.saved_model.load(str(path))
-    return lambda latents: model.serve(latents)
-
-
-FORMATS = {  # How to write, how to load, and how far a colour may be off.
-    "keras": (
-        lambda model, path: model.save(path),
-        keras.models.load_model,
-        1e-4,
-    ),
-    "savedmodel": (
-        lambda model, path: model.export(path),
-        load_saved_model,
-        1e-4,
-    ),
-    "onnx": (write_onnx, load_onnx, 1e-3),
-}
-SUFFIXES = {"keras": ".keras", "savedmodel": "", "onnx": ".onnx"}
-
-
-def check_pictures(generator: "keras.Model", painter, tolerance: float) -> None:
+def check_pictures(generator: keras.Model, painter: Callable, tolerance: float) -> None:
     """Raise ArtganError unless a function paints as a generator does."""
     shape = [3, generator.input_shape[1]]
     latents = np.random.default_rng(0).normal(size=shape).astype(np.float32)
@@ -124,9 +83,34 @@ def check_pictures(generator: "keras.Model", painter, tolerance: float) -> None:
         )
 
 
-@contextmanager
-def quiet():
-    """Hold back the remarks of the converters."""
-    with warnings.catch_warnings(), redirect_stdout(io.StringIO()):
-        warnings.simplefilter("ignore")
-        yield
+def write_onnx(model: keras.Model, path: Path) -> None:
+    """Write an ONNX file through Keras and tf2onnx."""
+    for name in ("tf2onnx", "onnx", "onnxruntime"):
+        if importlib.util.find_spec(name) is None:
+            raise ArtganError(
+                "Exporting ONNX needs three more libraries: pip install tf2onnx onnx "
+                "onnxruntime. Nothing was written."
+            )
+    model.export(path, format="onnx")
+
+
+def load_onnx(path: Path) -> Callable:
+    """A function latents -> pictures that an ONNX file computes."""
+    import onnxruntime
+
+    providers = ["CPUExecutionProvider"]
+    session = onnxruntime.InferenceSession(path.read_bytes(), providers=providers)
+    return lambda latents: session.run(None, {session.get_inputs()[0].name: latents})[0]
+
+
+FORMATS: dict[str, tuple[str, Callable, Callable, float]] = {
+    # its suffix, how to write, how to load, and how far a colour may be off
+    "keras": (".keras", keras.Model.save, keras.models.load_model, 1e-4),
+    "savedmodel": (
+        "",
+        keras.Model.export,
+        lambda path: tf.saved_model.load(str(path)).serve,
+        1e-4,
+    ),
+    "onnx": (".onnx", write_onnx, load_onnx, 1e-3),
+}

@@ -1,28 +1,23 @@
-"""Small JSON files: cards, the catalogue, what a run knows of itself."""
+"""Small JSON files: cards, and what a run knows of itself."""
 
 import json
 from pathlib import Path
 
 from artgan.system.errors import ArtganError
 from artgan.system.files import replacing
-from artgan.system.printing import printable
 
 
-def read_object(path: Path):
-    """The dictionary in a JSON file.
-
-    Raises ArtganError, in a sentence, if the file is missing or holds anything else.
-    """
+def read_object(path: Path) -> dict:
+    """The dictionary in a JSON file; ArtganError if it is missing or damaged."""
     try:
         # A call that fails for NaN and Infinity, which are no JSON.
         found = json.loads(path.read_text("utf-8"), parse_constant=int)
     except FileNotFoundError:
-        raise ArtganError(f"{printable(path)} is missing.") from None
+        raise ArtganError(f"{str(path)!r} is missing.") from None
     except (ValueError, RecursionError) as error:
-        reason = printable(error) or type(error).__name__
-        raise ArtganError(f"{printable(path)} is damaged: {reason}.") from None
+        raise ArtganError(f"{str(path)!r} is damaged: {error!r:.150}.") from None
     if not isinstance(found, dict):
-        raise ArtganError(f"{printable(path)} is damaged: it holds no JSON object.")
+        raise ArtganError(f"{str(path)!r} is damaged: it holds no JSON object.")
     return found
 
 

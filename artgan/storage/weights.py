@@ -1,76 +1,144 @@
-"""Networks by the names of their arrays, from published files or from checkpoints.
+"""Arrays by name in files: one writer and one reader of weights and checkpoints.
 
-Published weights are a folder with `generator.safetensors` (the EMA generator),
-maybe `discriminator.safetensors`, and `card.json` for people. Each file says which
-settings its network is for, so that one file alone is enough.
+The format is safetensors, https://github.com/huggingface/safetensors: a JSON header
+with names, shapes and text, and then the numbers; nothing in it could run. Each file
+carries the settings of its networks and the SHA-256 of all that it says, so that one
+file alone is enough, and damage shows.
 """
 
+import hashlib
 import json
-from collections.abc import Iterable
+import os
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
+from safetensors import SafetensorError
+from safetensors.numpy import load, save
 
-from artgan.storage.tensor_file import read_weights
 from artgan.system.errors import ArtganError
-from artgan.system.printing import printable
+from artgan.system.files import replacing
+from artgan.system.program import program
 
 if TYPE_CHECKING:
     import keras
 
+FORMAT = "3"
+NUMBERS = {"F16", "F32", "I32", "I64"}  # what is written; no other is read
+LARGEST_FILE = 1_000_000_000  # bytes of weights; ten times the largest of this project
+PICKLES = (b"PK\x03\x04", b"\x80\x02", b"\x80\x03", b"\x80\x04", b"\x80\x05")
 NETWORKS = ("generator", "discriminator")
 IN_CHECKPOINT = {"generator": "generator_ema/", "discriminator": "discriminator/"}
 
 
-def named_arrays(network: "keras.Model") -> dict[str, np.ndarray]:
-    """The numbers of a Keras network by name: {"up_16/kernel": array, ...}."""
-    return {weight.path: weight.numpy() for weight in network.weights}
+@dataclass(frozen=True, eq=False)
+class Weights:
+    """One network, as its file tells of it."""
+
+    settings: dict  # for `stored_config`; nothing of it is believed
+    arrays: dict[str, np.ndarray]  # float32, by name, such as "up_16/kernel"
+    step: int
+    sha256: str
 
 
-def name_in_order(
-    network: "keras.Model", arrays: Iterable[np.ndarray]
-) -> dict[str, np.ndarray]:
-    """Name arrays that come in the order of a Keras network's weights, as float32.
+def fingerprint(arrays: dict[str, np.ndarray], about: dict[str, str]) -> str:
+    """The SHA-256 of {name: array} and {key: text}, its own "sha256" left out."""
+    told = {key: text for key, text in about.items() if key != "sha256"}
+    digest = hashlib.sha256(json.dumps(told, sort_keys=True).encode())
+    for name, array in sorted(arrays.items()):
+        digest.update(json.dumps([name, array.dtype.name, array.shape]).encode())
+        digest.update(array.tobytes())
+    return digest.hexdigest()
 
-    Raises ValueError if there are more or fewer.
+
+def write_tensors(
+    path: Path, arrays: dict[str, np.ndarray], about: dict[str, str]
+) -> None:
+    """Write {name: array} and {key: text} as safetensors, in place only once whole.
+
+    Raises OSError, and leaves what stood there, where the disk is full.
     """
-    pairs = zip(network.weights, arrays, strict=True)
-    return {weight.path: np.ascontiguousarray(a, np.float32) for weight, a in pairs}
+    arrays = {name: np.asarray(array, order="C") for name, array in arrays.items()}
+    about = {"format": FORMAT} | about
+    about = about | {"sha256": fingerprint(arrays, about)}
+    with replacing(path) as temporary, open(temporary, "wb") as file:
+        file.write(save(arrays, about))
+        file.flush()
+        os.fsync(file.fileno())  # on the disk before the name leads to it
 
 
-def read_network(
-    place: str | Path, network: str = "generator"
-) -> tuple[dict, dict[str, np.ndarray], dict[str, str]]:
-    """Read one network: (settings, arrays, about).
+def read_tensors(path: Path) -> tuple[dict[str, np.ndarray], dict[str, str]]:
+    """Read a file that `write_tensors` wrote: ({name: array}, {key: text}).
 
-    place: a folder or file of weights, or a checkpoint; network: "generator" (the
-    averaged one) or "discriminator". settings: a dictionary, nothing of it believed;
-    arrays: float32, by name; about: what else the file tells, {key: text}. Raises
-    ArtganError for whatever is missing, damaged, swapped, or of another format.
+    Raises ValueError if it is damaged, RuntimeError if another program wrote it.
+    """
+    data = Path(path).read_bytes()
+    try:
+        header = json.loads(data[8 : 8 + int.from_bytes(data[:8], "little")])
+        about = header.pop("__metadata__", None) or {}
+        kinds = {array["dtype"] for array in header.values()}
+        if about.get("format") != FORMAT or kinds - NUMBERS:
+            raise RuntimeError(
+                f"{str(path)!r} has format {str(about.get('format'))[:9]!r} and "
+                f"numbers {str(sorted(kinds))[:60]}, which this program does not read."
+            )
+        arrays = load(data)
+    except (SafetensorError, AttributeError, LookupError, RecursionError) as error:
+        raise ValueError(f"{str(path)!r} is damaged ({error!r:.100}).") from None
+    except (TypeError, ValueError) as error:
+        raise ValueError(f"{str(path)!r} is damaged ({error!r:.100}).") from None
+    if about.get("sha256") != fingerprint(arrays, about):
+        raise ValueError(f"{str(path)!r} is damaged (its SHA-256 is another).")
+    return arrays, about
+
+
+def read_weights(place: str | Path, network: str = "generator") -> Weights:
+    """Read one network from a folder or file of weights, or from a checkpoint.
+
+    network: "generator" (the averaged one) or "discriminator". Raises ArtganError for
+    whatever is missing, huge, damaged, of another kind, or not finite.
     """
     place = Path(place)
     path = place / f"{network}.safetensors" if place.is_dir() else place
-    arrays, about = read_weights(path)
-    return network_in(path, arrays, about, network)
-
-
-def network_in(
-    path: Path,
-    arrays: dict[str, np.ndarray],
-    about: dict[str, str],
-    network: str = "generator",
-) -> tuple[dict, dict[str, np.ndarray], dict[str, str]]:
-    """What `read_network` returns, from all that was read from a file."""
+    check_kind(path)
+    try:
+        arrays, about = read_tensors(path)
+    except (OSError, RuntimeError, ValueError) as error:
+        raise ArtganError(f"{error} It was not used.") from None
     if (found := about.get("network", network)) != network:
-        raise ArtganError(
-            f"{printable(path)} is a {printable(found)}; a {network} is needed here."
-        )
+        raise ArtganError(f"{str(path)!r} is a {found!r:.40}, not a {network}.")
     if "network" not in about:
         start = IN_CHECKPOINT[network]
         arrays = {k[len(start) :]: a for k, a in arrays.items() if k.startswith(start)}
+    for name, array in arrays.items():
+        if not np.isfinite(array).all():
+            raise ArtganError(
+                f"{str(path)!r} holds numbers in {name!r:.80} that are not finite. It "
+                "was not used."
+            )
     arrays = {name: array.astype(np.float32) for name, array in arrays.items()}
-    return read_settings(path, about), arrays, about
+    step = about.get("step", "")
+    step = int(step) if step.isdecimal() and len(step) < 16 else 0
+    return Weights(read_settings(path, about), arrays, step, about["sha256"])
+
+
+def check_kind(path: Path) -> None:
+    """Raise ArtganError unless a file begins as safetensors do; name a pickle."""
+    if not path.is_file():
+        raise ArtganError(f"There is no file {str(path)!r}.")
+    if path.stat().st_size > LARGEST_FILE:
+        raise ArtganError(f"{str(path)!r} is larger than any weights of this project.")
+    with path.open("rb") as file:
+        beginning = file.read(9)
+    if beginning.startswith(PICKLES):
+        raise ArtganError(
+            f"{str(path)!r} is not safetensors but a pickle, which can run programs "
+            f"when it is opened, so it was not opened. `{program()} import-weights` "
+            "reads those of the ancestors safely."
+        )
+    if beginning[8:] != b"{":
+        raise ArtganError(f"{str(path)!r} is not a safetensors file of weights.")
 
 
 def read_settings(path: Path, about: dict[str, str]) -> dict:
@@ -80,21 +148,10 @@ def read_settings(path: Path, about: dict[str, str]) -> dict:
     except (ValueError, RecursionError):
         settings = None
     if not isinstance(settings, dict):
-        raise ArtganError(f"{printable(path)} does not say what network it is for.")
+        raise ArtganError(f"{str(path)!r} does not say what network it is for.")
     return settings
 
 
-def load_arrays(
-    network: "keras.Model", arrays: dict[str, np.ndarray], place: str | Path
-) -> None:
-    """Give a Keras network its `named_arrays`. Raises ArtganError if they misfit."""
-    wanted = {weight.path: list(weight.shape) for weight in network.weights}
-    found = {name: list(array.shape) for name, array in arrays.items()}
-    for name in wanted | found:
-        if wanted.get(name) != found.get(name):
-            raise ArtganError(
-                f"The weights in {printable(place)} do not fit the network of their "
-                f"settings: {printable(name)} is {found.get(name, 'missing')} where "
-                f"{wanted.get(name, 'nothing')} is needed."
-            )
-    network.set_weights([arrays[name] for name in wanted])
+def named_arrays(network: "keras.Model") -> dict[str, np.ndarray]:
+    """The numbers of a Keras network by name: {"up_16/kernel": array, ...}."""
+    return {weight.path: weight.numpy() for weight in network.weights}

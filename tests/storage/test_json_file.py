@@ -43,5 +43,5 @@ def test_a_name_that_is_no_text_comes_back(tmp_path):
 
 
 def test_a_missing_file_is_named(tmp_path):
-    with pytest.raises(ArtganError, match="none.json is missing"):
+    with pytest.raises(ArtganError, match="none.json' is missing"):
         read_object(tmp_path / "none.json")

@@ -1,0 +1,103 @@
+"""Pictures as files, which tell what they were made from."""
+
+import json
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from PIL import Image, PngImagePlugin
+from tqdm import tqdm
+
+from artgan.system.errors import ArtganError
+from artgan.system.files import replacing
+
+# More compression of a PNG takes as long as painting it, and gains little.
+FORMATS: dict[str, dict[str, Any]] = {
+    ".png": {"format": "PNG", "compress_level": 1},
+    ".jpg": {"format": "JPEG", "quality": 92},
+    ".webp": {"format": "WEBP", "quality": 90},
+}
+DESCRIPTION = 0x010E  # the tag of Exif
+
+
+def series_path(
+    name: str, seeds: Sequence[int], folder: str | Path, ending: str
+) -> Path:
+    """The path of what is made of seeds: the folder, the model's name, the seeds."""
+    more = f"-and-{len(seeds) - 1}-more" if len(seeds) > 1 else ""
+    return Path(folder, f"{name}-seed{seeds[0]:06d}{more}{ending}")
+
+
+def check_targets(paths: Iterable[Any], force: bool = False) -> list[Path]:
+    """Make the folder of files to be written, see that they can be; return the paths.
+
+    Raises ArtganError, before anything is painted, if one of them exists and `force`
+    is not given, or if nothing can be written there.
+    """
+    try:
+        paths = [Path(path) for path in paths]
+        existing = [] if force else [path for path in paths if path.exists()]
+        paths[0].parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=paths[0].parent):
+            pass
+    except (OSError, TypeError, ValueError) as error:
+        raise ArtganError(
+            f"Nothing can be written there ({error!r:.200}), so nothing was painted. "
+            "Name another place with --out."
+        ) from None
+    if existing:
+        others = f" and {len(existing) - 1} more exist" if existing[1:] else " exists"
+        raise ArtganError(
+            f"{existing[0]}{others} already, so nothing was painted. --force paints "
+            "over what is there, --out goes elsewhere."
+        )
+    return paths
+
+
+@contextmanager
+def writing(path: Path) -> Iterator[Path]:
+    """As `replacing`, but ArtganError says if the disk is full or the name too long."""
+    try:
+        with replacing(path) as temporary:
+            yield temporary
+    except OSError as error:
+        raise ArtganError(
+            f"{str(path)!r:.300} could not be written ({error.strerror or error}). "
+            "Nothing of it is there. Make room, or name another place."
+        ) from None
+
+
+def save_picture(image: Image.Image, path: Path, facts: dict[str, str]) -> None:
+    """Write an image with facts: as PNG text, or as JSON in Exif's description.
+
+    Raises ArtganError for another format, and where the disk is full.
+    """
+    options = FORMATS.get(path.suffix.lower().replace("jpeg", "jpg"))
+    if not options:
+        raise ArtganError(f"{str(path)!r:.300} is none of {', '.join(FORMATS)}.")
+    text, exif = PngImagePlugin.PngInfo(), Image.Exif()
+    for name, value in facts.items():
+        text.add_text(name, value)
+    exif[DESCRIPTION] = json.dumps(facts) if facts else ""
+    told = {"pnginfo": text} if path.suffix.lower() == ".png" else {"exif": exif}
+    with writing(path) as temporary:
+        image.save(temporary, **options, **told)
+
+
+def save_pictures(
+    images: Iterable[Image.Image], paths: list[Path], facts: list[dict[str, str]]
+) -> None:
+    """Write an image to each path, with its facts; ArtganError tells how many are."""
+    todo = zip(images, paths, facts, strict=True)
+    for done, (image, path, fact) in enumerate(
+        tqdm(todo, "Painting", len(paths), disable=None)
+    ):
+        try:
+            save_picture(image, path, fact)
+        except ArtganError as error:
+            raise ArtganError(
+                f"{error} {done} of {len(paths)} pictures are there: run this again "
+                "with --force."
+            ) from None

@@ -1,0 +1,142 @@
+"""Reading the weights of the two programs that this one descends from.
+
+Only their generators are read: they paint, and cannot be trained further.
+"""
+
+import re
+from math import isqrt
+from pathlib import Path
+
+import numpy as np
+
+from artgan.gan.config import PRESETS
+from artgan.storage.builders import load_generator, stored_config
+from artgan.system.errors import ArtganError
+
+Arrays = dict[str, np.ndarray]
+PARTS = {  # of a normalisation, and what PyTorch calls them
+    "gamma": "weight",
+    "beta": "bias",
+    "moving_mean": "running_mean",
+    "moving_variance": "running_var",
+}
+
+
+def read_ancestor(ancestor: str, path: Path) -> tuple[dict, Arrays]:
+    """Read a generator: (settings for `stored_config`, arrays float32 by name).
+
+    ancestor: "architecture", whose path is a TensorFlow checkpoint such as
+    models/model.ckpt, or "flowers", a PyTorch file. Raises ArtganError if it cannot be
+    read or holds another network, or PyTorch is missing.
+    """
+    read, convert = ANCESTORS[ancestor]
+    found = read(path)
+    try:
+        settings, arrays = convert(found)
+        arrays = {k: np.ascontiguousarray(a, np.float32) for k, a in arrays.items()}
+    except (AttributeError, LookupError, ValueError, ZeroDivisionError) as error:
+        raise ArtganError(
+            f"{str(path)!r} does not hold the generator that painted {ancestor}: "
+            f"{error!r:.200}."
+        ) from None
+    load_generator(stored_config(settings), arrays)
+    return settings, arrays
+
+
+def torch_arrays(path: Path) -> Arrays:
+    """The generator's arrays in a PyTorch file by name; nothing in it is run."""
+    try:
+        import torch
+    except ImportError:
+        raise ArtganError(
+            "Reading a PyTorch file needs PyTorch, for this command only: "
+            "pip install torch."
+        ) from None
+    try:
+        stored = torch.load(path, map_location="cpu", weights_only=True)
+        state = stored.get("G_model_state_dict", stored).items()
+        return {k.removeprefix("module."): a.float().numpy() for k, a in state}
+    except Exception as error:  # PyTorch's reader fails in as many ways as files do
+        raise ArtganError(
+            f"{str(path)!r} is not a PyTorch file of plain weights: "
+            f"{type(error).__name__}."
+        ) from None
+
+
+def convert_flowers(found: Arrays) -> tuple[dict, Arrays]:
+    """The settings and Keras arrays of the generator that painted flowers.
+
+    PyTorch keeps pictures as [channels, height, width], so the rows of the dense layer
+    are in another order; kernels of transposed convolutions are [in, out, h, w] there
+    and [h, w, out, in] here.
+    """
+    kernels = [found[f"conv{number}.0.weight"] for number in (1, 2, 3, 4)]
+    (units, latent_size), channels = found["fc.weight"].shape, len(kernels[0])
+    side = isqrt(units // channels)
+    dense = found["fc.weight"].reshape(channels, side, side, latent_size)
+    arrays = {"dense/kernel": dense.transpose(3, 1, 2, 0).reshape(latent_size, -1)}
+    for number, kernel in enumerate(kernels, 1):
+        name = f"up_{side * 2**number}" if number < 4 else "to_rgb"
+        arrays[f"{name}/kernel"] = kernel.transpose(2, 3, 1, 0)
+        for part, theirs in PARTS.items() if number < 4 else ():
+            arrays[f"{name}_normalization/{part}"] = found[f"conv{number}.1.{theirs}"]
+    settings = {"generator": "flowers", "latent_distribution": "uniform"}
+    settings |= {"size": 16 * side, "initial_resolution": side, "batch_size": 1}
+    settings |= {"latent_size": latent_size, "max_channels": channels}
+    return settings | {"base_channels": len(kernels[3]) // 2}, arrays
+
+
+def tensorflow_arrays(path: Path) -> Arrays:
+    """The generator's arrays in a TensorFlow checkpoint by name."""
+    import tensorflow as tf
+
+    path = Path(re.sub(r"\.(index|meta|data-\d+-of-\d+)$", "", str(path)))
+    try:
+        reader = tf.train.load_checkpoint(str(path))
+        kept = re.compile(r"generator/((?:(?!/Adam).)*)").fullmatch
+        found = filter(None, map(kept, reader.get_variable_to_shape_map()))
+        return {name[1]: reader.get_tensor(name[0]) for name in found}
+    except (tf.errors.OpError, LookupError, RuntimeError, ValueError) as error:
+        raise ArtganError(
+            f"{str(path)!r} cannot be read as a TensorFlow checkpoint: "
+            f"{str(error)!r:.200}. Name it like models/model.ckpt, with its .index and "
+            ".data files beside it, in a folder with a plain name."
+        ) from None
+
+
+def convert_architecture(found: Arrays) -> tuple[dict, Arrays]:
+    """The settings and Keras arrays of the generator that painted architecture.
+
+    It is that of the `seed` preset, written differently: its transposed convolutions
+    have biases, which the normalisation after them takes in, and its last layer may be
+    a convolution, which is a transposed one with its kernel turned.
+    """
+    take = found.pop
+    arrays = {name: take(name) for name in ("dense/kernel", "dense/bias")}
+    last, (latent_size, units) = take("logits/kernel"), arrays["dense/kernel"].shape
+    if last.shape[2] != 3:  # not transposed: its channels are [..., in, out]
+        last = last[::-1, ::-1].swapaxes(2, 3)
+    arrays |= {"to_rgb/kernel": last, "to_rgb/bias": take("logits/bias", np.zeros(3))}
+    count = sum(name.endswith("_deconv/kernel") for name in found)
+    kernels = [take(f"layer{number}_deconv/kernel") for number in range(1, count + 1)]
+    channels = kernels[0].shape[3]
+    side = isqrt(units // channels)
+    for number, kernel in enumerate(kernels, 1):
+        name, theirs = f"up_{side * 2**number}", f"layer{number}"
+        arrays[f"{name}/kernel"] = kernel
+        for part in PARTS:
+            array = take(f"{theirs}_batch_norm/{part}")
+            arrays[f"{name}_normalization/{part}"] = array
+        bias = take(f"{theirs}_deconv/bias", np.zeros(kernel.shape[2]))
+        arrays[f"{name}_normalization/moving_mean"] -= bias
+    if found:
+        raise ValueError(f"it also has {', '.join(sorted(found))}")
+    sizes = {"size": side * 2**count, "initial_resolution": side, "batch_size": 1}
+    sizes |= {"base_channels": kernels[-1].shape[2], "max_channels": channels}
+    return PRESETS["seed"] | sizes | {"latent_size": latent_size}, arrays
+
+
+ANCESTORS = {
+    "architecture": (tensorflow_arrays, convert_architecture),
+    "flowers": (torch_arrays, convert_flowers),
+}

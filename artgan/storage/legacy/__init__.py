@@ -1,1 +1,0 @@
-"""The two programs this one descends from: their networks and their checkpoints."""
