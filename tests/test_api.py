@@ -49,16 +49,14 @@ def flowers(place, monkeypatch):
     """Published weights of the name that the README uses."""
     from painters import wild_model
 
-    from artgan.storage.catalogue import add_to_catalogue
     from artgan.storage.publishing import write_weights
     from artgan.storage.weights import named_arrays
 
     config = artgan.preset()
     arrays = {"generator": named_arrays(wild_model(config).generator_ema)}
     folder = place / "published" / "flowers-32"
-    write_weights(folder, arrays, vars(config), 5, {"licence": "CC0-1.0"})
-    add_to_catalogue(folder, ["flowers"])
-    monkeypatch.setattr("artgan.storage.open_model.shipped", lambda: folder.parent)
+    write_weights(folder, arrays, vars(config), 5, {"aliases": ["flowers"]})
+    monkeypatch.setattr("artgan.storage.resolve.shipped", lambda: folder.parent)
 
 
 def example(repository):

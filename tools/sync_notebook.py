@@ -24,10 +24,8 @@ ROOT = Path(__file__).resolve().parent.parent
 # What only the notebook has: it shows pictures in the page.
 OWN = {
     "Diary",
-    "interpolate",
     "load_state",
     "mixed",
-    "paint",
     "save_state",
     "train_and_draw",
 }

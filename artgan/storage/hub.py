@@ -69,7 +69,10 @@ def check_weights(folder: Path) -> None:
 def fetched_repository(repo: str) -> Path:
     """The folder of weights of the Hub, fetched into its cache unless it is there."""
     with of_the_hub("give", repo) as hub:
-        return Path(hub.snapshot_download(repo, allow_patterns=FILES))
+        folder = Path(hub.snapshot_download(repo, allow_patterns=FILES))
+    if not (folder / "generator.safetensors").exists():
+        raise ArtganError(f"{repo!r} on the Hub has no generator.safetensors.")
+    return folder
 
 
 def fetched_address(address: str) -> Path:

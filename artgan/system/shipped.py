@@ -6,7 +6,7 @@ PACKAGE = Path(__file__).resolve().parents[1]
 
 
 def shipped(*parts, package=PACKAGE):
-    """The path of a file among the published ones, such as shipped("catalogue.json").
+    """The path of a file among the published ones, such as shipped("flowers-256").
 
     parts: of the path below `checkpoints`, which lies in the installed package or else,
     in a checkout, beside it. package: the folder of the package.

@@ -370,16 +370,14 @@ def weights(tiny_config, tmp_path_factory):
     """A folder with a published model of 32 pixels."""
     from painters import wild_model
 
-    from artgan.storage.catalogue import add_to_catalogue
     from artgan.storage.publishing import write_weights
     from artgan.storage.weights import named_arrays
 
     folder = tmp_path_factory.mktemp("published") / "checkpoints" / "flowers-32"
     arrays = named_arrays(wild_model(tiny_config).generator_ema)
     write_weights(
-        folder, {"generator": arrays}, asdict(tiny_config), 5, {"licence": "CC0-1.0"}
+        folder, {"generator": arrays}, asdict(tiny_config), 5, {"aliases": ["flowers"]}
     )
-    add_to_catalogue(folder, ["flowers"])
     return folder.parent
 
 
@@ -390,7 +388,7 @@ def published(weights, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     place = tmp_path / "checkpoints"
     monkeypatch.setattr("artgan.commands.types.shipped", lambda: place)
-    monkeypatch.setattr("artgan.storage.open_model.shipped", lambda: place)
+    monkeypatch.setattr("artgan.storage.resolve.shipped", lambda: place)
     return tmp_path
 
 

@@ -7,15 +7,13 @@ import pytest
 from painters import publish_gan
 
 from artgan.demo.painters import MOST_OPEN, told
-from artgan.storage.catalogue import add_to_catalogue
 from artgan.storage.checkpoints import save_checkpoint
 from artgan.system.errors import ArtganError
 
 
 def test_runs_are_offered_before_published_weights(painters, tiny_gan):
     weights = painters.checkpoints / "roses-32"
-    publish_gan(tiny_gan, weights, {"licence": "CC0-1.0"})
-    add_to_catalogue(weights, ["roses"])
+    publish_gan(tiny_gan, weights, {"aliases": ["roses"]})
     assert painters.names() == ["tiny", "young", "roses-32"]
     assert painters.names("roses") == ["roses", "tiny", "young"]
     assert painters.names("tiny@best") == ["tiny@best", "tiny", "young", "roses-32"]

@@ -9,7 +9,7 @@ from PIL import Image
 from artgan.__main__ import main
 from artgan.evaluation import report
 from artgan.evaluation.report import describe
-from artgan.storage import model_names, open_model
+from artgan.paint import painter as painters
 from artgan.system.errors import ArtganError
 
 FIGURES = {
@@ -56,15 +56,15 @@ def painter(monkeypatch):
         rng = [np.random.default_rng(seed) for seed in seeds]
         return np.stack([one.normal(size=8) for one in rng])
 
-    def locate_painter(name, runs, checkpoints):
+    def open_painter(name, runs, checkpoints):
         if name != "tiny":
             raise ArtganError(f"There is no model '{name}'.")
+        return Painter()
 
     monkeypatch.setattr(report, "paint_latents", paint)
     monkeypatch.setattr(report, "seed_latents", latents_of)
     monkeypatch.setattr(report, "WALK_STEPS", 8)
-    monkeypatch.setattr(model_names, "locate_model", locate_painter)
-    monkeypatch.setattr(open_model, "open_model", lambda *rest, **more: Painter())
+    monkeypatch.setattr(painters, "open_model", open_painter)
 
 
 @pytest.fixture(scope="module")

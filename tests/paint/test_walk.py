@@ -5,19 +5,14 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from painters import wild_model
 from PIL import Image
 
 from artgan.paint.paint import paint_latents, paint_seeds, seed_latents
 from artgan.paint.walk import (
-    check_walk,
     closed_walk,
+    interpolate,
     lerp,
-    measure,
-    paint_between,
     retime,
-    save_walk,
-    shrink,
     slerp,
     smoothness,
     step_lengths,
@@ -25,11 +20,6 @@ from artgan.paint.walk import (
     waypoints_of,
 )
 from artgan.system.errors import ArtganError
-
-
-@pytest.fixture(scope="module")
-def model(tiny_config):
-    return wild_model(tiny_config)
 
 
 def test_a_slerp_keeps_to_its_sphere_and_turns_evenly():
@@ -63,10 +53,13 @@ def test_a_walk_passes_its_waypoints_and_comes_back():
     np.testing.assert_allclose(straight, [[0, 0.5, 0.5]])
 
 
-def test_steps_are_measured_all_the_way_round():
-    pictures = np.zeros([4, 2, 2, 3])
+def test_steps_are_measured_all_the_way_round_and_from_afar():
+    pictures = np.zeros([4, 64, 64, 3])
     pictures[1], pictures[2], pictures[3] = 1, 3, 7
-    np.testing.assert_allclose(step_lengths(pictures), [1, 2, 4, 7])
+    pictures[:, ::2] += 5  # stripes that are not seen from afar
+    pictures[::2, ::2] -= 10
+    pictures[::2] += 5
+    np.testing.assert_allclose(step_lengths(pictures[:, :, :32]), [1, 2, 4, 7])
 
 
 def test_retiming_spends_more_frames_where_more_happens():
@@ -82,20 +75,18 @@ def test_a_walk_neither_jumps_nor_stalls(model):
     seeds, frames = [1, 5, 9], 36
     waypoints = waypoints_of(model.config, seeds)
     even = closed_walk(waypoints, np.arange(frames) / frames)
-    unretimed = measure(paint_latents(model, even))
-    pictures, steps = walk_pictures(model, seeds, frames)
-    assert len(pictures) == len(steps) == frames
-    np.testing.assert_allclose(steps, measure(pictures))
-    assert smoothness(steps) < 1.5
-    assert smoothness(steps) - 1 < 0.7 * (smoothness(unretimed) - 1)
+    unretimed = list(paint_latents(model, even))
+    pictures = walk_pictures(model, seeds, frames)
+    steps = step_lengths(pictures)
+    assert len(pictures) == frames and smoothness(pictures) < 1.5
+    assert smoothness(pictures) - 1 < 0.7 * (smoothness(unretimed) - 1)
     assert steps.min() / np.median(steps) > 0.6
-    first = next(paint_seeds(model, [1]))
-    assert (pictures[0] == first).all()
+    assert (pictures[0] == next(paint_seeds(model, [1]))).all()
 
 
 def test_one_seed_is_a_loop_around_it(model):
-    pictures, steps = walk_pictures(model, [2**31 - 1], 18)
-    assert smoothness(steps) < 1.5
+    pictures = walk_pictures(model, [2**31 - 1], 18)
+    assert smoothness(pictures) < 1.5
     assert (pictures[0] == next(paint_seeds(model, [2**31 - 1]))).all()
     here, *others = waypoints_of(model.config, [4])
     lengths = np.linalg.norm(others, axis=1) * np.linalg.norm(here)
@@ -103,57 +94,41 @@ def test_one_seed_is_a_loop_around_it(model):
 
 
 def test_a_walk_that_stands_still_is_no_fault(model):
-    pictures, steps = walk_pictures(model, [0, 1], 4, truncation=0.0)
-    assert len(pictures) == 4 and smoothness(steps) == 1
+    assert smoothness(walk_pictures(model, [0, 1], 4, truncation=0.0)) == 1
 
 
-def mix(model, seed, second_seed, *options):
-    """What `paint_between` gives of the latents of two seeds."""
-    return paint_between(
-        model, *seed_latents(model.config, [seed, second_seed]), *options
-    )
+def test_interpolation_goes_from_one_latent_to_the_other(model):
+    def mix(model, *seeds, fraction, truncation=1.0):
+        ends = seed_latents(model.config, seeds)
+        return interpolate(model, *ends, fraction, truncation).astype(int)
 
-
-def test_uniform_latents_are_mixed_in_a_lerp(model):
-    config = replace(model.config, latent_distribution="uniform")
-    uniform = replace(model, config=config)
-    latents = waypoints_of(config, [3, 4])
-    [wanted] = paint_latents(uniform, np.float32([latents.mean(axis=0)]))
-    assert np.abs(wanted.astype(int) - mix(uniform, 3, 4, 0.5)).max() <= 1
-
-
-def test_mixing_goes_from_one_seed_to_the_other(model):
     first, second = (picture.astype(int) for picture in paint_seeds(model, [3, 4]))
-    between = [mix(model, 3, 4, fraction).astype(int) for fraction in (0, 0.5, 1)]
-    assert between[0].shape == (32, 32, 3)
-    assert np.abs(between[0] - first).max() <= 1
-    assert np.abs(between[2] - second).max() <= 1
-    assert np.abs(between[1] - first).mean() > 1 < np.abs(between[1] - second).mean()
-    assert (mix(model, 3, 4, 0.2, 0.0) == mix(model, 8, 9, 0.9, 0.0)).all()
-
-
-def test_pictures_are_measured_from_afar():
-    picture = np.arange(64 * 64 * 3, dtype=float).reshape(64, 64, 3)
-    small = shrink(picture)
-    assert small.shape == (32, 32, 3)
-    np.testing.assert_allclose(small[0, 0], picture[:2, :2].mean(axis=(0, 1)))
-    assert shrink(picture[:16, :16]).shape == (16, 16, 3)
+    start, middle, end = (mix(model, 3, 4, fraction=f) for f in (0, 0.5, 1))
+    assert np.abs(start - first).max() <= 1 and np.abs(end - second).max() <= 1
+    assert np.abs(middle - first).mean() > 1 < np.abs(middle - second).mean()
+    still = [mix(model, n, n + 1, fraction=0.2, truncation=0.0) for n in (3, 8)]
+    assert (still[0] == still[1]).all()
+    flat = replace(model.config, latent_distribution="uniform")
+    uniform = replace(model, config=flat)
+    latents = waypoints_of(flat, [3, 4])
+    [wanted] = paint_latents(uniform, np.float32([latents.mean(axis=0)]))
+    assert np.abs(wanted - mix(uniform, 3, 4, fraction=0.5)).max() <= 1
 
 
 def test_a_walk_is_saved_in_the_size_asked_for(model, tmp_path):
     target = tmp_path / "walk.gif"
-    steps = save_walk(model, [1, 2], target, frames=6, size=40)
+    pictures = model.save_walk([1, 2], target, frames=6, size=40)
+    assert pictures.shape == (6, 40, 40, 3) and pictures.dtype == np.uint8
     with Image.open(target) as image:
-        assert image.size == (40, 40) and image.n_frames == len(steps) == 6
+        assert image.size == (40, 40) and image.n_frames == 6
         facts = json.loads(image.info["comment"])
     assert facts["weights"] == "tiny-32" and facts["seeds"] == "[1, 2]"
     assert "resampled from 32" in facts["size"]
     assert list(tmp_path.iterdir()) == [target]
 
 
-def test_what_would_jump_or_burst_is_refused():
-    check_walk([1, 2, 3], 6, 128)
-    with pytest.raises(ArtganError, match="--frames 6 or more"):
-        check_walk([1, 2, 3], 5, 128)
-    with pytest.raises(ArtganError, match="do not fit into memory"):
-        check_walk([1], 1000, 4096)
+def test_what_would_jump_or_burst_is_refused(model):
+    with pytest.raises(ArtganError, match="frames must be a whole number from 6 to"):
+        model.walk([1, 2, 3], frames=5)
+    with pytest.raises(ArtganError, match="frames must be a whole number from 2 to 29"):
+        model.walk([1], frames=1000, size=4096)

@@ -21,7 +21,7 @@ from artgan.storage.checkpoints import (
     checkpoint_step,
     save_checkpoint,
 )
-from artgan.storage.tensor_file import read_tensors
+from artgan.storage.weights import read_tensors
 from artgan.system.signals import ended_politely
 
 SETTINGS = {

@@ -14,7 +14,7 @@ import artgan.runs.recorder
 from artgan.runs.board import Board
 from artgan.runs.recorder import Recorder
 from artgan.storage.checkpoints import save_checkpoint
-from artgan.storage.tensor_file import read_tensors
+from artgan.storage.weights import read_tensors
 
 
 @pytest.fixture

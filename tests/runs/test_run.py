@@ -10,8 +10,8 @@ import tensorflow as tf
 import artgan.runs.recorder
 import artgan.runs.run
 import artgan.runs.saving
+from artgan.paint.painter import open_model
 from artgan.runs.run import draw_run, open_run, run_training
-from artgan.storage.open_model import open_run_model
 from artgan.system.errors import ArtganError
 
 
@@ -114,7 +114,7 @@ def test_any_folder_will_do_also_a_relative_one(
             gan.step.assign(0)
             trained(folder, gan, steps=3)
         assert int(gan.step) == 6
-        assert open_run_model(folder).step == 6
+        assert open_model(folder).step == 6
 
 
 def test_damaged_grids_are_no_traceback(gan, training, tmp_path):

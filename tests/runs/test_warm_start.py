@@ -8,10 +8,9 @@ from PIL import Image
 from artgan.__main__ import main
 from artgan.gan.config import preset
 from artgan.gan.training import GAN, train
+from artgan.paint.painter import open_model
 from artgan.runs.run import open_run
 from artgan.runs.warm_start import warm_start
-from artgan.storage.catalogue import add_to_catalogue
-from artgan.storage.open_model import open_model
 from artgan.storage.weights import NETWORKS, named_arrays
 
 SMALL = {"size": 32, "base_channels": 4, "max_channels": 8, "head_channels": 4}
@@ -78,8 +77,7 @@ def test_a_gan_that_began_so_can_train(small):
 
 
 def test_published_weights_are_a_beginning(small, tmp_path):
-    publish_gan(small, tmp_path / "tiny-16", {"licence": "CC0"})
-    add_to_catalogue(tmp_path / "tiny-16", ["tiny"])
+    publish_gan(small, tmp_path / "tiny-16", {"aliases": ["tiny"]})
     model = open_model("tiny", tmp_path / "runs", tmp_path)
     gan = GAN(preset("default", **SMALL | {"seed": 5}))
     warm_start(gan, {name: model.arrays(name) for name in NETWORKS})

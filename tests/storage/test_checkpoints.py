@@ -15,7 +15,7 @@ from artgan.storage.checkpoints import (
     remove_old,
     save_checkpoint,
 )
-from artgan.storage.tensor_file import read_tensors, write_tensors
+from artgan.storage.weights import read_tensors, write_tensors
 from artgan.system.errors import ArtganError
 
 
@@ -214,7 +214,7 @@ def test_a_save_that_fails_leaves_nothing(gan, folder, monkeypatch):
 
     before = contents(folder)
     gan.step.assign(30)
-    monkeypatch.setattr("artgan.storage.tensor_file.os.fsync", no_room)
+    monkeypatch.setattr("artgan.storage.weights.os.fsync", no_room)
     with pytest.raises(OSError, match="No space left"):
         save_checkpoint(gan, folder)
     assert contents(folder) == before
@@ -271,7 +271,7 @@ def test_other_networks_are_refused_and_nothing_changes(
 
 
 def test_one_of_another_version_is_refused(gan, folder, monkeypatch):
-    monkeypatch.setattr("artgan.storage.tensor_file.FORMAT", "4")
+    monkeypatch.setattr("artgan.storage.weights.FORMAT", "4")
     gan.step.assign(40)
     save_checkpoint(gan, folder)
     monkeypatch.undo()

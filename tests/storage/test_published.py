@@ -1,35 +1,40 @@
 """The weights in the repository, used as what they are published for."""
 
+import json
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from artgan.gan.training import GAN
-from artgan.paint.grid import generate
+from artgan.paint.painter import open_model
 from artgan.runs.warm_start import warm_start
-from artgan.storage.catalogue import read_catalogue
-from artgan.storage.open_model import open_model
+from artgan.storage.publishing import model_card
+from artgan.storage.resolve import published_names
 from artgan.storage.weights import NETWORKS
 from artgan.system.shipped import shipped
 
-
-@pytest.fixture(scope="module", params=sorted(read_catalogue(shipped())))
-def model(request):
-    return open_model(request.param, runs="nowhere")
+NAMES = {"architecture-128", "flowers-256", "villas-128"}
 
 
-def test_the_generator_paints_different_pictures(model):
-    pictures = generate(model, 4).astype(float)
+def test_each_has_a_short_name_and_a_readme_of_its_card():
+    names = published_names()
+    assert {*names.values()} >= NAMES and {"flowers", "villas"} <= {*names}
+    pytest.importorskip("huggingface_hub", reason="an extra: pip install .[hub]")
+    for name in {*names.values()}:
+        card = json.loads(shipped(name, "card.json").read_text("utf-8"))
+        readme = shipped(name, "README.md").read_text("utf-8")
+        assert readme == model_card(name, card)
+
+
+@pytest.mark.parametrize("name", sorted(NAMES))
+def test_it_paints_different_pictures_and_is_a_beginning_that_fits(name):
+    model = open_model(name, runs="nowhere")
+    pictures = model.generate(range(4)).astype(float)
     assert pictures.std() > 30
     assert np.abs(pictures[0] - pictures[1]).mean() > 15
-
-
-def test_they_are_a_beginning_of_which_everything_fits(model):
     # Painting is in float32, whatever a model was trained in.
     gan = GAN(replace(model.config, precision="float32"))
     text = warm_start(gan, {name: model.arrays(name) for name in NETWORKS})
     taken, layers = text.split()[0], text.split()[2]
     assert taken == layers
-    painted, wanted = generate(gan, 2), generate(model, 2)
-    assert np.abs(painted.astype(int) - wanted).max() <= 1

@@ -3,7 +3,7 @@ from artgan.system.shipped import shipped
 
 def test_in_a_checkout_they_lie_beside_the_package(repository):
     assert shipped() == repository / "checkpoints"
-    assert shipped("catalogue.json").is_file()
+    assert shipped("features").is_dir()
 
 
 def test_those_inside_an_installed_package_come_first(tmp_path):

@@ -3,8 +3,6 @@
 import random
 
 import pytest
-from fake_museum import open_museum
-from trials.killing import seconds_of
 from trials.limits import enlarge, set_modes, small_disk, with_file_limit
 
 
@@ -52,23 +50,3 @@ def pretended(tmp_path_factory):
     from trials.tiny_runs import Undisturbed  # loads TensorFlow
 
     return Undisturbed(tmp_path_factory.mktemp("pretended"), pretend=True)
-
-
-@pytest.fixture(scope="module")
-def shop(tmp_path_factory):
-    """Weights on a server, sent in small pieces."""
-    from trials.tiny_weights import Shop
-
-    with open_museum() as museum:
-        shop = Shop(museum, tmp_path_factory.mktemp("shop"))
-        shop.serve()
-        yield shop
-
-
-@pytest.fixture(scope="module")
-def fetching(shop, tmp_path_factory):
-    """How long it takes to fetch all weights."""
-    from trials.tiny_weights import fetch
-
-    place = tmp_path_factory.mktemp("one")
-    return seconds_of(place / "log", fetch, shop.open(place / "checkpoints"))

@@ -1,4 +1,4 @@
-"""Disks that fill up, and read-only folders, while a run saves or weights come."""
+"""Disks that fill up, and read-only folders, while a run saves."""
 
 import sys
 
@@ -13,7 +13,6 @@ from trials.tiny_runs import (
     state_after,
     train,
 )
-from trials.tiny_weights import NAME, fetch
 from trials.work import contents
 
 pytestmark = [
@@ -42,17 +41,6 @@ def test_training_runs_out_of_room(cramped, pretended, tmp_path):
     assert_nothing_left_over(run)
 
 
-def test_fetching_runs_out_of_room(cramped, shop, tmp_path):
-    place, limited, make_room = cramped
-    checkpoints, log = shop.open(place / "checkpoints"), tmp_path / "log"
-    run_out(log, *limited(fetch, checkpoints))
-    shop.assert_no_half_file(checkpoints / NAME)
-    make_room()
-    code, output = run_to_end(log, fetch, checkpoints)
-    assert code == 0, output
-    shop.assert_fetched(checkpoints / NAME)
-
-
 def test_training_in_a_read_only_folder(pretended, tmp_path, frozen):
     run, log = tmp_path / "runs" / "run", tmp_path / "log"
     work = train, pretended.data, run, STEPS // 2, True
@@ -64,13 +52,3 @@ def test_training_in_a_read_only_folder(pretended, tmp_path, frozen):
         assert run_out(log, obeying_modes, *work) == 2
     assert contents(run) == before
     assert [path.name for path in (tmp_path / "runs").iterdir()] == ["run"]
-
-
-def test_fetching_into_a_read_only_folder(shop, tmp_path, frozen):
-    checkpoints, log = shop.open(tmp_path / "home" / "checkpoints"), tmp_path / "log"
-    before = contents(tmp_path / "home")
-    frozen(tmp_path / "home")
-    shop.museum.requests.clear()
-    assert run_out(log, obeying_modes, fetch, checkpoints) == 2
-    assert contents(tmp_path / "home") == before
-    assert shop.museum.requests == []

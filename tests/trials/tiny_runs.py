@@ -15,7 +15,7 @@ from artgan.storage.checkpoints import (
     checkpoint_step,
     newest_checkpoint,
 )
-from artgan.storage.tensor_file import fingerprint, read_tensors
+from artgan.storage.weights import fingerprint, read_tensors
 
 STEPS = 40
 PRESET = "dcgan"
