@@ -123,8 +123,8 @@ def main():
     from artgan.gan.config import preset
     from artgan.gan.training import GAN
     from artgan.paint.grid import picture_grid
-    from artgan.runs.warm_start import warm_start
     from artgan.paint.painter import open_model
+    from artgan.runs.warm_start import warm_start
 
     config = preset(options.preset, **dict(options.set))
     dataset, others = (
