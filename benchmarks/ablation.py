@@ -44,6 +44,7 @@ SWITCHES = {
         "beta_2",
         "batch_size",
     ),
+    "+ modulation": ("generator",),
 }
 COLUMNS = 8  # pictures in a row of the strip
 
@@ -53,8 +54,10 @@ def configs(**changes):
     from artgan.gan.config import preset
 
     config, default = preset("dcgan", **changes), preset("default", **changes)
+    slim = dataclasses.replace(default, generator="slim")
     for name, fields in SWITCHES.items():
-        taken = {field: getattr(default, field) for field in fields}
+        goal = default if name == "+ modulation" else slim
+        taken = {field: getattr(goal, field) for field in fields}
         config = dataclasses.replace(config, **taken)
         yield name, config
 

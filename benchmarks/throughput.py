@@ -76,7 +76,9 @@ def make_step(name, options):
     shape = [256, config.size, config.size, 3]
     images = np.random.default_rng(0).integers(0, 256, shape, np.uint8)
     gan = GAN(config)
-    if name in ("artgan", "former"):
+    if name == "artgan":
+        return lambda: train_step(gan, *next_batch(gan, images)), config
+    if name == "former":
         return lambda: train_step(gan, next_batch(gan, images)), config
     return lambda: gan.step(images[: config.batch_size]), config
 

@@ -9,31 +9,38 @@ import tensorflow as tf
 from keras import layers
 
 from artgan.gan.augment import AUGMENTATIONS, augmentations_in
-from artgan.gan.generator import channels, dcgan_initializer
+from artgan.gan.generator import channels, dcgan_initializer, mapping_network
 from artgan.gan.losses import LOSSES
 from artgan.gan.projection import Projection
 from artgan.gan.training import sample_latents, scale_pictures
 
 
-def activate(x):
-    """Batch normalisation and LeakyReLU."""
+def activate(x, w=None):
+    """Batch normalisation, if there is a w its scale and shift, and LeakyReLU."""
     x = layers.BatchNormalization(momentum=0.9, epsilon=1e-5)(x)
+    if w is not None:
+        wide = x.shape[-1]
+        style = layers.Dense(2 * wide, kernel_initializer=dcgan_initializer())(w)
+        style = layers.Reshape([1, 1, 2 * wide])(style)
+        x = x * (1 + style[..., :wide]) + style[..., wide:]
     return layers.LeakyReLU(0.2)(x)
 
 
 def build_generator(config):
     """Latents [batch, latent_size] -> pictures [batch, size, size, 3]."""
     latents, side = keras.Input([config.latent_size]), config.initial_resolution
-    shape, slim = [side, side, channels(config, side)], config.generator == "slim"
+    shape, slim = [side, side, channels(config, side)], config.generator != "dcgan"
     options = {"kernel_initializer": dcgan_initializer()}
     x = layers.Dense(shape[0] * shape[1] * shape[2], **options)(latents)
-    x = layers.Reshape(shape)(x)
-    x = activate(x) if slim else layers.LeakyReLU(0.2)(x)
+    x, w = layers.Reshape(shape)(x), None
+    if config.generator == "modulated":
+        w = mapping_network(config, latents)
+    x = activate(x, w) if slim else layers.LeakyReLU(0.2)(x)
     options |= {"padding": "same", "kernel_size": 4 if slim else 5}
     while x.shape[1] < config.size // (2 if slim else 1):
         double = options | {"strides": 2, "use_bias": False}
         wide = channels(config, 2 * x.shape[1])
-        x = activate(layers.Conv2DTranspose(wide, **double)(x))
+        x = activate(layers.Conv2DTranspose(wide, **double)(x), w)
     options["strides"] = config.size // x.shape[1]
     x = layers.Conv2DTranspose(3, **options)(x)
     return keras.Model(latents, layers.Activation("tanh", dtype="float32")(x))

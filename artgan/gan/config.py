@@ -28,7 +28,7 @@ class Config:
     generator: str = "modulated"  # or "slim", "dcgan"
     latent_size: int = 128  # numbers that a picture is made from
     latent_distribution: str = "normal"  # or "uniform" in [-1, 1]
-    initial_resolution: int = 4  # height of the map that the dense layer fills
+    initial_resolution: int = 4  # shorter side of the map that the dense layer fills
     base_channels: int = 16  # at full resolution; each time it halves, twice as many
     max_channels: int = 256  # no layer has more than this
 

@@ -18,8 +18,9 @@ def build_projected_discriminator(config):
     logits, [batch, 5, 5, 1] where a map is large enough. Features hardly see colours
     and grain; the last head does.
     """
-    (height, width), channels = config.shape, config.mixing_channels
-    maps = [[height // n, width // n, channels * n // 4] for n in (4, 8, 16)]
+    height, width = config.shape
+    finest = config.mixing_channels
+    maps = [[height // n, width // n, finest * n // 4] for n in (4, 8, 16)]
     shapes = {f"head_{shape[0]}": shape for shape in [*maps, [height, width, 3]]}
     inputs = [keras.Input(shape) for shape in shapes.values()]
     rows = [keras.Input([count])] if (count := len(class_counts(config))) else []
@@ -29,12 +30,12 @@ def build_projected_discriminator(config):
 
 
 def head(config, x, name, rows=None):
-    """Halve a map while both sides are above 8, then a logit for each place.
+    """Halve a map until its shorter side is 8, then a logit for each place.
 
     x: [batch, height, width, channels] -> [batch, 5, 5, 1] of 8x8; rows: of classes.
     """
     while min(x.shape[1:3]) > 8:
-        resolution = x.shape[1] // 2
+        resolution = min(x.shape[1:3]) // 2
         filters = max(8, config.head_channels * 8 // resolution)
         options = {"padding": "same", "use_bias": False, "name": f"{name}_{resolution}"}
         x = SpectralConv2D(filters, 4, strides=2, **options)(x)

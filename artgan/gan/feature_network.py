@@ -104,7 +104,7 @@ def convolve(x, weights, name, strides=1, activation=tf.nn.relu6):
 
 
 def pooled_features(images: np.ndarray, weights: dict[str, tf.Tensor]) -> np.ndarray:
-    """What the network sees in pictures: uint8 [n, size, size, 3] -> float32 [n, 432].
+    """What the network sees in pictures: uint8 [n, h, w, 3] -> float32 [n, 432].
 
     The means of its two coarsest feature maps, to compare whole pictures by.
     """

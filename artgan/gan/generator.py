@@ -26,7 +26,8 @@ def latent_input(config):
 def first_map(config, latents):
     """A dense layer that fills the coarsest map: the picture's shape in small."""
     height, width = config.shape
-    while height % 2 == width % 2 == 0 and height > config.initial_resolution:
+    coarsest = config.initial_resolution
+    while height % 2 == width % 2 == 0 and min(height, width) > coarsest:
         height, width = height // 2, width // 2
     shape = [height, width, channels(config, height)]
     options = {"kernel_initializer": dcgan_initializer(), "name": "dense"}

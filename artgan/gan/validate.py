@@ -2,6 +2,7 @@
 
 import dataclasses
 import math
+import re
 from collections.abc import Iterator
 
 from artgan.system.tensorflow import load_quietly
@@ -34,6 +35,7 @@ RANGES = {
     "classes_full": (0, 2**40),
 }
 LARGEST_BATCH = 2**23  # pixels
+COUNT = re.compile("[1-9][0-9]{0,8}")
 
 
 def validate_types(settings: dict, types: dict) -> Iterator[tuple[str, str]]:
@@ -76,9 +78,20 @@ def validate(config) -> Iterator[tuple[str, str]]:
         yield "batch_size", f"{most:,} pictures of {width}x{height} pixels are the most"
     if min(height, width) < 4 * config.initial_resolution:
         yield "initial_resolution", f"too large for pictures of {width}x{height} pixels"
+    yield from validate_classes(config)
+    yield from validate_names(config)
+
+
+def validate_classes(config) -> Iterator[tuple[str, str]]:
+    """Yield (field, what is wrong) if classes are no names and counts, or unused."""
+    pairs = [pair.rpartition(":") for pair in config.classes.split(",")]
+    known = {name for name, _, count in pairs if COUNT.fullmatch(count)} - {""}
+    if config.classes and len(known) < len(pairs):
+        yield "classes", "it must be names and counts, as Canaletto:112,Guardi:41"
     if config.classes and config.discriminator == "dcgan":
         yield "discriminator", "it is told no classes: choose projected, or no classes"
-    yield from validate_names(config)
+    if config.classes_full < config.classes_begin:
+        yield "classes_full", f"they begin to count at {config.classes_begin:,}"
 
 
 def validate_names(config) -> Iterator[tuple[str, str]]:

@@ -1,189 +1,216 @@
-from math import log2
+"""Whoever adds a generator to the registry has it tested here."""
+
+from math import prod
 
 import keras
 import numpy as np
 import pytest
 import tensorflow as tf
+from arrays import doubles
 from keras import layers
 
-from artgan.gan.config import PRESETS, preset
-from artgan.gan.generator import build_generator, channels, print_ladder
+from artgan.gan.config import preset
+from artgan.gan.generator import (
+    GENERATORS,
+    build_generator,
+    channels,
+    mapping_network,
+    modulated_normalization,
+    print_ladder,
+)
 
-SMALL = {"base_channels": 1, "max_channels": 4, "latent_size": 3, "batch_size": 1}
+SMALL = {"base_channels": 1, "max_channels": 4, "latent_size": 5, "batch_size": 1}
+# Height and width of the picture, and of the coarsest map.
+SHAPES = {
+    (32, 32): (4, 4),
+    (256, 256): (4, 4),
+    (128, 192): (4, 6),
+    (192, 128): (6, 4),
+    (96, 160): (3, 5),
+    (256, 384): (4, 6),
+}
 
 
-def small(name="default", **changes):
-    """A preset made narrow."""
-    return preset(name, **SMALL | {"precision": "float32"} | changes)
+def small(**changes):
+    """The default preset made narrow."""
+    return preset("default", **SMALL | {"precision": "float32"} | changes)
+
+
+def normal_latents(count=2, size=5):
+    return tf.random.stateless_normal([count, size], [0, 1])
 
 
 def kernels(network):
-    """(name, shape of the kernel, how many times finer) of every layer that has one."""
-    maps = [y for y in network.layers if hasattr(y, "kernel") and y.name != "dense"]
-    found = [("dense", tuple(network.get_layer("dense").kernel.shape), 1)]
-    for y in maps:
-        finer = y.output.shape[1] // y.input.shape[1]
-        found.append((y.name, tuple(y.kernel.shape), finer))
-    return found
+    """name -> the shape of its kernel, of every layer that has one, in order."""
+    found = [y for y in network.layers if hasattr(y, "kernel")]
+    return {layer.name: tuple(layer.kernel.shape) for layer in found}
 
 
 def ladder(network):
-    """The shapes of the maps that pass through a network, each once."""
-    shapes = [y.output.shape[1:] for y in network.layers if len(y.output.shape) == 4]
-    return list(dict.fromkeys(shapes))
+    """The shapes of the maps after each activation, each once."""
+    kinds = layers.LeakyReLU, layers.Activation
+    found = [y.output.shape[1:] for y in network.layers if isinstance(y, kinds)]
+    return list(dict.fromkeys(shape for shape in found if len(shape) == 3))
 
 
-def parameters(dense, maps, kernel_size, latent_size):
-    """How many a generator of these maps has: dense, up, to_rgb, normalisation."""
-    first, *ups, (_, colours) = maps
-    up = sum(
-        kernel_size**2 * a * b + 4 * b
-        for (_, a), (_, b) in zip([first, *ups], ups, strict=False)
-    )
-    rgb = kernel_size**2 * (ups or [first])[-1][1] * colours + colours
-    return (latent_size + 1) * first[0] ** 2 * first[1] + dense + up + rgb
-
-
-def test_the_default_generator_layer_by_layer():
-    config = preset("default", precision="float32", size=128, base_channels=16)
-    network = build_generator(config)
-    assert network.input_shape == (None, config.latent_size)
-    assert ladder(network) == [
-        (4, 4, 256),
-        (8, 8, 256),
-        (16, 16, 128),
-        (32, 32, 64),
-        (64, 64, 32),
-        (128, 128, 3),
-    ]
-    assert kernels(network)[1:] == [
-        ("up_8", (4, 4, 256, 256), 2),
-        ("up_16", (4, 4, 128, 256), 2),
-        ("up_32", (4, 4, 64, 128), 2),
-        ("up_64", (4, 4, 32, 64), 2),
-        ("to_rgb", (4, 4, 3, 32), 2),
-    ]
-    maps = [(shape[0], shape[2]) for shape in ladder(network)]
-    expected = parameters(4 * 256, maps, 4, config.latent_size)
-    assert network.count_params() == expected
-
-
-@pytest.mark.parametrize("name", ["seed", "dcgan"])
-def test_the_classic_generator_layer_by_layer(name):
-    network = build_generator(preset(name, precision="float32"))
-    assert network.input_shape == (None, 100)
-    assert kernels(network) == [
-        ("dense", (100, 8 * 8 * 1024), 1),
-        ("up_16", (5, 5, 512, 1024), 2),
-        ("up_32", (5, 5, 256, 512), 2),
-        ("up_64", (5, 5, 128, 256), 2),
-        ("up_128", (5, 5, 64, 128), 2),
-        ("to_rgb", (5, 5, 3, 64), 1),
-    ]
-    assert ladder(network) == [
-        (8, 8, 1024),
-        (16, 16, 512),
-        (32, 32, 256),
-        (64, 64, 128),
-        (128, 128, 64),
-        (128, 128, 3),
-    ]
-    maps = [(shape[0], shape[2]) for shape in ladder(network)]
-    assert network.count_params() == parameters(0, maps, 5, 100)
-    activations = [y for y in network.layers if isinstance(y, layers.LeakyReLU)]
-    assert [round(layer.negative_slope, 6) for layer in activations] == [0.2] * 5
-
-
-@pytest.mark.parametrize("name", PRESETS)
-@pytest.mark.parametrize("size", [32, 64, 128, 256, 512])
-def test_every_size_builds(name, size):
-    config = small(name, size=size)
-    network = build_generator(config)
-    assert network.output_shape == (None, size, size, 3)
-    names = [layer.name for layer in network.layers]
-    assert len(set(names)) == len(names)
-    doublings = log2(size / config.initial_resolution)
-    up = [name for name, _, times in kernels(network)[1:] if times == 2]
-    assert len(up) == doublings
-
-
-@pytest.mark.parametrize("name", PRESETS)
-def test_pictures_are_in_range_even_of_absurd_latents(name):
-    config = small(name, size=32)
-    latents = 50 * tf.random.stateless_normal([2, config.latent_size], [0, 1])
-    for training in (False, True):
-        images = build_generator(config)(latents, training=training)
-        assert (images.shape, images.dtype) == ((2, 32, 32, 3), tf.float32)
-        assert np.abs(images).max() <= 1 and np.std(images) > 0
-
-
-def test_layers_are_called_by_what_they_do():
-    """So that weights are found by name, in every process and after many networks."""
-    for _ in range(2):
-        network = build_generator(small(size=64))
-    named = [y for y in network.layers if y.weights]
-    assert network.name == "generator"
-    assert [layer.name for layer in named] == [
-        "dense",
-        "dense_normalization",
-        "up_8",
-        "up_8_normalization",
-        "up_16",
-        "up_16_normalization",
-        "up_32",
-        "up_32_normalization",
-        "to_rgb",
-    ]
-    paths = [weight.path for weight in network.weights]
-    assert paths[0] == "dense/kernel" and len(set(paths)) == len(paths)
-
-
-def test_halving_the_resolution_doubles_the_channels_up_to_the_most():
-    config = small(size=256, base_channels=4, max_channels=16)
-    found = [channels(config, r) for r in (256, 128, 64, 32, 4)]
-    assert found == [4, 8, 16, 16, 16]
-    assert max(shape[-1] for shape in ladder(build_generator(config))) == 16
+SLIM = {
+    "dense": (128, 4 * 4 * 256),
+    "up_8": (4, 4, 256, 256),
+    "up_16": (4, 4, 128, 256),
+    "up_32": (4, 4, 64, 128),
+    "up_64": (4, 4, 32, 64),
+    "to_rgb": (4, 4, 3, 32),
+}
+STYLES = {
+    "mapping_1": (128, 128),
+    "mapping_2": (128, 128),
+    "dense_style": (128, 512),
+    "up_8_style": (128, 512),
+    "up_16_style": (128, 256),
+    "up_32_style": (128, 128),
+    "up_64_style": (128, 64),
+}
+CLASSIC = {
+    "dense": (100, 8 * 8 * 1024),
+    "up_16": (5, 5, 512, 1024),
+    "up_32": (5, 5, 256, 512),
+    "up_64": (5, 5, 128, 256),
+    "up_128": (5, 5, 64, 128),
+    "to_rgb": (5, 5, 3, 64),
+}
 
 
 @pytest.mark.parametrize(
-    "changes",
+    ("config", "shapes", "widths", "biases"),
     [
-        {"initial_resolution": 1},
-        {"initial_resolution": 8},
-        {"generator": "dcgan"},
+        (preset("default"), SLIM | STYLES, [256, 256, 128, 64, 32], 4096 + 256 + 1472),
+        (preset("default", generator="slim"), SLIM, [256, 256, 128, 64, 32], 4096),
+        (preset("dcgan"), CLASSIC, [1024, 512, 256, 128, 64], 65536),
     ],
+    ids=["modulated", "slim", "dcgan"],
 )
-def test_each_choice_builds(changes):
-    config = small(size=32, **changes)
-    network = build_generator(config)
-    images = network(tf.ones([2, 3]), training=True)
-    assert images.shape == (2, 32, 32, 3)
-    assert ladder(network)[0][0] == config.initial_resolution
-
-
-def test_weights_start_at_a_deviation_of_a_fiftieth():
-    network = build_generator(preset("default", size=64, precision="float32"))
+def test_each_layer_by_layer(config, shapes, widths, biases):
+    network, first = build_generator(config), config.initial_resolution
+    assert kernels(network) == shapes
+    maps = [(first * 2**n, first * 2**n, c) for n, c in enumerate(widths)]
+    assert ladder(network) == [*maps, (128, 128, 3)]
+    normalized = widths[config.generator == "dcgan" :]
+    numbers = sum(map(prod, shapes.values())) + biases + 3 + 4 * sum(normalized)
+    assert network.count_params() == numbers
     for layer in network.layers:
-        if hasattr(layer, "kernel"):
+        if isinstance(layer, layers.LeakyReLU):
+            assert layer.negative_slope == pytest.approx(0.2)
+        if hasattr(layer, "kernel") and "mapping" not in layer.name:
             assert np.std(layer.kernel) == pytest.approx(0.02, rel=0.1)
 
 
-def test_it_uses_all_of_its_latents():
-    network = build_generator(small(size=32, latent_size=5))
-    latents = tf.random.stateless_normal([1, 5], [0, 1])
+@pytest.mark.parametrize("shape", SHAPES)
+@pytest.mark.parametrize("name", GENERATORS)
+def test_each_has_maps_of_the_pictures_shape(name, shape):
+    height, width = shape
+    network = build_generator(small(generator=name, size=height, width=width))
+    assert network.output_shape == (None, *shape, 3)
+    found = [map_shape[:2] for map_shape in ladder(network)]
+    assert found[0] == SHAPES[shape]
+    found = list(dict.fromkeys([*found, shape]))
+    for coarse, fine in zip(found, found[1:], strict=False):
+        assert fine == (2 * coarse[0], 2 * coarse[1])
+
+
+@pytest.mark.parametrize("name", GENERATORS)
+def test_each_paints_in_range_and_uses_all_of_its_latents(name):
+    network, latents = build_generator(small(size=32, generator=name)), normal_latents()
+    for training in (False, True):
+        images = network(50 * latents, training=training)
+        assert (images.shape, images.dtype) == ((2, 32, 32, 3), tf.float32)
+        assert np.abs(images).max() <= 1 and np.std(images) > 0
     with tf.GradientTape() as tape:
         tape.watch(latents)
         images = network(latents)
     assert (np.abs(tape.gradient(images, latents)) > 0).all()
 
 
-def test_under_bfloat16_weights_and_pictures_are_float32():
+@pytest.mark.parametrize("name", GENERATORS)
+def test_each_calls_its_weights_by_what_they_do(name):
+    """So that they are found by name, in every process and after many networks."""
+    networks = [build_generator(small(size=32, generator=name)) for _ in range(2)]
+    paths, again = ([weight.path for weight in y.weights] for y in networks)
+    assert paths == again and len(set(paths)) == len(paths)
+    assert "dense/kernel" in paths and "to_rgb/bias" in paths
+    assert networks[0].name == "generator"
+
+
+@pytest.mark.parametrize("name", GENERATORS)
+def test_each_takes_classes(name):
+    config = small(size=32, generator=name, classes="orange:3,blue:1")
+    network = build_generator(config)
+    for weight in network.trainable_variables:
+        weight.assign(tf.random.stateless_normal(weight.shape, [0, 1]))
+    latents = normal_latents(1)
+    orange, blue = (
+        network(tf.concat([latents, [row]], 1)) for row in ([1.0, 0], [0, 1.0])
+    )
+    assert np.abs(orange - blue).max() > 1e-3
+
+
+@pytest.mark.parametrize("name", GENERATORS)
+def test_each_keeps_weights_and_pictures_in_float32_under_bfloat16(name):
     keras.config.set_dtype_policy("mixed_bfloat16")
-    network = build_generator(small(size=32, precision="bfloat16"))
+    network = build_generator(small(size=32, precision="bfloat16", generator=name))
     assert {weight.dtype for weight in network.weights} == {"float32"}
-    images = network(tf.zeros([2, 3]))
-    assert images.dtype == tf.float32
+    assert network(tf.zeros([2, 5])).dtype == tf.float32
     assert network.get_layer("up_16").output.dtype == "bfloat16"
+
+
+def test_halving_the_resolution_doubles_the_channels_up_to_the_most():
+    config = small(size=256, base_channels=4, max_channels=16)
+    found = [channels(config, r) for r in (256, 128, 64, 32, 4)]
+    assert found == [4, 8, 16, 16, 16]
+    oblong = small(size=96, width=160, base_channels=4, max_channels=64)
+    assert [channels(oblong, r) for r in (96, 48, 3)] == [4, 8, 64]
+
+
+@pytest.mark.parametrize("training", [True, False])
+def test_modulation_is_its_formula(training):
+    x, w = keras.Input([3, 4, 2]), keras.Input([5])
+    network = keras.Model([x, w], modulated_normalization(x, w, "up"))
+    beta, gamma, mean = doubles(3, 2, seed=1)
+    variance, kernel, bias = np.float32([0.5, 2]), doubles(5, 4), doubles(4, seed=2)
+    network.get_layer("up_normalization").set_weights([gamma, beta, mean, variance])
+    network.get_layer("up_style").set_weights([kernel, bias])
+    x, w = np.float32(doubles(6, 3, 4, 2)), np.float32(doubles(6, 5, seed=3))
+    if training:
+        mean, variance = x.mean((0, 1, 2)), x.var((0, 1, 2))
+    y = gamma * (x - mean) / np.sqrt(variance + 1e-5) + beta
+    style = (w @ kernel + bias)[:, None, None]
+    expected = y * (1 + style[..., :2]) + style[..., 2:]
+    found = network([x, w], training=training)
+    np.testing.assert_allclose(found, expected, rtol=1e-3, atol=1e-3)
+
+
+def test_w_is_two_dense_layers_of_the_latents():
+    latents = keras.Input([5])
+    network = keras.Model(latents, mapping_network(small(), latents))
+    w = x = np.float32(doubles(4, 5))
+    for kernel in (network.get_layer(f"mapping_{n}").kernel for n in (1, 2)):
+        w = w @ kernel.numpy()
+        w = np.maximum(w, 0.2 * w)
+    np.testing.assert_allclose(network(x), w, rtol=1e-4, atol=1e-4)
+
+
+def test_the_latent_has_a_say_in_every_layer():
+    network = build_generator(small(size=32))
+    styles = [y for y in network.layers if y.name.endswith("_style")]
+    assert [y.name for y in styles] == ["dense_style", "up_8_style", "up_16_style"]
+    scales = keras.Model(network.inputs, [layer.output for layer in styles])
+    for one, other in (tf.unstack(style) for style in scales(normal_latents())):
+        assert (np.abs(one - other) > 0).all()  # each scale and each shift
+    before = network(normal_latents())
+    for layer in styles:
+        kernel = layer.kernel.numpy()
+        layer.kernel.assign(kernel + 1)
+        assert np.abs(network(normal_latents()) - before).max() > 1e-4, layer.name
+        layer.kernel.assign(kernel)
 
 
 def test_the_ladder_shows_the_layers_that_have_weights(capsys):
