@@ -17,7 +17,9 @@ def colours_of(image: np.ndarray) -> str:
     deviation, bright = image.std(axis=(0, 1)).max(), (image > DARK).mean()
     if deviation < DEVIATION or bright < BRIGHTER:
         return FLAT
-    return GREY if np.ptp(image, axis=2).max() < COLOURLESS else ""
+    red, green, blue = np.moveaxis(np.int16(image), 2, 0)
+    colour = np.maximum(np.abs(red - green), np.abs(green - blue)).max()
+    return GREY if colour < COLOURLESS else ""
 
 
 def thumbnail(image: np.ndarray) -> np.ndarray:

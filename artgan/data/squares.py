@@ -43,9 +43,10 @@ def cut_black_bars(picture: Image.Image, darkest: int = 16) -> Image.Image:
     picture: RGB; black: all values below `darkest` of 255. What is black all round is
     the picture's own ground, and stays; so does black at one side only.
     """
-    bright = np.asarray(picture).max(axis=2) >= darkest
+    red, green, blue = map(np.asarray, picture.split())
+    bright = np.maximum(np.maximum(red, green), blue) >= darkest
     (top, bottom), (left, right) = bar_lengths(bright), bar_lengths(bright.T)
-    if top and left:
+    if bool(top) == bool(left):
         return picture
     return picture.crop((left, top, picture.width - right, picture.height - bottom))
 

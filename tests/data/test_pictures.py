@@ -1,6 +1,9 @@
 import io
+import json
 import random
+import re
 import struct
+import warnings
 import zlib
 
 import numpy as np
@@ -9,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image, ImageCms, ImageDraw
 
+import artgan.data.pictures
 from artgan.data import one_file
 from artgan.data.likeness import FLAT, GREY
 from artgan.data.one_file import read_pieces
@@ -250,6 +254,22 @@ def test_of_huge_pictures_one_at_a_time_is_in_memory(tmp_path, monkeypatch):
         monkeypatch.setattr(one_file, "HUGE", limit)
         read(path)
     assert reading == [True, False]
+
+
+def test_the_notebook_passes_over_hidden_files_and_notes(repository, tmp_path):
+    stored = json.loads((repository / "GAN_generation.ipynb").read_text("utf-8"))
+    sources = ["".join(cell["source"]) for cell in stored["cells"]]
+    [source] = [source for source in sources if "def read_square" in source]
+    for name in ("a", "sub/b.png", ".ipynb_checkpoints/c.png", ".d.png"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        saved(tmp_path, Image.new("RGB", (40, 40), "red"), name, format="PNG")
+    for name in "notes.txt", "sub/e.jpg":
+        (tmp_path / name).write_text("no picture")
+    names = vars(artgan.data.pictures) | {"re": re, "warnings": warnings}
+    names |= {"folder": tmp_path, "size": 32, "show": print, "picture_grid": print}
+    exec(source, names)
+    assert names["images"].shape == (2, 32, 32, 3)
+    assert list(names["problems"]) == ["e.jpg"]
 
 
 whole = st.integers(1, 40)
