@@ -60,7 +60,8 @@ class Dataset:
     @classmethod
     def as_in(cls, config, folder: str | Path) -> "Dataset":
         """The pictures of a folder, prepared as the settings of a run say."""
-        return cls(folder, config.size, config.fit, config.crops, config.cut_bars)
+        height, width = config.shape
+        return cls(folder, (width, height), config.fit, config.crops, config.cut_bars)
 
     def __len__(self) -> int:
         return len(self.images)
@@ -73,7 +74,9 @@ class Dataset:
         """
         classes = classes_of(self.folder, self.names, kind)
         others = [n for n, c in zip(self.names, classes, strict=True) if c == OTHER]
-        self.remarks[f"of classes under {FEWEST}, so {OTHER}"] = others
+        self.remarks[f"of classes under {FEWEST}, so {OTHER}"] = [
+            *dict.fromkeys(others)
+        ]
         found, numbers = np.unique(classes, return_inverse=True)
         return found.tolist(), numbers
 

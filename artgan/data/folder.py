@@ -48,7 +48,7 @@ def list_files(folder: Path) -> tuple[list[Path], dict[str, list[str]]]:
         remarks.setdefault(words, []).append(name)
 
     def tell(error: OSError) -> None:
-        remark(f"not opened: {error.strerror}", error.filename)
+        remark(f"folders not opened: {error.strerror}", error.filename)
 
     for place, folders, names in os.walk(folder, followlinks=True, onerror=tell):
         if os.path.realpath(place) in seen:

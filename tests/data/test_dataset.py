@@ -64,8 +64,8 @@ def test_another_size_is_a_sentence(folder, size):
 
 
 def test_the_settings_of_a_run(folder):
-    config = SimpleNamespace(size=16, fit="squash", crops=1, cut_bars=False)
-    assert Dataset.as_in(config, folder).images.shape == (3, 16, 16, 3)
+    config = SimpleNamespace(shape=(16, 32), fit="squash", crops=1, cut_bars=False)
+    assert Dataset.as_in(config, folder).images.shape == (3, 16, 32, 3)
 
 
 def test_the_commonest_shape(tmp_path, fill):

@@ -81,7 +81,10 @@ def test_a_folder_that_cannot_be_opened_is_told_and_the_rest_listed(
         return scandir(place)
 
     monkeypatch.setattr(os, "scandir", scan)
-    expected = ["a/1.jpg", "z/3.jpg"], {"not opened: Permission denied": ["secret"]}
+    expected = (
+        ["a/1.jpg", "z/3.jpg"],
+        {"folders not opened: Permission denied": ["secret"]},
+    )
     assert listed(tmp_path) == expected
 
 
