@@ -19,14 +19,8 @@ EXAMPLES = (
 def add_options(command: argparse.ArgumentParser) -> None:
     """Add the options of this command to its parser; each source has one."""
     for name, (_, _, words) in SOURCES.items():
-        command.add_argument(
-            f"--{name}",
-            dest="queries",
-            action="append",
-            type=lambda text, name=name: (name, text),
-            metavar=name.upper(),
-            help=f"{words}; may be given again, and with others",
-        )
+        words += "; may be given again, and with others"
+        command.add_argument(f"--{name}", action="append", default=[], help=words)
     command.add_argument("--site", help=argparse.SUPPRESS)  # in place of the real one
     command.add_argument(
         "--out",
@@ -51,11 +45,12 @@ def run(options: argparse.Namespace) -> int:
     from artgan.gather.search import search
     from artgan.gather.session import PoliteSession
 
-    if not options.queries:
+    queries = [(name, words) for name in SOURCES for words in getattr(options, name)]
+    if not queries:
         names = ", ".join(f"--{name}" for name in SOURCES)
         raise ArtganError(f"Say what to gather, by one or more of {names}.")
     session = PoliteSession(options.delay)
-    found, problems = search(session, options.queries, options.limit, options.site)
+    found, problems = search(session, queries, options.limit, options.site)
     print(*problems, f"{len(found)} pictures are listed.", sep="\n")
     options.out.mkdir(parents=True, exist_ok=True)
     with only_one(options.out, "downloading into"):

@@ -98,8 +98,9 @@ def download(paintings: list[Row], folder: Path, session: requests.Session) -> D
     failed = {r["image_url"]: r for r in read_table(folder / "failed.csv", "image_url")}
     work = Download(folder, session, read_rows(folder), failed.copy())
     order = sorted(paintings, key=lambda painting: painting["image_url"] in failed)
+    bar = tqdm(order, unit=" pictures")
     try:
-        for number, painting in enumerate(bar := tqdm(order, unit=" pictures"), 1):
+        for number, painting in enumerate(bar, 1):
             work.have(painting)
             bar.set_postfix(work.counts())
             if work.refusals == REFUSALS_BEFORE_STOP:
@@ -108,6 +109,7 @@ def download(paintings: list[Row], folder: Path, session: requests.Session) -> D
     except KeyboardInterrupt:
         work.stopped = STOPPED
     finally:
+        bar.close()
         for half in folder.glob("*_????????.part"):  # of this run, or of a killed one
             half.unlink(missing_ok=True)
     write_table(folder / "failed.csv", (), (work.failed | work.left_out).values())

@@ -22,7 +22,7 @@ def search(
     source's own. Raises ArtganError when nothing at all is listed.
     """
     found: dict[str, Row] = {}
-    problems = []
+    problems: list[str] = []
     for name, words in queries:
         (listing, home, _), item = SOURCES[name], None
         try:

@@ -2,6 +2,7 @@
 
 import time
 from http.cookiejar import DefaultCookiePolicy
+from typing import Any
 
 import requests
 
@@ -11,7 +12,7 @@ from artgan.system.printing import printable
 SHORTEST_DELAY = 0.2  # seconds; WikiArt's own limit is 10 requests in 2.5 s
 FAILURES = (requests.RequestException, ValueError)  # of one answer, not of the disk
 NO_PAGE = "the answer is not the page expected"
-KINDS = {  # the first that fits
+KINDS: dict[Any, str] = {  # the first that fits
     requests.TooManyRedirects: "the server sends from one address to the next",
     requests.exceptions.SSLError: "its certificate is not trusted on this computer",
     requests.exceptions.ProxyError: "the proxy gives no answer; see HTTPS_PROXY",
@@ -77,7 +78,7 @@ class PoliteSession(requests.Session):
 
 def reason(error: Exception) -> str:
     """Say in a few words why an address or a picture could not be had."""
-    if isinstance(error, requests.HTTPError):
+    if isinstance(error, requests.HTTPError) and error.response is not None:
         return f"HTTP {error.response.status_code} {error.response.reason}"
     fitting = (words for kind, words in KINDS.items() if isinstance(error, kind))
     return next(fitting, printable(error))
