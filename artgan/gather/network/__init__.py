@@ -1,1 +1,0 @@
-"""Asking servers that may be slow, broken or hostile."""
