@@ -15,23 +15,14 @@ EXAMPLES = (
 
 def add_options(command: argparse.ArgumentParser) -> None:
     """Add the options of this command to its parser."""
-    command.add_argument(
-        "--data", required=True, metavar="FOLDER", help="the pictures it learnt from"
-    )
-    command.add_argument(
-        "--pictures",
-        type=whole_number(2, 10_000),
-        default=512,
-        metavar="N",
-        help="how many to paint and compare (default: 512)",
-    )
-    command.add_argument("--seed", type=seed, default=0, help="of the first picture")
-    command.add_argument(
-        "--out", type=Path, metavar="FOLDER", help="default: results/MODEL"
-    )
-    command.add_argument(
-        "--json", action="store_true", help="print the figures as JSON, nothing else"
-    )
+    add, count = command.add_argument, whole_number(2, 10_000)
+    words = "the pictures it learnt from"
+    add("--data", required=True, metavar="FOLDER", help=words)
+    words = "how many to paint and compare (default: 512)"
+    add("--pictures", type=count, default=512, metavar="N", help=words)
+    add("--seed", type=seed, default=0, help="of the first picture")
+    add("--out", type=Path, metavar="FOLDER", help="default: results/MODEL")
+    add("--json", action="store_true", help="print the figures as JSON, nothing else")
     add_model(command)
 
 

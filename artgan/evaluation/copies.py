@@ -11,7 +11,7 @@ from artgan.evaluation.nearest import pairwise_distances
 from artgan.paint.grid import picture_grid
 from artgan.system.printing import printable
 
-COLUMNS, TILE, CAPTION = 8, 128, 18  # the last two in pixels
+TILE, CAPTION = 128, 18  # pixels
 
 
 @dataclass(frozen=True)
@@ -41,17 +41,10 @@ def nearest_pairs(
     return pairs
 
 
-def pair_sheet(
-    pairs: Sequence[Pair],
-    images: np.ndarray,
-    real_images: np.ndarray,
-    names: Sequence[str],
-    first_seed: int = 0,
-) -> Image.Image:
-    """Lay pairs beside each other, painted on the left, the real one on its right.
+def pair_sheet(pairs, images, real_images, names, first_seed=0) -> Image.Image:
+    """Lay pairs beside each other, the real one right of the painted, mirrored if so.
 
     images, real_images: [n, h, w, 3] and [m, h, w, 3] uint8; names: of the latter.
-    A real picture whose mirror image is meant is shown mirrored.
     """
     tiles = []
     for pair in pairs:
@@ -59,7 +52,7 @@ def pair_sheet(
         text = f"{pair.distance:.2f} {'mirrored ' * pair.mirrored}{names[pair.real]}"
         tiles.append(tile(images[pair.painted], f"seed {first_seed + pair.painted}"))
         tiles.append(tile(real[:, ::step], text))
-    return picture_grid(np.stack(tiles), min(COLUMNS, len(tiles)), gap=6)
+    return picture_grid(np.stack(tiles), min(8, len(tiles)), gap=6)
 
 
 def tile(picture: np.ndarray, text: str) -> np.ndarray:

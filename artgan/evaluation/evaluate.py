@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from artgan.evaluation.apart import told_apart
 from artgan.evaluation.copies import Pair, nearest_pairs
 from artgan.evaluation.kid import kernel_inception_distance
 from artgan.evaluation.mobilenet import load_mobilenet
@@ -21,7 +22,7 @@ from artgan.evaluation.swd import sliced_wasserstein_distance
 from artgan.system.arguments import check_pictures, wrong
 from artgan.system.errors import ArtganError
 
-FEWEST = 30  # pictures for KID, which is mostly chance with fewer
+FEWEST = 30  # pictures for KID and for telling apart: of fewer they are chance
 PLANTED = 32  # copies that show how far a copy is from its original
 MAX_PIXELS = 512 * 128 * 128  # of each set, for SWD: 100 MB as float32
 
@@ -30,10 +31,9 @@ MAX_PIXELS = 512 * 128 * 128  # of each set, for SWD: 100 MB as float32
 class Evaluation:
     """What comparing gave: figures by name, None without a value, and a list of pairs.
 
-    kid, kid_deviation (None of fewer than 30 pictures), swd, swd_floor (of two halves
-    of the real pictures), diversity, structure, nearest, nearest_1st_percentile,
-    nearest_planted (of real pictures shifted by 3 pixels); walk_variation and
-    walk_largest_step of a walk.
+    kid, kid_deviation and told_apart (none under 30 pictures); swd, swd_floor (of two
+    halves of the real pictures); diversity, structure; nearest, nearest_1st_percentile,
+    nearest_planted (of copies shifted by 3 pixels); walk_variation, walk_largest_step.
     """
 
     figures: dict[str, float | None]
@@ -49,10 +49,10 @@ def evaluate(
 ) -> Evaluation:
     """Compare painted pictures with real ones, 2 or more each; the same every time.
 
-    images, dataset_images, walk: [n, h, w, 3] uint8 of one size; walk: painted along a
-    closed walk. mirrored: whether a mirrored real picture counts as a copy too, as it
-    should if the model learnt from mirrored ones. network: as from `load_mobilenet`.
-    Raises ArtganError if the arrays do not fit or the network's weights are missing.
+    images, dataset_images, walk (a closed one): [n, h, w, 3] uint8 of one size.
+    mirrored: whether a mirrored real picture counts as a copy too, as it should if the
+    model learnt from mirrored ones. network: pictures -> features [n, d], by default of
+    `load_mobilenet`. Raises ArtganError if arrays do not fit or its file is missing.
     """
     images, dataset_images = check_sets(images, dataset_images)
     if not isinstance(mirrored, (bool, np.bool_)):
@@ -62,20 +62,42 @@ def evaluate(
     if mirrored:
         fakes.append(network(images[:, :, ::-1]))
     planted = network(np.roll(shuffled(dataset_images, PLANTED), 3, axis=2))
+    nearest = np.stack([nearest_distances(shuffled(real), side) for side in fakes])
     with np.errstate(divide="ignore", invalid="ignore"):  # equal real pictures
         figures = compare_features(shuffled(real), shuffled(fakes[0]))
-        figures["structure"] = compare_structure(dataset_images, images)
-        nearest = np.stack([nearest_distances(shuffled(real), side) for side in fakes])
+        figures |= compare_pictures(dataset_images, images)
         figures["nearest"] = np.median(nearest.min(0))
         figures["nearest_1st_percentile"] = np.percentile(nearest.min(0), 1)
-        found = nearest_distances(shuffled(real), planted)
-        figures["nearest_planted"] = np.median(found)
-    figures |= compare_patches(dataset_images, images)
+        away = nearest_distances(shuffled(real), planted)
+        figures["nearest_planted"] = np.median(away)
     if walk is not None:
         names = "walk_variation", "walk_largest_step"
         figures |= zip(names, walk_smoothness(network(walk)), strict=True)
     finite = {n: float(x) if math.isfinite(x) else None for n, x in figures.items()}
     return Evaluation(finite, nearest_pairs(nearest, fakes, real))
+
+
+def compare_features(real: np.ndarray, fake: np.ndarray) -> dict[str, float]:
+    """KID and diversity from features [n, d] and [m, d] in random order."""
+    kid = math.nan, math.nan
+    if min(len(real), len(fake)) >= FEWEST:
+        kid = kernel_inception_distance(real[:MAX_ROWS], fake[:MAX_ROWS])
+    spread = diversity(real, fake)
+    return {"kid": kid[0], "kid_deviation": kid[1], "diversity": spread}
+
+
+def compare_pictures(real: np.ndarray, fake: np.ndarray) -> dict[str, float]:
+    """Structure, told_apart, SWD, and SWD of two halves of the real pictures."""
+    real, fake = shuffled(real, MAX_ROWS), shuffled(fake, MAX_ROWS)
+    enough = min(len(real), len(fake)) >= FEWEST
+    apart = told_apart(real, fake) if enough else math.nan
+    figures = {"structure": structure(real, fake), "told_apart": apart}
+    count = max(2, min(512, MAX_PIXELS // math.prod(real.shape[1:3])))
+    half = len(real[:count]) // 2
+    halves = real[:half], real[half : 2 * half]
+    sides = {"swd": (real[:count], fake[:count]), "swd_floor": halves}
+    scales = {n: sliced_wasserstein_distance(*both) for n, both in sides.items()}
+    return figures | {name: np.mean(values) for name, values in scales.items()}
 
 
 def within_classes(
@@ -95,55 +117,31 @@ def within_classes(
     of_real, of_fake = np.asarray(real_labels), np.asarray(fake_labels)
     if (of_real.shape, of_fake.shape) != (real.shape[:1], fake.shape[:1]):
         raise ArtganError("Comparing within classes takes one label for each picture.")
-    network = network or load_mobilenet()
+    network, found = network or load_mobilenet(), {}
     real_features, fake_features = network(real), network(fake)
-    found = {}
     for name in np.intersect1d(of_real, of_fake).tolist():
-        r, f = np.flatnonzero(of_real == name), np.flatnonzero(of_fake == name)
-        if min(len(r), len(f)) >= 2:
-            diverse = diversity(real_features[r], fake_features[f])
-            figures = {"diversity": diverse, "structure": structure(real[r], fake[f])}
-            found[name] = {key: float(value) for key, value in figures.items()}
+        r, f = of_real == name, of_fake == name
+        if min(r.sum(), f.sum()) >= 2:
+            spread = diversity(real_features[r], fake_features[f])
+            built = structure(real[r], fake[f])
+            found[name] = {"diversity": float(spread), "structure": float(built)}
     return found
 
 
-def check_sets(images: Any, dataset_images: Any) -> tuple[np.ndarray, np.ndarray]:
+def check_sets(images: Any, dataset_images: Any) -> list[np.ndarray]:
     """Both sets of pictures; ArtganError unless of one size, 2 or more each."""
-    images, dataset_images = check_pictures(images), check_pictures(dataset_images)
-    if min(len(images), len(dataset_images)) < 2:
+    sets = [check_pictures(images), check_pictures(dataset_images)]
+    if min(map(len, sets)) < 2:
         raise ArtganError("Comparing takes 2 pictures or more of each kind.")
-    sizes = [f"{x.shape[2]}x{x.shape[1]}" for x in (images, dataset_images)]
+    sizes = [f"{x.shape[2]}x{x.shape[1]}" for x in sets]
     if sizes[0] != sizes[1]:
         raise ArtganError(
             f"Pictures of {sizes[0]} pixels cannot be compared with others of "
             f"{sizes[1]}. Prepare the real ones at the painted ones' size."
         )
-    return images, dataset_images
+    return sets
 
 
 def shuffled(rows: np.ndarray, count: int | None = None) -> np.ndarray:
     """All of the rows or `count`, in an order that is random but always the same."""
     return rows[np.random.default_rng(0).permutation(len(rows))[:count]]
-
-
-def compare_features(real: np.ndarray, fake: np.ndarray) -> dict[str, float]:
-    """KID and diversity from features [n, d] and [m, d] in random order."""
-    kid = math.nan, math.nan
-    if min(len(real), len(fake)) >= FEWEST:
-        kid = kernel_inception_distance(real[:MAX_ROWS], fake[:MAX_ROWS])
-    names = "kid", "kid_deviation"
-    return dict(zip(names, kid, strict=True)) | {"diversity": diversity(real, fake)}
-
-
-def compare_structure(real: np.ndarray, fake: np.ndarray) -> float:
-    """`structure` of at most a thousand pictures each."""
-    return structure(shuffled(real, MAX_ROWS), shuffled(fake, MAX_ROWS))
-
-
-def compare_patches(real: np.ndarray, fake: np.ndarray) -> dict[str, float]:
-    """SWD, and SWD of two halves of the real pictures, each averaged over scales."""
-    count = max(2, min(512, MAX_PIXELS // math.prod(real.shape[1:3])))
-    real, fake = shuffled(real, count), shuffled(fake, count)
-    half = len(real) // 2
-    sides = {"swd": (real, fake), "swd_floor": (real[:half], real[half:])}
-    return {k: np.mean(sliced_wasserstein_distance(*both)) for k, both in sides.items()}

@@ -15,9 +15,8 @@ from artgan.evaluation.nearest import diversity, nearest_distances, pairwise_dis
 FEWEST = 16  # pictures for a distance; that of fewer is chance
 WARM_UP = 10  # rows, half a minute or more apart: until then all figures are bad
 SMOOTHED = 3  # rows: the last ones' median, so that one odd row rings no bell
-# A figure's lowest value, for runs of twice the warm-up, and as a part of that at the
-# best distance. Good runs keep 0.77 or more of that; pictures shifted by a few pixels
-# are 0.3 to 0.7 from their originals, and real ones kept apart 1.0, one in twenty 0.8.
+# A figure's lowest value, after twice the warm-up, and as a part of that at the best
+# distance. Good runs keep 0.77 or more; shifted copies are 0.3 to 0.7 from originals.
 LOWEST = {
     "nearest": (0.6, 0, "The pictures are becoming copies of real ones"),
     "nearest_5th_percentile": (0.45, 0, "Some pictures are becoming copies"),
@@ -36,12 +35,11 @@ def health_figures(
 ) -> dict[str, float]:
     """Figures from features of, say, 256 real pictures and 64 painted ones; 2 or more.
 
-    real_features: [n, d], fake_features: [m, d], m at most n. Returns
-    distance: `mmd2_unbiased`, features brought to deviation 1 by the real ones; 0
-    for real pictures, and the same for any m; not a number under 16 pictures.
-    diversity; distinctness: the same of each picture and the one most like it among m,
-    which falls where several motifs repeat, when most pairs still differ.
-    nearest, nearest_5th_percentile: of `nearest_distances`.
+    real_features: [n, d], fake_features: [m, d], m at most n. Returns distance:
+    `mmd2_unbiased` of features brought to deviation 1 by the real ones; 0 for real
+    pictures; not a number under 16 pictures. diversity; distinctness: the same of each
+    picture and the one most like it, which falls where several motifs repeat. nearest,
+    nearest_5th_percentile: of `nearest_distances`.
     """
     real, fake = np.float64(real_features), np.float64(fake_features)
     deviation = real.std(0)  # with a floor, for a feature that is almost always 0
@@ -72,8 +70,7 @@ def health_sentence(history: Sequence[dict], run: str = "RUN") -> str | None:
     """One plain sentence when something goes wrong with a run of this name, else None.
 
     history: a row for each look, oldest first: `step`, and what is known of the figures
-    of `health_figures`, `structure`, the losses and `discriminator_accuracy`, the
-    fraction of logits with the right sign. Of the last rows' trouble the worst is told.
+    of `health_figures`, `structure`, losses and `discriminator_accuracy`.
     """
     looks = [row for row in history if math.isfinite(row.get("distance", math.nan))]
     best = min(looks, key=lambda row: row["distance"], default={})

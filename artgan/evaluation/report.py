@@ -24,6 +24,7 @@ TABLE = """\
 KID (MobileNetV2 features)  {kid:<15} 0: like real pictures
 SWD (patches)               {swd:<15.0f} halves of the real pictures: {swd_floor:.0f}
 diversity                   {diversity:<15.2f} well under 1: all alike
+told apart (patches)        {told_apart:<15.2f} 0.5: never, so perfect; 1: always
 structure                   {structure:<15.2f} 0: the same thing in the same place
 nearest, median             {nearest:<15.2f} well under 1: mostly copies
 nearest, 1st percentile     {nearest_1st_percentile:<15.2f} \
@@ -42,17 +43,13 @@ and look at the pairs."""
 def evaluate_model(
     model: "Painter", dataset: "Dataset", count: int = 512, seed: int = 0
 ):
-    """Compare a model's pictures with those of a Dataset: (Evaluation, sheet of pairs).
-
-    model: as from `open_model`; picture number n is the one that `generate` paints for
-    the seed n; count: 2 or more. Raises ArtganError as `evaluate` does.
-    """
+    """Compare pictures of `count` seeds with a Dataset: (Evaluation, pair sheet)."""
     latents = seed_latents(model.config, range(seed, seed + count))
     images = paint_all(model, latents, "Painting")
     positions = np.arange(WALK_STEPS) / WALK_STEPS
     walk = paint_all(model, closed_walk(latents[:WALK_CORNERS], positions), "Walking")
-    mirrored = getattr(model.config, "flip", False)
-    evaluation = evaluate(images, dataset.images, mirrored, walk)
+    flip = getattr(model.config, "flip", False)
+    evaluation = evaluate(images, dataset.images, flip, walk)
     real = dataset.images, dataset.names
     return evaluation, pair_sheet(evaluation.pairs, images, *real, seed)
 

@@ -15,8 +15,8 @@ def sliced_wasserstein_distance(
 ) -> list[float]:
     """1,000 times the distance at each scale, finest first; 0 for equal sets.
 
-    real_images, fake_images: [n, h, w, 3] and [m, h, w, 3] uint8. From the larger set
-    `count` patches a picture are compared, from the other as many in all.
+    real_images, fake_images: [n, h, w, 3] and [m, h, w, 3] uint8; count: patches of a
+    picture of the larger set.
     """
     rng, figures = np.random.default_rng(seed), []
     total = count * max(len(real_images), len(fake_images))

@@ -23,8 +23,8 @@ FIRST_SEED = 1_000_000  # of the painted ones, which nobody looks at
 class HealthCheck:
     """Looks at what a GAN paints; `history` has a row for each look, oldest first.
 
-    images: [count, h, w, 3] uint8, the real pictures, or None; rows: of a log. Without
-    a frozen network, as with the `dcgan` preset, only structure and losses are known.
+    images: the real ones, [count, h, w, 3] uint8, or None; rows: of a log. Without a
+    frozen network, as with `dcgan`, only structure and losses are known.
     """
 
     def __init__(self, images: np.ndarray | None, rows: list[dict], run: str) -> None:

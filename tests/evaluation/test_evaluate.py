@@ -64,14 +64,14 @@ def test_figures_without_a_value_are_none():
 @pytest.mark.parametrize(("real", "painted"), [(2, 16), (29, 40), (40, 29)])
 def test_few_pictures_have_no_kid_but_their_nearest_pairs(real, painted):
     evaluation = evaluate(blocks(1, painted), blocks(0, real), network=means)
-    assert evaluation.figures["kid"] is evaluation.figures["kid_deviation"] is None
+    assert evaluation.figures["kid"] is evaluation.figures["told_apart"] is None
     assert len(evaluation.pairs) == 16 and evaluation.figures["swd"] > 0
     enough = evaluate(blocks(1, 30), blocks(0, 30), network=means).figures
-    assert abs(enough["kid"]) < 0.2
+    assert abs(enough["kid"]) < 0.2 and 0 <= enough["told_apart"] <= 1
 
 
 def test_all_real_pictures_are_searched_and_the_same_give_the_same(monkeypatch):
-    monkeypatch.setattr(module, "compare_patches", lambda *rest: {})
+    monkeypatch.setattr(module, "compare_pictures", lambda *rest: {})
     real = blocks(0, 1300)
     first, again = (evaluate(real[[1299, 3, 1200]], real, network=means) for _ in "ab")
     assert sorted(pair.real for pair in first.pairs) == [3, 1200, 1299]
@@ -81,29 +81,27 @@ def test_all_real_pictures_are_searched_and_the_same_give_the_same(monkeypatch):
 @pytest.mark.parametrize(("size", "count"), [(128, 512), (256, 128), (2048, 2)])
 def test_large_pictures_are_compared_by_fewer_patches(size, count, monkeypatch):
     counts = []
+    for name in ("structure", "told_apart"):
+        monkeypatch.setattr(module, name, lambda *sets: 0)
+    monkeypatch.setattr(module, "shuffled", lambda rows, count: rows[:count])
     monkeypatch.setattr(
         module,
         "sliced_wasserstein_distance",
         lambda *x: counts.extend(map(len, x)) or 0,
     )
     pictures = np.broadcast_to(np.uint8(0), [600, size, size, 3])
-    monkeypatch.setattr(module, "shuffled", lambda rows, count: rows[:count])
-    module.compare_patches(pictures, pictures)
+    module.compare_pictures(pictures, pictures)
     assert counts == [count, count, count // 2, count // 2]
 
 
 def test_within_a_class_one_motif_shows_although_the_whole_is_diverse():
     real, painted = blocks(0, 60), blocks(1, 40)
-    painted[:20] = painted[:1]
     kinds = ["guardi"] * 30 + ["canaletto"] * 29 + ["alone"]
-    found = within_classes(real, painted, kinds, ["guardi", "canaletto"] * 20, means)
-    assert list(found) == ["canaletto", "guardi"]
-    painted = blocks(1, 40)
     painted[::2] = painted[:1] // 2 + np.arange(20, dtype="uint8")[:, None, None, None]
     found = within_classes(real, painted, kinds, ["guardi", "canaletto"] * 20, means)
+    assert list(found) == ["canaletto", "guardi"]
     assert found["guardi"]["structure"] < 0.1 < 0.7 < found["canaletto"]["structure"]
     assert found["guardi"]["diversity"] < 0.4 < 0.7 < found["canaletto"]["diversity"]
-    assert found["canaletto"]["diversity"] == pytest.approx(1, abs=0.15)
     numbers = within_classes(real, painted, [3] * 60, [3] * 40, means)
     assert list(numbers) == [3]
 
@@ -118,7 +116,6 @@ def test_within_a_class_one_motif_shows_although_the_whole_is_diverse():
         (blocks(0, 5), blocks(0, 5)[..., :1], "pictures are uint8"),
         (blocks(0, 5), blocks(0, 5, size=64), "32x32.*64x64"),
         ([], blocks(0, 5), "pictures are"),
-        ("photos", blocks(0, 5), "pictures are"),
         (blocks(0, 5), None, "pictures are"),
         ([blocks(0, 1)[0], blocks(0, 1, size=64)[0]], blocks(0, 5), "pictures are"),
     ],

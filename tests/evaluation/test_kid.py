@@ -39,11 +39,11 @@ def test_mmd2_is_unbiased():
 
 def test_kid_is_that_of_all_and_its_deviation_that_over_random_subsets():
     real, fake = np.float16(rows(0, 30, shift=9)), np.float16(rows(1, 25, shift=9.3))
-    draw, expected = np.random.default_rng(7), []
+    draw, expected = np.random.default_rng(0), []
     for _ in range(4):
         chosen = [x[draw.choice(len(x), 10, replace=False)] for x in (real, fake)]
         expected.append(mmd2_by_hand(*chosen))
-    kid = kernel_inception_distance(real, fake, subsets=4, subset_size=10, seed=7)
+    kid = kernel_inception_distance(real, fake, subsets=4, size=10)
     assert kid == pytest.approx((mmd2_by_hand(real, fake), np.std(expected)))
 
 
