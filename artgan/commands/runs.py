@@ -5,7 +5,7 @@ import argparse
 from artgan.commands.types import add_runs_folder
 from artgan.system.printing import printable
 
-EXAMPLES = ("runs", "runs --runs elsewhere/runs")
+EXAMPLES = ("runs", "runs --runs elsewhere/runs", "runs --clean-cache")
 
 
 def add_options(command: argparse.ArgumentParser) -> None:

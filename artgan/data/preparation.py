@@ -15,13 +15,7 @@ from typing import BinaryIO
 import numpy as np
 from tqdm import tqdm
 
-from artgan.data.cache import (
-    Prepared,
-    cache_folder,
-    cache_place,
-    read_cache,
-    write_cache,
-)
+from artgan.data import cache
 from artgan.data.likeness import FLAT, GREY, repeats, thumbnail
 from artgan.data.one_file import read_pieces
 from artgan.system.printing import printable, say
@@ -30,19 +24,20 @@ CHUNK = 256  # files that are read ahead
 MOST_COMPARED = 20_000  # pictures among which repeats are looked for
 
 
-def find_or_prepare(folder: Path, paths: list[Path], settings: dict) -> Prepared:
+def find_or_prepare(folder: Path, paths: list[Path], settings: dict) -> cache.Prepared:
     """Open what an earlier call prepared of these files, or prepare them.
 
     settings: keyword arguments of `read_squares`. The images are in memory where
     nothing can be kept, with a sentence.
     """
-    place, first = cache_place(folder, paths, settings), not cache_folder().exists()
+    place = cache.cache_place(folder, paths, settings)
+    first = not place.parent.exists()
     prepare = partial(write_squares, folder, paths, settings)
     with suppress(Exception):  # not there; or damaged, which raises anything
-        return read_cache(place)
-    where, how = f"in {printable(cache_folder())}", "`artgan runs --clean-cache`"
+        return cache.read_cache(place)
+    where, how = f"in {printable(place.parent)}", "`artgan runs --clean-cache`"
     try:
-        kept = write_cache(place, prepare)
+        kept = cache.write_cache(place, prepare)
     except OSError as error:
         why = error.strerror or "no space is left"
         here = "so they are prepared in memory, and again next time"

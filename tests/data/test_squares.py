@@ -32,6 +32,8 @@ def test_bars_on_opposite_sides_are_cut(box, size):
         (10, 12, 90, 70),  # a picture on black
         (0, 12, 94, 80),
         (0, 30, 100, 60),  # more than half would go
+        (40, 30, 45, 40),  # one lit window at night
+        (0, 0, 0, 0),  # nothing but black
     ],
 )
 def test_other_black_is_the_pictures_own(box):
@@ -47,18 +49,6 @@ def test_a_round_thing_on_black_stays_whole(size):
     wide = Image.new("RGB", (64, 100), "black")  # it reaches both sides
     ImageDraw.Draw(wide).ellipse((-2, 15, 66, 85), fill="yellow")
     assert cut_black_bars(wide).size == (64, 100)
-
-
-def test_a_black_line_inside_a_picture_stays():
-    image = Image.new("RGB", (60, 60), "white")
-    image.paste("black", (20, 0, 30, 60))
-    assert cut_black_bars(image).size == (60, 60)
-
-
-def test_black_and_dark_pictures_are_kept_whole():
-    assert cut_black_bars(Image.new("RGB", (50, 40))).size == (50, 40)
-    night = with_bars((50, 40), (20, 20, 24, 24), "black")  # one lit window
-    assert cut_black_bars(night).size == (50, 40)
 
 
 def disc(width, height):
@@ -80,12 +70,6 @@ def test_crop_keeps_a_circle_a_circle(size):
     assert picture.shape == (64, 64, 3)
     assert abs(extent(picture, 0) - extent(picture, 1)) <= 1
     assert abs(extent(picture, 0) - 80 * 64 / min(size)) <= 2
-
-
-def test_squash_keeps_all_of_the_picture_and_bends_it():
-    [picture] = cut_squares(disc(200, 100), 64, "squash", crops=3)
-    assert picture.shape == (64, 64, 3)
-    assert abs(2 * extent(picture, 0) - extent(picture, 1)) <= 2
 
 
 def test_nothing_is_scaled_or_moved_that_already_fits():
@@ -121,4 +105,4 @@ def test_pieces_wider_than_high(fit):
     [piece] = cut_squares(disc(200, 100), (96, 64), fit)
     assert piece.shape == (64, 96, 3)
     bent = extent(piece, 0) - extent(piece, 1)
-    assert abs(bent) <= 1 if fit == "crop" else bent < -5
+    assert abs(bent - (0 if fit == "crop" else -13)) <= 1  # 80 of 200 and of 100
