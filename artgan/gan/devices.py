@@ -1,8 +1,8 @@
 """One training step on several devices: each has its share of the batch.
 
-TensorFlow's own `tf.distribute` does all of the communication. What has to be summed
-over the devices, the gradients and the statistics of batch normalisation, is summed in
-the two layers of this folder; nothing else knows of devices.
+TensorFlow's own `tf.distribute` does all of the communication. Two things are averaged
+over devices, the gradients in `fast/optimizer.py` and the statistics of batch
+normalisation in `fast/layers.py`; nothing else knows of devices.
 """
 
 import os
