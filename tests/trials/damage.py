@@ -1,6 +1,5 @@
 """Damage to files, drawn from a seed, at every kind of place in them."""
 
-import os
 import pickle
 from pathlib import Path
 
@@ -25,18 +24,17 @@ def trap(path, protocol):
 def damaged(draw, data, kind, start, end):
     """Damage bytes at a drawn place from start to end, which is not itself in it."""
     place, length = draw.randrange(start, end), draw.choice([1, 2, 8, 9, 40])
-    before, piece, after = data[:place], data[place : place + length], None
-    after = data[place + len(piece) :]
+    piece = data[place : place + length]
     changed = {
-        "flip": lambda: bytes([piece[0] ^ 1 << draw.randrange(8)]) + piece[1:],
-        "ones": lambda: b"\xff" * len(piece),
-        "zeros": lambda: bytes(len(piece)),
-        "noise": lambda: draw.randbytes(len(piece)),
-        "lost": lambda: b"",
-        "doubled": lambda: piece + piece,
-        "cut": lambda: None,
-    }[kind]()
-    return before if changed is None else before + changed + after
+        "flip": bytes([piece[0] ^ 1 << draw.randrange(8)]) + piece[1:],
+        "ones": b"\xff" * len(piece),
+        "zeros": bytes(len(piece)),
+        "noise": draw.randbytes(len(piece)),
+        "lost": b"",
+        "doubled": piece + piece,
+    }
+    after = data[place + len(piece) :]
+    return data[:place] + (b"" if kind == "cut" else changed[kind] + after)
 
 
 def damages(draw, data, places):
@@ -49,14 +47,13 @@ def damages(draw, data, places):
             yield f"{kind} in {place}", damaged(draw, data, kind, start, end)
     yield "emptied", b""
     yield "removed", None
-    yield "longer by zeros", data + bytes(draw.randint(1, 99))
-    yield "longer by noise", data + draw.randbytes(draw.randint(1, 99))
+    yield "longer", data + draw.randbytes(draw.randint(1, 99))
     yield "another file", draw.randbytes(len(data))
 
 
 def write_damaged(path, data):
     """Give a file other bytes, or remove it."""
     if data is None:
-        os.remove(path)
+        path.unlink()
     else:
         path.write_bytes(data)

@@ -1,22 +1,18 @@
 """Disks that fill up at any moment, and folders where nothing can be written."""
 
-import shutil
 import sys
 
 import pytest
-from fake_museum import open_museum
-from trials.checks import assert_in_order, assert_sound
 from trials.killing import run_to_end
 from trials.limits import obeying_modes, run_out
 from trials.work import (
-    PICTURES,
     RESULTS,
     add_samples,
-    assert_whole,
+    assert_all_gathered,
     contents,
     draw,
     fill_folder,
-    fill_museum,
+    gathered,
     prepare,
     results,
     scrape,
@@ -28,96 +24,70 @@ pytestmark = [
 ]
 
 
-@pytest.fixture(scope="module")
-def museum():
-    with open_museum() as museum:
-        fill_museum(museum)
-        yield museum
+def end_well(tmp_path, *work):
+    """Run to a good end, now that there is room."""
+    code, output = run_to_end(tmp_path / "log", *work)
+    assert code == 0, output
 
 
 def test_scraping_runs_out_of_room(cramped, museum, tmp_path):
     place, limited, make_room = cramped
-    folder, log = place / "set", tmp_path / "log"
-    run_out(log, *limited(scrape, museum.url, folder))
+    folder = place / "set"
+    run_out(tmp_path / "log", *limited(scrape, museum.url, folder))
     if folder.exists():
-        assert_sound(folder)
-        assert_whole(museum, folder)
+        gathered(folder, museum)
     make_room()
-    code, output = run_to_end(log, scrape, museum.url, folder)
-    assert code == 0, output
-    assert len(assert_in_order(folder)) == PICTURES
-    assert_whole(museum, folder)
+    end_well(tmp_path, scrape, museum.url, folder)
+    assert_all_gathered(folder, museum)
 
 
 def test_caching_runs_out_of_room(cramped, tmp_path):
     place, limited, make_room = cramped
-    folder, log = fill_folder(tmp_path / "pictures"), tmp_path / "log"
+    folder = fill_folder(tmp_path / "pictures")
     before = contents(folder)
-    run_out(log, *limited(prepare, folder, place))  # the rest is prepared in memory
-    assert {path.name for path in place.rglob("*.*") if path.is_file()} in (
-        set(),
-        {"images.npy", "notes.json"},
-    )
+    code = run_out(tmp_path / "log", *limited(prepare, folder, place))
+    assert code == 0  # the pictures are prepared in memory
     make_room()
-    code, output = run_to_end(log, prepare, folder, place)
-    assert code == 0, output
+    end_well(tmp_path, prepare, folder, place)
     assert contents(folder) == before
 
 
-@pytest.fixture(scope="module")
-def drawn(tmp_path_factory):
-    """A run with an old GIF, and what the new one shall be."""
-    place = tmp_path_factory.mktemp("drawn")
+def test_drawing_runs_out_of_room(cramped, tmp_path):
+    place, limited, make_room = cramped
     run = place / "run"
     add_samples(run, 3)
-    assert run_to_end(place / "log", draw, run)[0] == 0
-    add_samples(run, 6)
-    shutil.copytree(run, place / "stale")
-    assert run_to_end(place / "log", draw, run)[0] == 0
-    return place / "stale", results(run)
-
-
-def test_drawing_runs_out_of_room(cramped, drawn, tmp_path):
-    place, limited, make_room = cramped
-    stale, new = drawn
-    run, log = place / "run", tmp_path / "log"
-    old = results(stale)
-    shutil.copytree(stale, run)
-    run_out(log, *limited(draw, run))
-    now = results(run)
-    assert all(now[name] in (old[name], new[name]) for name in RESULTS)
+    run_out(tmp_path / "log", *limited(draw, run))
+    assert not [path for path in run.iterdir() if path.suffix == ".part"]
     make_room()
-    code, output = run_to_end(log, draw, run)
-    assert code == 0, output
-    assert results(run) == new
+    end_well(tmp_path, draw, run)
+    assert set(results(run)) == set(RESULTS)
 
 
-def test_scraping_into_a_read_only_folder(museum, tmp_path, frozen):
-    folder, log = tmp_path / "home" / "set", tmp_path / "log"
-    assert run_to_end(log, scrape, museum.url, folder)[0] == 0
-    before = contents(folder)
-    frozen(tmp_path / "home")
+def test_training_runs_out_of_room(cramped, undisturbed, tmp_path):
+    from trials.tiny_runs import newest_state, state_after, train
+
+    place, limited, make_room = cramped
+    run, log = place / "run", tmp_path / "log"
+    run_out(log, *limited(train, undisturbed.data, run))
+    step, state = newest_state(run / "checkpoints")
+    assert state == undisturbed.states[step]
+    assert not list(run.glob("checkpoints/*.part"))
+    make_room()
+    end_well(tmp_path, train, undisturbed.data, run)
+    assert state_after(run)[0] == undisturbed.end[0]  # the log may lack rows
+
+
+def test_nothing_is_changed_where_nothing_can_be_written(museum, tmp_path, frozen):
+    home, log = tmp_path / "home", tmp_path / "log"
+    folder = fill_folder(home / "pictures")
+    add_samples(home / "run", 3)
+    end_well(tmp_path, scrape, museum.url, home / "set")
+    before = contents(home)
+    frozen(home)
     museum.requests.clear()
-    for place in folder, tmp_path / "home" / "other":
+    for place in home / "set", home / "other":
         assert run_out(log, obeying_modes, scrape, museum.url, place) == 2
-        assert "Permission denied" in log.read_text("utf-8")
-    assert contents(folder) == before
     assert museum.picture_paths() == []
-
-
-def test_caching_where_nothing_can_be_written(tmp_path, frozen):
-    folder, log = fill_folder(tmp_path / "home" / "pictures"), tmp_path / "log"
-    before = contents(tmp_path / "home")
-    frozen(tmp_path / "home")
-    work = prepare, folder, tmp_path / "home" / "cache"
-    assert run_out(log, obeying_modes, *work) == 0
-    assert contents(tmp_path / "home") == before
-
-
-def test_drawing_in_a_read_only_run(drawn, tmp_path, frozen):
-    run, log = tmp_path / "runs" / "run", tmp_path / "log"
-    shutil.copytree(drawn[0], run)
-    before = contents(run)
-    frozen(tmp_path / "runs")
-    assert run_out(log, obeying_modes, draw, run) == 2
-    assert contents(run) == before
+    assert run_out(log, obeying_modes, draw, home / "run") == 2
+    assert run_out(log, obeying_modes, prepare, folder, home / "cache") == 0
+    assert contents(home) == before

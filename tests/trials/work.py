@@ -4,6 +4,7 @@ import json
 import os
 import random
 import time
+from hashlib import sha256
 
 import numpy as np
 from fake_museum import picture_bytes
@@ -13,6 +14,7 @@ from werkzeug import Response
 
 from artgan.data.dataset import Dataset
 from artgan.gather import session as session_module
+from artgan.gather.table import read_table
 
 PICTURES = 12
 SIZE = 32
@@ -30,7 +32,7 @@ def scrape(url, folder):
 def prepare(folder, cache):
     """Prepare a folder of pictures, as every command does that needs one."""
     os.environ["ARTGAN_CACHE"] = str(cache)
-    assert len(Dataset(folder, SIZE)) == PICTURES
+    assert len(Dataset(folder, SIZE, progress=False)) == PICTURES
     return 0
 
 
@@ -39,20 +41,15 @@ def draw(run):
     return command("gif", run.name, "--runs", run.parent)
 
 
-def fill_museum(museum, slow=False):
-    """Let a museum have pictures of many sizes in two genres.
-
-    slow: it sends them in pieces, so that kills fall into the middle of a picture.
-    """
+def fill_museum(museum):
+    """Let a museum have pictures in two genres, which it sends in pieces."""
     sizes = random.Random(0)
     for number in range(PICTURES):
         genre = "capriccio" if number % 4 == 0 else "veduta"
         size = sizes.randint(100, 900), sizes.randint(100, 900)
-        body = picture_bytes(f"facade {number}", size)
-        path = f"/images/{number}.jpg"
+        body, path = picture_bytes(f"facade {number}", size), f"/images/{number}.jpg"
         museum.add(genre, f"Facade {number}", picture=body, path=path)
-        if slow:
-            museum.answers[path] = in_pieces(body)
+        museum.answers[path] = in_pieces(body)
 
 
 def in_pieces(body):
@@ -66,11 +63,23 @@ def in_pieces(body):
     return lambda request: Response(pieces(), content_type="image/jpeg")
 
 
-def assert_whole(museum, folder):
-    """Whatever bears a picture's name is a picture of the museum, to the last byte."""
+def gathered(folder, museum):
+    """The rows of a folder of gathered pictures, each of a whole picture as it is."""
     bodies = set(museum.pictures.values())
     for path in folder.glob("*.jpg"):
         assert path.read_bytes() in bodies, f"{path.name} is half a picture"
+    rows = read_table(folder / "metadata.csv", "title")
+    for row in rows:
+        data = (folder / row["file_name"]).read_bytes()
+        assert sha256(data).hexdigest() == row["sha256"], row["file_name"]
+    return {row["file_name"] for row in rows}
+
+
+def assert_all_gathered(folder, museum):
+    """All pictures are there, the table names them, and nothing else was left."""
+    names = gathered(folder, museum)
+    assert len(names) == PICTURES
+    assert {path.name for path in folder.iterdir()} == {*names, "metadata.csv", ".lock"}
 
 
 def fill_folder(folder):
@@ -93,8 +102,7 @@ def add_samples(run, count):
     """Let a run have this many sample grids and rows of its log."""
     (run / "samples").mkdir(parents=True, exist_ok=True)
     (run / "run.json").write_text("{}", "utf-8")
-    generator = np.random.default_rng(0)
-    rows = []
+    generator, rows = np.random.default_rng(0), []
     for step in range(count):
         blocks = generator.integers(0, 256, [8, 16, 3], np.uint8)
         image = Image.fromarray(blocks.repeat(16, 0).repeat(16, 1))

@@ -1,0 +1,121 @@
+"""SIGKILL at any moment; the same command then ends as if nothing had happened."""
+
+import random
+import shutil
+
+import numpy as np
+import pytest
+from trials.killing import count_changes, kill_midway, run_to_end
+from trials.work import (
+    PICTURES,
+    RESULTS,
+    SIZE,
+    add_samples,
+    assert_all_gathered,
+    contents,
+    draw,
+    fill_folder,
+    gathered,
+    prepare,
+    results,
+    scrape,
+)
+
+pytestmark = pytest.mark.trial
+
+
+@pytest.fixture
+def killed(trial_seed, tmp_path):
+    """Kill some work midway, on a stage that is set anew for each try.
+
+    A function of begin(folder) -> work; it returns the folder of the killed one.
+    """
+
+    def kill(begin):
+        tries = [tmp_path / "0"]
+        changes = count_changes(tmp_path / "log", *begin(tries[0]))
+
+        def begin_anew():
+            tries.append(tmp_path / str(len(tries)))
+            return begin(tries[-1])
+
+        kill_midway(random.Random(trial_seed), tmp_path / "log", changes, begin_anew)
+        return tries[-1]
+
+    return kill
+
+
+def end_well(tmp_path, *work):
+    """Run undisturbed to a good end; return what was printed."""
+    code, output = run_to_end(tmp_path / "log", *work)
+    assert code == 0, output
+    return output
+
+
+def test_killed_scraping(killed, museum, tmp_path):
+    folder = killed(lambda folder: (scrape, museum.url, folder))
+    kept = gathered(folder, museum) if folder.exists() else set()
+    museum.requests.clear()
+    end_well(tmp_path, scrape, museum.url, folder)
+    assert_all_gathered(folder, museum)
+    assert len(museum.picture_paths()) <= PICTURES - len(kept)
+
+
+def test_killed_caching(killed, tmp_path, monkeypatch):
+    from artgan.data.dataset import Dataset
+
+    pictures = fill_folder(tmp_path / "pictures")
+    before = contents(pictures)
+    cache = killed(lambda folder: (prepare, pictures, folder))
+    end_well(tmp_path, prepare, pictures, cache)
+    monkeypatch.setenv("ARTGAN_CACHE", str(cache))
+    images = np.array(Dataset(pictures, SIZE, progress=False).images)
+    monkeypatch.setenv("ARTGAN_CACHE", str(tmp_path / "other"))
+    assert (images == Dataset(pictures, SIZE, progress=False).images).all()
+    assert contents(pictures) == before
+
+
+def test_killed_gif_writing(killed, tmp_path):
+    stale, fresh = tmp_path / "stale" / "run", tmp_path / "fresh" / "run"
+    add_samples(stale, 4)
+    end_well(tmp_path, draw, stale)
+    add_samples(stale, 8)
+    shutil.copytree(stale, fresh)
+    end_well(tmp_path, draw, fresh)
+    old, new = results(stale), results(fresh)
+    assert all(old[name] != new[name] for name in RESULTS)
+
+    def begin(folder):
+        shutil.copytree(stale, folder / "run")
+        return draw, folder / "run"
+
+    run = killed(begin) / "run"
+    assert set(results(run)) == set(RESULTS)
+    for name, data in results(run).items():
+        assert data in (old[name], new[name]), f"{name} is half written"
+    end_well(tmp_path, draw, run)
+    assert contents(run) == contents(fresh)
+
+
+def test_killed_training(trial_seed, undisturbed, tmp_path):
+    """After each kill the newest checkpoint is right to the bit, and so is the end."""
+    from trials.tiny_runs import (
+        STEPS,
+        assert_nothing_left_over,
+        newest_state,
+        state_after,
+        train,
+    )
+
+    random_moment, run, had = random.Random(trial_seed), tmp_path / "run", 0
+    for _ in range(2):
+        left = 1 + undisturbed.changes * (STEPS - had) // STEPS
+        begin = lambda: (train, undisturbed.data, run)  # noqa: E731
+        kill_midway(random_moment, tmp_path / "log", left, begin)
+        step, state = newest_state(run / "checkpoints")
+        assert state == undisturbed.states[step] and step >= had
+        had = step
+    output = end_well(tmp_path, train, undisturbed.data, run)
+    assert "damaged" not in output
+    assert state_after(run) == undisturbed.end
+    assert_nothing_left_over(run)
