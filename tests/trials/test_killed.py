@@ -69,9 +69,9 @@ def test_killed_caching(killed, tmp_path, monkeypatch):
     cache = killed(lambda folder: (prepare, pictures, folder))
     end_well(tmp_path, prepare, pictures, cache)
     monkeypatch.setenv("ARTGAN_CACHE", str(cache))
-    images = np.array(Dataset(pictures, SIZE, progress=False).images)
+    images = np.array(Dataset(pictures, SIZE).images)
     monkeypatch.setenv("ARTGAN_CACHE", str(tmp_path / "other"))
-    assert (images == Dataset(pictures, SIZE, progress=False).images).all()
+    assert (images == Dataset(pictures, SIZE).images).all()
     assert contents(pictures) == before
 
 

@@ -32,7 +32,7 @@ def scrape(url, folder):
 def prepare(folder, cache):
     """Prepare a folder of pictures, as every command does that needs one."""
     os.environ["ARTGAN_CACHE"] = str(cache)
-    assert len(Dataset(folder, SIZE, progress=False)) == PICTURES
+    assert len(Dataset(folder, SIZE)) == PICTURES
     return 0
 
 
