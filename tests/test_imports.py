@@ -122,7 +122,7 @@ def test_no_room_imports_from_a_later_one(artgan):
     assert not upward, "\n".join(upward)
 
 
-@pytest.mark.parametrize("depth", [9])
+@pytest.mark.parametrize("depth", [3, 9], ids=["places in a room", "modules"])
 def test_nothing_imports_itself_by_a_detour(artgan, depth):
     assert not circle(artgan, depth), circle(artgan, depth)
 
