@@ -22,7 +22,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 COLUMNS = ["name", "minutes", "steps", "pictures", "kid", "kid_deviation", "swd"]
-COLUMNS += ["nearest", "nearest_1st_percentile", "diversity"]
+COLUMNS += ["nearest", "nearest_1st_percentile", "diversity", "structure", "told_apart"]
 
 
 def parse(arguments=None):

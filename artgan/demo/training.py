@@ -71,7 +71,7 @@ def sentence_on(name: str, rows: list[dict]) -> str:
     """How far a run is, whether it is training now, and its health."""
     silence = time.time() - rows[-1].get("time", 0)
     doing = "is training" if silence < QUIET else "rests"
-    looks = [row for row in rows if "distance" in row]
+    looks = [row for row in rows if "structure" in row]
     health = health_sentence(looks, name) or "Health: nothing looks wrong."
     if len(looks) < WARM_UP:
         health = f"Health: too early to tell ({len(looks)} of {WARM_UP} looks)."

@@ -20,7 +20,7 @@ class Board:
 
     def add_row(self, row: dict) -> None:
         """Add the numbers of a row of the log."""
-        kind = "health" if "distance" in row else "loss"
+        kind = "health" if "structure" in row else "loss"
         for name, value in row.items():
             if name not in ("step", "time"):
                 self.write(f"{kind}/{name}", row["step"], SCALARS, float(value))

@@ -26,7 +26,7 @@ def write_log(folder, looks, at, **figures):
         {"step": step, "discriminator_loss": 1.0, "generator_loss": 2.0, "time": at}
         for step in (10, 20, 30)
     ]
-    healthy = {"distance": 0.5, "diversity": 0.9, "nearest": 1.0}
+    healthy = {"distance": 0.5, "structure": 0.8, "diversity": 0.9, "nearest": 1.0}
     rows += [{"step": 30, "time": at} | healthy] * looks
     rows += [{"step": 30, "time": at} | healthy | figures] * bool(figures) * looks
     lines = "".join(json.dumps(row) + "\n" for row in rows)

@@ -4,15 +4,9 @@ import pytest
 from artgan.evaluation.health import health_figures, health_sentence
 
 GOOD = {
-    "distance": 1.0,
-    "diversity": 0.82,
-    "distinctness": 0.9,
-    "structure": 0.8,
-    "nearest": 1.1,
-    "nearest_5th_percentile": 0.9,
-    "discriminator_accuracy": 0.8,
-    "discriminator_loss": 1.2,
-    "generator_loss": 0.3,
+    **{"distance": 1.0, "diversity": 0.82, "distinctness": 0.9, "structure": 0.8},
+    **{"nearest": 1.1, "nearest_5th_percentile": 0.9, "discriminator_accuracy": 0.8},
+    **{"discriminator_loss": 1.2, "generator_loss": 0.3},
 }
 NAN = float("nan")
 
@@ -38,6 +32,10 @@ def slow(number):
     return 0.2 + 0.01 * number
 
 
+def wave(name):
+    return lambda number: GOOD[name] * (1 + 0.1 * np.sin(number * number))
+
+
 @pytest.mark.parametrize(
     "changes",
     [
@@ -45,10 +43,8 @@ def slow(number):
         {"distance": lambda n: 14 - 0.2 * n, "diversity": slow, "distinctness": slow},
         {"distance": lambda n: 0.02 * np.sin(n * n)},  # chance
         {
-            "distance": lambda n: improving(min(n, 30)) * (1 + 0.1 * np.sin(n * n)),
-            "diversity": lambda n: 0.85 * (1 + 0.1 * np.sin(7 * n * n)),
-            "structure": lambda n: 0.8 * (1 + 0.1 * np.sin(5 * n * n)),
-            "nearest": lambda n: 1 + 0.1 * np.sin(3 * n * n),
+            name: wave(name)
+            for name in ("distance", "diversity", "structure", "nearest")
         },
         {"discriminator_accuracy": after(15, 0.99, 0.8), "distance": improving},
     ],
@@ -165,14 +161,7 @@ def features(seed, count, spread=1.0, shift=0.0, dimensions=100):
     return scale * (shift + spread * draw.standard_normal([count, dimensions]))
 
 
-def test_other_real_pictures_are_as_good_as_can_be():
-    figures = health_figures(features(0, 256), features(1, 64))
-    assert figures["distance"] == pytest.approx(0, abs=0.05)
-    for name in ("diversity", "distinctness", "nearest"):
-        assert figures[name] == pytest.approx(1, abs=0.1)
-
-
-@pytest.mark.parametrize("count", [2, 4, 8, 15, 16, 32])
+@pytest.mark.parametrize("count", [2, 4, 8, 15, 16, 64])
 def test_a_few_real_pictures_are_near_as_many_others_or_have_no_distance(count):
     distances = []
     for seed in range(9):
@@ -187,7 +176,9 @@ def test_the_distance_grows_with_what_is_wrong_and_not_with_their_number():
     real = features(0, 256)
     shifts = [health_figures(real, features(1, 64, shift=s)) for s in (0, 0.2, 0.5, 1)]
     distances = [figures["distance"] for figures in shifts]
-    assert distances == sorted(distances) and distances[1] > 0.02
+    assert distances == sorted(distances) and distances[1] > 0.02 > abs(distances[0])
+    for name in ("diversity", "distinctness", "nearest"):
+        assert shifts[0][name] == pytest.approx(1, abs=0.1)
     few = [health_figures(real, features(n, 16, shift=0.5)) for n in range(1, 33)]
     mean = np.mean([figures["distance"] for figures in few])
     assert mean == pytest.approx(distances[2], rel=0.1)
@@ -204,10 +195,3 @@ def test_copies_and_collapse_have_their_figures():
     assert repeated["diversity"] > 0.8 and repeated["distinctness"] < 0.4
     some = np.concatenate([real[:4], features(1, 60)])
     assert health_figures(real, some)["nearest_5th_percentile"] < 0.5
-
-
-@pytest.mark.filterwarnings("error")
-def test_equal_real_pictures_give_no_diversity_and_no_warning():
-    figures = health_figures(np.ones([9, 4]), features(0, 3, dimensions=4))
-    assert not np.isfinite(figures["diversity"])
-    assert health_sentence([{"step": n} | figures for n in range(20)]) is None

@@ -123,24 +123,21 @@ def test_the_table_names_every_figure_and_how_to_read_it():
 
 @pytest.mark.usefixtures("painter")
 @pytest.mark.parametrize(
-    ("changes", "words"),
+    ("name", "changes", "words"),
     [
-        ({"RUN": "nobody"}, "no model"),
-        ({"--data": "nowhere"}, "nowhere"),
-        ({"--data": "ONE"}, "1 usable"),
-        ({"--pictures": "1"}, "from 2 to 10,000"),
-        ({"--seed": "-1"}, "--seed"),
-        ({"--out": "FILE/deeper"}, "FILE"),
+        ("nobody", {}, "nobody"),
+        ("tiny", {"--data": "nowhere"}, "nowhere"),
+        ("tiny", {"--data": "."}, "usable"),
+        ("tiny", {"--pictures": "1"}, "from 2 to 10,000"),
+        ("tiny", {"--out": "FILE/deeper"}, "FILE"),
     ],
 )
-def test_a_mistake_is_a_sentence(changes, words, data, tmp_path, monkeypatch, capsys):
+def test_a_mistake_is_a_sentence(
+    name, changes, words, data, tmp_path, monkeypatch, capsys
+):
     monkeypatch.chdir(tmp_path)
-    (tmp_path / "FILE").write_text("in the way", "utf-8")
-    (tmp_path / "ONE").mkdir()
-    Image.new("RGB", (9, 9)).save(tmp_path / "ONE" / "only.png")
-    options = {"--data": data} | changes
-    name = options.pop("RUN", "tiny")
-    given = [part for pair in options.items() for part in pair]
+    Image.new("RGB", (9, 9)).save("FILE", "PNG")
+    given = [part for pair in ({"--data": data} | changes).items() for part in pair]
     assert run(name, *given) == 2
     error = capsys.readouterr().err
     assert words in error and "Traceback" not in error
