@@ -1,5 +1,4 @@
 import json
-from dataclasses import dataclass, field
 from types import SimpleNamespace
 
 import numpy as np
@@ -28,24 +27,16 @@ def run(*arguments):
         return error.code
 
 
-@dataclass
-class Painter:
-    """A model's stand-in, which paints what the first of its latents say."""
-
-    config: object = field(
-        default_factory=lambda: SimpleNamespace(
-            size=32, fit="crop", crops=1, cut_bars=True, flip=True
-        )
-    )
-    name: str = "tiny"
-    sha256: str = "0" * 64
-    step: int = 7
-    opened: str = "tiny stands in."
+CONFIG = {"size": 32, "shape": (32, 32), "fit": "crop", "crops": 1, "cut_bars": True}
+TINY = SimpleNamespace(  # a model's stand-in, painted with by the fixture below
+    config=SimpleNamespace(**CONFIG, flip=True),
+    **{"name": "tiny", "sha256": "0" * 64, "step": 7, "opened": "tiny stands in."},
+)
 
 
 @pytest.fixture
 def painter(monkeypatch):
-    """Have a `Painter` opened and painted with, whatever model is asked for."""
+    """Have TINY opened; it paints what the first of its latents say."""
 
     def paint(model, latents):
         for row in latents:
@@ -59,7 +50,7 @@ def painter(monkeypatch):
     def open_painter(name, runs, checkpoints):
         if name != "tiny":
             raise ArtganError(f"There is no model '{name}'.")
-        return Painter()
+        return TINY
 
     monkeypatch.setattr(report, "paint_latents", paint)
     monkeypatch.setattr(report, "seed_latents", latents_of)
