@@ -47,11 +47,16 @@ def at_work(log, function, arguments):
     os._exit(code or 0)
 
 
-def count_changes(log, *work):
-    """How often an undisturbed process is about to change a file; it must end well."""
-    code, output = run_to_end(log, counting, *work)
+def end_well(log, *work):
+    """Run undisturbed to a good end; return what was printed."""
+    code, output = run_to_end(log, *work)
     assert code == 0, output
-    return int(output.split()[-1])
+    return output
+
+
+def count_changes(log, *work):
+    """How often an undisturbed process is about to change a file."""
+    return int(end_well(log, counting, *work).split()[-1])
 
 
 def kill_midway(draw, log, changes, begin):

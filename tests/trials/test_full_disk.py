@@ -3,7 +3,7 @@
 import sys
 
 import pytest
-from trials.killing import run_to_end
+from trials.killing import end_well
 from trials.limits import obeying_modes, run_out
 from trials.work import (
     RESULTS,
@@ -24,12 +24,6 @@ pytestmark = [
 ]
 
 
-def end_well(tmp_path, *work):
-    """Run to a good end, now that there is room."""
-    code, output = run_to_end(tmp_path / "log", *work)
-    assert code == 0, output
-
-
 def test_scraping_runs_out_of_room(cramped, museum, tmp_path):
     place, limited, make_room = cramped
     folder = place / "set"
@@ -37,7 +31,7 @@ def test_scraping_runs_out_of_room(cramped, museum, tmp_path):
     if folder.exists():
         gathered(folder, museum)
     make_room()
-    end_well(tmp_path, scrape, museum.url, folder)
+    end_well(tmp_path / "log", scrape, museum.url, folder)
     assert_all_gathered(folder, museum)
 
 
@@ -48,7 +42,7 @@ def test_caching_runs_out_of_room(cramped, tmp_path):
     code = run_out(tmp_path / "log", *limited(prepare, folder, place))
     assert code == 0  # the pictures are prepared in memory
     make_room()
-    end_well(tmp_path, prepare, folder, place)
+    end_well(tmp_path / "log", prepare, folder, place)
     assert contents(folder) == before
 
 
@@ -59,7 +53,7 @@ def test_drawing_runs_out_of_room(cramped, tmp_path):
     run_out(tmp_path / "log", *limited(draw, run))
     assert not [path for path in run.iterdir() if path.suffix == ".part"]
     make_room()
-    end_well(tmp_path, draw, run)
+    end_well(tmp_path / "log", draw, run)
     assert set(results(run)) == set(RESULTS)
 
 
@@ -73,7 +67,7 @@ def test_training_runs_out_of_room(cramped, undisturbed, tmp_path):
     assert state == undisturbed.states[step]
     assert not list(run.glob("checkpoints/*.part"))
     make_room()
-    end_well(tmp_path, train, undisturbed.data, run)
+    end_well(tmp_path / "log", train, undisturbed.data, run)
     assert state_after(run)[0] == undisturbed.end[0]  # the log may lack rows
 
 
@@ -81,7 +75,7 @@ def test_nothing_is_changed_where_nothing_can_be_written(museum, tmp_path, froze
     home, log = tmp_path / "home", tmp_path / "log"
     folder = fill_folder(home / "pictures")
     add_samples(home / "run", 3)
-    end_well(tmp_path, scrape, museum.url, home / "set")
+    end_well(tmp_path / "log", scrape, museum.url, home / "set")
     before = contents(home)
     frozen(home)
     museum.requests.clear()

@@ -5,7 +5,7 @@ import shutil
 
 import numpy as np
 import pytest
-from trials.killing import count_changes, kill_midway, run_to_end
+from trials.killing import count_changes, end_well, kill_midway
 from trials.work import (
     PICTURES,
     RESULTS,
@@ -45,18 +45,11 @@ def killed(trial_seed, tmp_path):
     return kill
 
 
-def end_well(tmp_path, *work):
-    """Run undisturbed to a good end; return what was printed."""
-    code, output = run_to_end(tmp_path / "log", *work)
-    assert code == 0, output
-    return output
-
-
 def test_killed_scraping(killed, museum, tmp_path):
     folder = killed(lambda folder: (scrape, museum.url, folder))
     kept = gathered(folder, museum) if folder.exists() else set()
     museum.requests.clear()
-    end_well(tmp_path, scrape, museum.url, folder)
+    end_well(tmp_path / "log", scrape, museum.url, folder)
     assert_all_gathered(folder, museum)
     assert len(museum.picture_paths()) <= PICTURES - len(kept)
 
@@ -67,7 +60,7 @@ def test_killed_caching(killed, tmp_path, monkeypatch):
     pictures = fill_folder(tmp_path / "pictures")
     before = contents(pictures)
     cache = killed(lambda folder: (prepare, pictures, folder))
-    end_well(tmp_path, prepare, pictures, cache)
+    end_well(tmp_path / "log", prepare, pictures, cache)
     monkeypatch.setenv("ARTGAN_CACHE", str(cache))
     images = np.array(Dataset(pictures, SIZE).images)
     monkeypatch.setenv("ARTGAN_CACHE", str(tmp_path / "other"))
@@ -78,10 +71,10 @@ def test_killed_caching(killed, tmp_path, monkeypatch):
 def test_killed_gif_writing(killed, tmp_path):
     stale, fresh = tmp_path / "stale" / "run", tmp_path / "fresh" / "run"
     add_samples(stale, 4)
-    end_well(tmp_path, draw, stale)
+    end_well(tmp_path / "log", draw, stale)
     add_samples(stale, 8)
     shutil.copytree(stale, fresh)
-    end_well(tmp_path, draw, fresh)
+    end_well(tmp_path / "log", draw, fresh)
     old, new = results(stale), results(fresh)
     assert all(old[name] != new[name] for name in RESULTS)
 
@@ -93,7 +86,7 @@ def test_killed_gif_writing(killed, tmp_path):
     assert set(results(run)) == set(RESULTS)
     for name, data in results(run).items():
         assert data in (old[name], new[name]), f"{name} is half written"
-    end_well(tmp_path, draw, run)
+    end_well(tmp_path / "log", draw, run)
     assert contents(run) == contents(fresh)
 
 
@@ -115,7 +108,7 @@ def test_killed_training(trial_seed, undisturbed, tmp_path):
         step, state = newest_state(run / "checkpoints")
         assert state == undisturbed.states[step] and step >= had
         had = step
-    output = end_well(tmp_path, train, undisturbed.data, run)
+    output = end_well(tmp_path / "log", train, undisturbed.data, run)
     assert "damaged" not in output
     assert state_after(run) == undisturbed.end
     assert_nothing_left_over(run)
