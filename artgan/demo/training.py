@@ -34,7 +34,7 @@ def add_training(runs: Path, first: str, tab: gr.Tab, follow: bool) -> None:
     refresh.click(lambda name: gr.update(**runs_to_choose(runs, name)), chosen, chosen)
     gr.on(
         [tab.select, timer.tick, chosen.change],
-        partial(look, runs),
+        partial(watch_run, runs),
         chosen,
         [sentence, grid, curves],
         show_progress="hidden",
@@ -48,7 +48,7 @@ def runs_to_choose(runs: Path, name: str | None) -> dict:
     return {"choices": names, "value": name if name in names else newest}
 
 
-def look(runs: Path, name: str | None) -> tuple:
+def watch_run(runs: Path, name: str | None) -> tuple:
     """A sentence on a run, its latest pictures and its curves; None without any."""
     if not name:
         return NONE, None, None

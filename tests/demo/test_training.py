@@ -6,11 +6,11 @@ import time
 import pytest
 from demo.conftest import write_log
 
-from artgan.demo.training import NONE, look, runs_to_choose
+from artgan.demo.training import NONE, runs_to_choose, watch_run
 
 
 def test_a_run_shows_its_pictures_curves_and_health(runs):
-    sentence, grid, curves = look(runs, "young")
+    sentence, grid, curves = watch_run(runs, "young")
     assert "young is training: step 30, 0 minutes trained" in sentence
     assert "too early to tell (3 of 10 looks)" in sentence
     assert grid["alt_text"] == "18 pictures of fixed seeds at step 30"
@@ -23,24 +23,24 @@ def test_a_run_shows_its_pictures_curves_and_health(runs):
 )
 def test_its_health_is_told(runs, figures, words):
     write_log(runs / "young", 12, time.time() - 1000, **figures)
-    sentence = look(runs, "young")[0]
+    sentence = watch_run(runs, "young")[0]
     assert "young rests" in sentence and words in sentence
 
 
 def test_new_curves_are_drawn_when_the_log_is_new(runs):
-    curves = look(runs, "young")[2]
-    assert look(runs, "young")[2] is curves
+    curves = watch_run(runs, "young")[2]
+    assert watch_run(runs, "young")[2] is curves
     write_log(runs / "young", 12, time.time())
     os.utime(runs / "young" / "log.jsonl", (3e9, 3e9))
-    assert look(runs, "young")[2] is not curves
+    assert watch_run(runs, "young")[2] is not curves
 
 
 def test_what_is_missing_is_a_sentence(runs):
-    assert look(runs, None) == (NONE, None, None)
-    assert "no run gone any more" in look(runs, "gone")[0]
-    assert "has written nothing yet" in look(runs, "tiny")[0]
+    assert watch_run(runs, None) == (NONE, None, None)
+    assert "no run gone any more" in watch_run(runs, "gone")[0]
+    assert "has written nothing yet" in watch_run(runs, "tiny")[0]
     (runs / "young" / "latest.png").write_bytes(b"half")
-    assert look(runs, "young")[1] is None
+    assert watch_run(runs, "young")[1] is None
 
 
 def test_the_run_of_a_name_is_followed_or_the_newest(runs):
