@@ -86,19 +86,11 @@ def write_mp4(
 
     arrays = np.stack([np.asarray(frame) for frame in frames])
     odd = [(0, side % 2) for side in arrays.shape[1:3]]
-    v3.imwrite(
-        path,
-        np.pad(arrays, [(0, 0), *odd, (0, 0)], "edge"),
-        plugin="FFMPEG",
-        extension=".mp4",
-        fps=fps,
-        codec="libx264",
-        quality=8,
-        macro_block_size=2,
-        output_params=f"-f mp4 -movflags +faststart -metadata comment={comment}".split(
-            " ", 5
-        ),
-    )
+    arrays = np.pad(arrays, [(0, 0), *odd, (0, 0)], "edge")
+    more = ["-f", "mp4", "-movflags", "+faststart", "-metadata", f"comment={comment}"]
+    options = {"codec": "libx264", "quality": 8, "macro_block_size": 2, "fps": fps}
+    options |= {"plugin": "FFMPEG", "extension": ".mp4", "output_params": more}
+    v3.imwrite(path, arrays, **options)
 
 
 def find_ffmpeg() -> None:

@@ -103,14 +103,15 @@ def load_onnx(path: Path) -> Callable:
     return lambda latents: session.run(None, {session.get_inputs()[0].name: latents})[0]
 
 
+def load_saved_model(path: Path) -> Callable:
+    """A function latents -> pictures that a SavedModel computes."""
+    model = tf.saved_model.load(str(path))
+    return lambda latents: model.serve(latents)
+
+
 FORMATS: dict[str, tuple[str, Callable, Callable, float]] = {
     # its suffix, how to write, how to load, and how far a colour may be off
     "keras": (".keras", keras.Model.save, keras.models.load_model, 1e-4),
-    "savedmodel": (
-        "",
-        keras.Model.export,
-        lambda path: tf.saved_model.load(str(path)).serve,
-        1e-4,
-    ),
+    "savedmodel": ("", keras.Model.export, load_saved_model, 1e-4),
     "onnx": (".onnx", write_onnx, load_onnx, 1e-3),
 }

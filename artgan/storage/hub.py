@@ -1,6 +1,7 @@
 """Weights that come from elsewhere, verified, and those that go to the Hub."""
 
 import os
+import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,25 +10,23 @@ from typing import Any
 
 from artgan.storage.json_file import read_object
 from artgan.storage.publishing import model_card
-from artgan.storage.weights import NETWORKS, read_weights
+from artgan.storage.weights import read_weights
 from artgan.system.errors import ArtganError
 
-FILES = ["card.json", *(f"{name}.safetensors" for name in NETWORKS)]
+FILES = ["card.json", "generator.safetensors", "discriminator.safetensors"]
 FILES += ["samples.jpg", "README.md"]
 
 
-def push_weights(folder: str | Path, repo: str) -> str:
+def push_weights(folder: Path, repo: str) -> str:
     """Send a folder of weights to a repository of the Hub; return its address.
 
     repo: such as "me/roses", made if it is not there. The token is the one that `hf
     auth login` stored, or HF_TOKEN. Raises ArtganError if the weights are damaged, or
     the Hub does not take them.
     """
-    folder = Path(folder)
-    card = read_object(folder / "card.json")
     check_weights(folder)
+    card, readme = read_object(folder / "card.json"), folder / "README.md"
     with of_the_hub("take", repo) as hub:
-        readme = folder / "README.md"
         if not readme.exists():
             text = model_card(folder.resolve().name, card)
             readme.write_text(text, "utf-8", newline="\n")
@@ -36,34 +35,30 @@ def push_weights(folder: str | Path, repo: str) -> str:
     return str(address)
 
 
-def pull_weights(repo: str, folder: str | Path) -> Path:
+def pull_weights(repo: str, folder: Path) -> Path:
     """Get weights from a repository of the Hub into a new folder, and verify them.
 
-    Only files of the names that published weights have are fetched. Raises ArtganError,
-    the folder as it was, if it exists, the weights are missing or damaged, or the Hub
-    does not give them.
+    Raises ArtganError, the folder as it was, if it exists, the weights are missing or
+    damaged, or the Hub does not give them.
     """
-    folder = Path(folder)
     if folder.exists():
         raise ArtganError(f"{str(folder)!r} exists already. Choose another name.")
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder.parent) as place:
-        with of_the_hub("give", repo) as hub:
-            hub.snapshot_download(repo, local_dir=place, allow_patterns=FILES)
-        check_weights(Path(place))
         whole = Path(place, "whole")
-        whole.mkdir()
-        for path in filter(Path.is_file, Path(place).iterdir()):
-            os.replace(path, whole / path.name)
+        with of_the_hub("give", repo) as hub:
+            hub.snapshot_download(repo, local_dir=whole, allow_patterns=FILES)
+        check_weights(whole)
+        shutil.rmtree(whole / ".cache", ignore_errors=True)  # the library's own
         os.replace(whole, folder)
     return folder
 
 
 def check_weights(folder: Path) -> None:
     """Raise ArtganError unless the networks in a folder are whole."""
-    for network in NETWORKS:
-        if network == "generator" or (folder / f"{network}.safetensors").exists():
-            read_weights(folder, network)
+    read_weights(folder)
+    if (folder / "discriminator.safetensors").exists():
+        read_weights(folder, "discriminator")
 
 
 def fetched_repository(repo: str) -> Path:
@@ -82,13 +77,11 @@ def fetched_address(address: str) -> Path:
     place, _, sha256 = address.partition("#sha256=")
     if not sha256:
         raise ArtganError(
-            f"{address!r:.200} does not tell its SHA-256. Put #sha256= and that of the "
-            "file behind it, so that nothing else is opened in its place."
+            f"{address!r:.200} does not tell its SHA-256: put #sha256= and it behind."
         )
-    folder = pooch.os_cache("artgan") / "weights"
+    name, folder = f"{sha256[:16]}.safetensors", pooch.os_cache("artgan") / "weights"
     pooch.get_logger().setLevel("WARNING")
     try:
-        name = f"{sha256[:16]}.safetensors"
         return Path(pooch.retrieve(place, f"sha256:{sha256}", name, folder))
     except (OSError, ValueError) as error:
         raise ArtganError(f"{place!r:.200} was not fetched: {error!r:.300}") from None

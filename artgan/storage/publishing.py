@@ -89,14 +89,10 @@ def model_card(name: str, card: dict[str, Any]) -> str:
 
 def figure_rows(card: dict[str, Any]) -> list[str]:
     """The rows of a Markdown table of the figures that a card has."""
-    return [
-        f"| {text} | {card[key]:g}{deviation(card, key)} | {reading} |"
-        for key, (text, reading) in FIGURES.items()
-        if isinstance(card.get(key), int | float)
-    ]
-
-
-def deviation(card: dict[str, Any], key: str) -> str:
-    """How uncertain a figure is, where the card tells."""
-    found = card.get(f"{key}_deviation")
-    return f" ± {found:g}" if found else ""
+    rows = []
+    for key, (text, reading) in FIGURES.items():
+        deviation = card.get(f"{key}_deviation")
+        more = f" ± {deviation:g}" if deviation else ""
+        if isinstance(card.get(key), int | float):
+            rows.append(f"| {text} | {card[key]:g}{more} | {reading} |")
+    return rows

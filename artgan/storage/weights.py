@@ -19,7 +19,6 @@ from safetensors.numpy import load, save
 
 from artgan.system.errors import ArtganError
 from artgan.system.files import replacing
-from artgan.system.program import program
 
 if TYPE_CHECKING:
     import keras
@@ -29,6 +28,7 @@ NUMBERS = {"F16", "F32", "I32", "I64"}  # what is written; no other is read
 LARGEST_FILE = 1_000_000_000  # bytes of weights; ten times the largest of this project
 PICKLES = (b"PK\x03\x04", b"\x80\x02", b"\x80\x03", b"\x80\x04", b"\x80\x05")
 NETWORKS = ("generator", "discriminator")
+NO_HEADER = AttributeError, LookupError, RecursionError, TypeError, ValueError
 IN_CHECKPOINT = {"generator": "generator_ema/", "discriminator": "discriminator/"}
 
 
@@ -84,9 +84,7 @@ def read_tensors(path: Path) -> tuple[dict[str, np.ndarray], dict[str, str]]:
                 f"numbers {str(sorted(kinds))[:60]}, which this program does not read."
             )
         arrays = load(data)
-    except (SafetensorError, AttributeError, LookupError, RecursionError) as error:
-        raise ValueError(f"{str(path)!r} is damaged ({error!r:.100}).") from None
-    except (TypeError, ValueError) as error:
+    except (SafetensorError, *NO_HEADER) as error:
         raise ValueError(f"{str(path)!r} is damaged ({error!r:.100}).") from None
     if about.get("sha256") != fingerprint(arrays, about):
         raise ValueError(f"{str(path)!r} is damaged (its SHA-256 is another).")
@@ -133,9 +131,8 @@ def check_kind(path: Path) -> None:
         beginning = file.read(9)
     if beginning.startswith(PICKLES):
         raise ArtganError(
-            f"{str(path)!r} is not safetensors but a pickle, which can run programs "
-            f"when it is opened, so it was not opened. `{program()} import-weights` "
-            "reads those of the ancestors safely."
+            f"{str(path)!r} is a pickle, which can run programs when it is opened, so "
+            "it was not opened. `import-weights` reads those of the ancestors safely."
         )
     if beginning[8:] != b"{":
         raise ArtganError(f"{str(path)!r} is not a safetensors file of weights.")

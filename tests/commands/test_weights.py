@@ -1,13 +1,15 @@
-"""Sharing weights through the Hub, from the command line."""
+"""Published weights listed, verified and shared, from the command line."""
 
 import json
 import subprocess
 import sys
 
+import numpy as np
 import pytest
 
 import artgan.storage.hub
 from artgan.__main__ import main
+from artgan.storage.publishing import write_weights
 
 
 @pytest.fixture
@@ -30,8 +32,7 @@ def asked(monkeypatch, tmp_path):
 
 
 def test_published_weights_and_folders_are_pushed(asked, repository, tmp_path, capsys):
-    (tmp_path / "mine").mkdir()
-    (tmp_path / "mine" / "card.json").write_text("{}", "utf-8")
+    write_weights(tmp_path / "mine", {"generator": {}}, {}, 1, {})
     assert main(["weights", "push", "villas", "me/villas"]) == 0
     assert main(["weights", "push", "mine", "me/mine"]) == 0
     folders = [str(folder) for folder, _ in asked]
@@ -46,22 +47,39 @@ def test_weights_are_pulled_into_a_folder_of_their_name(asked, capsys):
     assert " generate -w checkpoints" in capsys.readouterr().out
 
 
-def test_the_list_and_fetching_load_no_tensorflow(repository):
+def test_the_list_loads_no_tensorflow(repository):
     program = """import sys
 from artgan.__main__ import main
-import artgan.storage.fetch
-status = main(["weights", "list"])
-sys.exit(status or "tensorflow" in sys.modules or "keras" in sys.modules)"""
+sys.exit(main(["weights", "list"]) or "tensorflow" in sys.modules)"""
     command = [sys.executable, "-c", program]
     done = subprocess.run(command, cwd=repository, capture_output=True, check=False)
     assert (done.returncode, done.stderr) == (0, b"")
+    assert b"flowers-256 (flowers): 9.0 MB, licence MIT\n" in done.stdout
 
 
-def test_what_a_catalogue_says_does_nothing_to_the_terminal(tmp_path, capsys):
-    files = {"card.json": {"bytes": 1, "sha256": "0", "addresses": []}}
-    entry = {"aliases": [], "licence": "\x1b]0;x\x07", "files": files}
-    content = {"format": 2, "models": {"roses": entry}}
-    (tmp_path / "catalogue.json").write_text(json.dumps(content), "utf-8")
+def test_all_that_is_wrong_is_told_and_what_is_right(tmp_path, capsys):
+    """One file is cut short, one does not fit its settings, one is a pickle."""
+    arrays = {"a": np.float32([1, 2])}
+    for name in "reds", "blues":
+        write_weights(tmp_path / name, {"generator": arrays}, {"size": 32}, 1, {})
+    path = tmp_path / "reds" / "generator.safetensors"
+    path.write_bytes(path.read_bytes()[:-1])
+    (tmp_path / "x.safetensors").write_bytes(b"\x80\x04K\x01." + 20 * b"x")
+    assert main(["weights", "verify", "flowers"]) == 0
+    assert "It is right: a generator of" in capsys.readouterr().out
+    command = ["weights", "verify", "--checkpoints", str(tmp_path)]
+    assert main(command) == 2
+    error = capsys.readouterr().err
+    assert "is damaged" in error and "do not fit the network" in error
+    assert main([*command, str(tmp_path / "x.safetensors"), "none"]) == 2
+    error = capsys.readouterr().err
+    assert "a pickle" in error and "There is no model 'none'" in error
+
+
+def test_what_a_card_says_does_nothing_to_the_terminal(tmp_path, capsys):
+    write_weights(tmp_path / "roses", {"generator": {}}, {}, 1, {})
+    card = {"licence": "\x1b]0;x\x07", "aliases": ["no\x1b[2J"]}
+    (tmp_path / "roses" / "card.json").write_text(json.dumps(card), "utf-8")
     for names in [], ["no\x1b"]:
         main(["weights", "list", *names, "--checkpoints", str(tmp_path)])
         output = capsys.readouterr()
@@ -74,8 +92,9 @@ def test_what_a_catalogue_says_does_nothing_to_the_terminal(tmp_path, capsys):
     [
         (["push", "villas"], "Give a name and the Hub's"),
         (["pull", "a", "b", "c"], "Give a name and the Hub's"),
-        (["pull", "../up", "me/x"], "a-z, 0-9"),
-        (["push", "nobody", "me/x"], "no weights 'nobody'"),
+        (["pull", "../up", "me/x"], "by a plain word"),
+        (["push", "nobody", "me/x"], "no model 'nobody'"),
+        (["list", "nobody"], "no model 'nobody'"),
     ],
 )
 def test_mistakes_are_sentences(asked, words, told, capsys):
