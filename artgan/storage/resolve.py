@@ -107,7 +107,7 @@ def aliases_of(folder: Path) -> list[str]:
         aliases = read_object(folder / "card.json").get("aliases", [])
     except ArtganError:  # a damaged card keeps nobody from the weights
         return []
-    return [alias for alias in aliases if isinstance(alias, str)]
+    return [a for a in aliases if isinstance(a, str) and re.fullmatch(r"[\w.-]+", a)]
 
 
 def usual_name(checkpoints: str | Path | None = None) -> str:

@@ -67,7 +67,7 @@ def test_all_that_is_wrong_is_told_and_what_is_right(tmp_path, capsys):
     (tmp_path / "x.safetensors").write_bytes(b"\x80\x04K\x01." + 20 * b"x")
     assert main(["weights", "verify", "flowers"]) == 0
     assert "It is right: a generator of" in capsys.readouterr().out
-    command = ["weights", "verify", "--checkpoints", str(tmp_path)]
+    command = ["weights", "--checkpoints", str(tmp_path), "verify"]
     assert main(command) == 2
     error = capsys.readouterr().err
     assert "is damaged" in error and "do not fit the network" in error
