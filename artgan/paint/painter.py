@@ -63,10 +63,8 @@ class Painter:
         there is, towards 0 for ever more usual pictures. Raises ArtganError for what
         cannot be painted, or would not fit into memory.
         """
-        size = self.checked_size(size)
-        seeds = bounded_seeds(seeds, size)
-        truncation = check_number("truncation", truncation, 0, 1)
-        return np.stack([*map(np.asarray, self.images(seeds, size, truncation))])
+        images = self.images(*self.checked(seeds, size, truncation))
+        return np.stack([np.asarray(image) for image in images])
 
     def walk(
         self,
@@ -83,9 +81,7 @@ class Painter:
         from artgan.paint.paint import resample
         from artgan.paint.walk import walk_pictures
 
-        size = self.checked_size(size)
-        seeds = bounded_seeds(seeds, size)
-        truncation = check_number("truncation", truncation, 0, 1)
+        seeds, size, truncation = self.checked(seeds, size, truncation)
         most = max(2, MOST_PIXELS // size**2)
         frames = check_whole("frames", frames, max(2, 2 * len(seeds)), most)
         pictures = walk_pictures(self, seeds, frames, truncation)
@@ -115,10 +111,21 @@ class Painter:
         for picture in paint_seeds(self, seeds, truncation):
             yield resample(picture, size)
 
-    def checked_size(self, size: Any) -> int:
-        """A size that was asked for, in pixels; None for the model's own."""
+    def checked(
+        self, seeds: Any, size: Any, truncation: Any
+    ) -> tuple[list[int], int, float]:
+        """What was asked for, checked: no more seeds than memory holds pictures of."""
         size = self.config.size if size is None else size
-        return check_whole("size", size, 1, LARGEST_SIDE)
+        size = check_whole("size", size, 1, LARGEST_SIDE)
+        most = min(MOST_PICTURES, MOST_PIXELS // size**2)
+        if isinstance(seeds, Iterable) and not isinstance(seeds, str | bytes):
+            seeds = list(islice(seeds, most + 1))
+            if len(seeds) > most:
+                raise ArtganError(
+                    f"More than {most:,} pictures of {size} pixels do not fit into "
+                    "memory; ask for fewer or smaller ones. Nothing was painted."
+                )
+        return check_seeds(seeds), size, check_number("truncation", truncation, 0, 1)
 
     def facts(self, size: int, truncation: float, **more: Any) -> dict[str, str]:
         """What pictures are made from, for the text in their files: text by name."""
@@ -134,19 +141,6 @@ class Painter:
     def arrays(self, network: str) -> dict[str, np.ndarray]:
         """Read the arrays of its "generator" or "discriminator": {name: float32}."""
         return read_weights(self.place or "", network).arrays
-
-
-def bounded_seeds(seeds: Any, size: int) -> list[int]:
-    """The seeds as a list, not longer than memory holds pictures of `size` pixels."""
-    most = min(MOST_PICTURES, MOST_PIXELS // size**2)
-    if isinstance(seeds, Iterable) and not isinstance(seeds, str | bytes):
-        seeds = list(islice(seeds, most + 1))
-        if len(seeds) > most:
-            raise ArtganError(
-                f"More than {most:,} pictures of {size} pixels do not fit into memory; "
-                "ask for fewer or smaller ones. Nothing was painted."
-            )
-    return check_seeds(seeds)
 
 
 def open_model(

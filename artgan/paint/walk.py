@@ -41,9 +41,7 @@ def interpolate(gan, start, end, fraction, truncation=1.0):
     return run_generator(gan.generator_ema, gan.config.pixel_range, latents)[0].numpy()
 
 
-def closed_walk(
-    waypoints: np.ndarray, positions: np.ndarray, between=slerp
-) -> np.ndarray:
+def closed_walk(waypoints, positions, between=slerp):
     """Points of the loop that passes all waypoints and ends where it began.
 
     waypoints: [count, latent_size]; positions: fractions of the way round, 0 at the

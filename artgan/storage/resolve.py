@@ -44,13 +44,13 @@ def resolve(
     """
     checkpoints = Path(checkpoints or shipped())
     published = published_names(checkpoints)
-    name = usual_name(checkpoints) if name is None else str(name)
+    usual = USUAL if USUAL in published else next(iter(published), USUAL)
+    name = usual if name is None else str(name)
     plain = name.removesuffix(BEST)
     folder = Path(checkpoints, published.get(plain, ""))
     if plain == Path(plain).name and is_run(Path(runs, plain)):
-        return run_place(
-            Path(runs, plain), name, str(folder) if plain in published else ""
-        )
+        note = f" Published weights are called {plain} too: -w {folder}."
+        return run_place(Path(runs, plain), name, note * (plain in published))
     if name in published:
         return Place(folder.name, f"{folder.name}: published weights", [folder])
     if plain and is_run(Path(plain)):
@@ -69,8 +69,8 @@ def resolve(
     )
 
 
-def run_place(folder: Path, name: str, published: str = "") -> Place:
-    """The Place of a run; published: the folder of weights of the same name, if any."""
+def run_place(folder: Path, name: str, note: str = "") -> Place:
+    """The Place of a run, or of its best checkpoint if the name ends so."""
     best = name.endswith(BEST)
     kept = folder / "checkpoints"
     paths = [*kept.glob("best.safetensors")] if best else checkpoint_paths(kept)
@@ -79,10 +79,7 @@ def run_place(folder: Path, name: str, published: str = "") -> Place:
         missing = kind if best else "checkpoint"
         raise ArtganError(f"{str(folder)!r} has no {missing} yet. Train it longer.")
     name = folder.resolve().name
-    told, note = f"{name}: your {kind} in {folder}", ""
-    if published:
-        note = f" Published weights are called {name} too: -w {published}."
-    return Place(name, told, paths, note)
+    return Place(name, f"{name}: your {kind} in {folder}", paths, note)
 
 
 def weights_place(path: Path, name: str) -> Place:
@@ -105,12 +102,6 @@ def aliases_of(folder: Path) -> list[str]:
     """The other names that the card of published weights gives them."""
     try:
         aliases = read_object(folder / "card.json").get("aliases", [])
-    except ArtganError:  # a damaged card keeps nobody from the weights
+        return [alias for alias in aliases if re.fullmatch(r"[\w.-]+", alias)]
+    except (ArtganError, TypeError):  # a damaged card keeps nobody from the weights
         return []
-    return [a for a in aliases if isinstance(a, str) and re.fullmatch(r"[\w.-]+", a)]
-
-
-def usual_name(checkpoints: str | Path | None = None) -> str:
-    """The model to paint with where none is named: the flowers, else the first."""
-    names = published_names(checkpoints)
-    return USUAL if USUAL in names else next(iter(names), USUAL)

@@ -172,7 +172,12 @@ def test_a_run_that_saved_nothing_yet_is_told(place):
 
 def test_a_damaged_card_keeps_nobody_from_the_weights(place):
     card = place / "checkpoints" / "flowers-32" / "card.json"
-    for text in "{", "[]", json.dumps({"aliases": [3, None]}):
+    for text in (
+        "{",
+        "[]",
+        json.dumps({"aliases": [3, None]}),
+        json.dumps({"aliases": 3}),
+    ):
         card.write_text(text, "utf-8")
         assert opened("flowers-32").step == 7
         assert resolve.published_names("checkpoints") == {"flowers-32": "flowers-32"}
