@@ -136,7 +136,8 @@ def add_checkpoints_folder(command: argparse.ArgumentParser) -> None:
 
 def add_model(command: argparse.ArgumentParser) -> None:
     """Add the name of a model, which every command takes in the same ways."""
-    command.add_argument(
+    once = command.add_mutually_exclusive_group()
+    once.add_argument(
         "model",
         nargs="?",
         default=argparse.SUPPRESS,
@@ -146,7 +147,7 @@ def add_model(command: argparse.ArgumentParser) -> None:
         "the Hugging Face Hub such as me/roses (default: flowers)",
     )
     same = {"dest": "model", "metavar": "MODEL", "default": None}
-    command.add_argument("-w", "--weights", **same, help="the same, in another place")
+    once.add_argument("-w", "--weights", **same, help="the same, in another place")
     add_runs_folder(command)
     add_checkpoints_folder(command)
 
