@@ -16,7 +16,13 @@ BLOCK = re.compile(
     re.DOTALL,
 )
 COPIED = ("artgan", "tests", "tools", "pyproject.toml", "GAN_generation.ipynb")
-ENTRIES = {"wasserstein": 5, "grain": 8, "edges": 6, "smk": 1}  # tests at least
+ENTRIES = {
+    "wasserstein": 5,
+    "grain": 5,
+    "edges": 10,
+    "copying": 10,
+    "smk": 1,
+}  # tests at least
 PLACES = ("tests/gan", "tests/gather")
 
 
@@ -94,6 +100,7 @@ def test_the_notebook_takes_the_examples_over(changed, capsys):
         "LOSSES": "wasserstein_discriminator_loss",
         "AUGMENTATIONS": "add_grain",
         "DISCRIMINATORS": "edges",
+        "GENERATORS": "build_copying_generator",
     }.items():
         assert (f"{table} = " in code) == (f"def {function}(" in code)
     assert "def wasserstein_discriminator_loss(" in code

@@ -40,9 +40,6 @@ def test_the_mixing_follows_from_the_seed(project, tiny_config):
     for one, again, another in zip(*map(bits, (project, same, other)), strict=True):
         assert (one == again).all()
         assert (one != another).mean() > 0.99
-
-
-def test_no_two_kernels_are_alike(project):
     assert len({kernel.tobytes() for kernel in bits(project)}) == 2 * len(SCALES)
 
 
@@ -53,33 +50,21 @@ def test_the_mixing_is_of_unit_gain():
     assert np.std(mixed) == pytest.approx(2.0, rel=0.1)
 
 
-@pytest.mark.parametrize("size", [32, 64, 128])
-def test_the_maps_and_the_picture_itself(size, project):
-    images = tf.random.stateless_uniform([2, size, size, 3], [0, 1], -1.0, 1.0)
-    *maps, picture = project(images)
-    expected = [(2, size // 4 // 2**s, size // 4 // 2**s, 4 * 2**s) for s in range(3)]
-    assert [tuple(x.shape) for x in maps] == expected
-    assert picture is images
-    assert all(np.isfinite(x).all() and np.std(x) > 0.01 for x in maps)
-
-
-def test_nothing_of_it_is_a_variable(project):
-    held = tf.nest.flatten([list(vars(project).values())])
-    held += list(project.weights.values())
-    assert not any(isinstance(x, tf.Variable | keras.Variable) for x in held)
-    images = tf.zeros([1, 32, 32, 3])
+@pytest.mark.parametrize(("height", "width"), [(32, 32), (128, 128), (64, 96)])
+def test_the_maps_and_the_picture_itself(height, width, project):
+    images = tf.random.stateless_uniform([2, height, width, 3], [0, 1], -1.0, 1.0)
     with tf.GradientTape() as tape:
-        project(images)
-    assert tape.watched_variables() == ()
+        *maps, picture = project(images)
+    assert tape.watched_variables() == ()  # nothing of it is trained
+    expected = [(2, height // s, width // s, s) for s in (4, 8, 16)]
+    assert [x.shape for x in maps] == expected and picture is images
+    assert all(np.isfinite(x).all() and np.std(x) > 0.01 for x in maps)
 
 
 def some_maps(seed=0):
     """Maps as the feature network would give them, of few channels, fine to coarse."""
-    shapes = [(8, 3), (4, 4), (2, 5)]
-    return [
-        numbers(2, size, size, channels, seed=seed + number)
-        for number, (size, channels) in enumerate(shapes)
-    ]
+    shapes = [(8, 12, 3), (4, 6, 4), (2, 3, 5)]
+    return [numbers(2, *shape, seed=seed + n) for n, shape in enumerate(shapes)]
 
 
 def kernels(*shapes):
@@ -133,26 +118,9 @@ def test_mixing_is_that_of_a_plain_computation():
     coarse = double(coarse @ scale[2])
     middle = double((coarse + middle) @ scale[1])
     fine = double((middle + fine) @ scale[0])
-    assert fine.shape == (2, 16, 16, 2)
+    assert fine.shape == (2, 16, 24, 2)
     for mine, plain in zip(mix(maps), [fine, middle, coarse], strict=True):
         np.testing.assert_allclose(mine, plain, rtol=1e-3, atol=1e-3)
-
-
-def test_mixing_is_linear():
-    one, other = some_maps(), some_maps(seed=50)
-    both = mix([3 * x - 2 * y for x, y in zip(one, other, strict=True)])
-    for whole, x, y in zip(both, mix(one), mix(other), strict=True):
-        np.testing.assert_allclose(whole, 3 * x - 2 * y, rtol=1e-3, atol=1e-2)
-
-
-def test_what_a_map_holds_is_mixed_into_all_finer_ones():
-    before = mix(some_maps())
-    for number in range(3):
-        maps = some_maps()
-        maps[number] += 1
-        pairs = zip(mix(maps), before, strict=True)
-        moved = [bool(np.abs(new - old).max() > 0.01) for new, old in pairs]
-        assert moved == [other <= number for other in range(3)]
 
 
 def test_it_looks_at_the_mixed_maps_of_the_feature_network(project, images):

@@ -30,27 +30,13 @@ def train_twins(steps, scale=1):
     return twins
 
 
-def test_it_gives_the_numbers_of_keras():
-    (fused, _), (plain, _) = train_twins(50)
-    np.testing.assert_allclose(fused.numpy(), plain.numpy(), atol=1e-6)
-    assert np.abs(fused.numpy() - START).max() > 0.05
-
-
-@pytest.mark.parametrize("scale", [0, 1e-30, 1e-8, 1e-3, 1e4])
-def test_it_gives_the_numbers_of_keras_for_gradients_of_any_size(scale):
-    (fused, _), (plain, _) = train_twins(50, scale)
+@pytest.mark.parametrize("scale", [0, 1e-30, 1e-8, 1e-3, 1, 1e4])
+def test_it_gives_the_numbers_and_slots_of_keras(scale):
+    (fused, ours), (plain, theirs) = train_twins(50, scale)
     np.testing.assert_allclose(fused.numpy(), plain.numpy(), rtol=1e-6, atol=1e-6)
     moved = np.abs(fused.numpy() - START).max()
     assert moved == 0 if scale == 0 else moved < 50 * 1e-2 * 2
-
-
-def test_its_slots_are_those_of_keras():
-    (_, fused), (_, plain) = train_twins(5)
-    assert len(fused.variables) == len(plain.variables)
-    for mine, theirs in zip(fused.variables, plain.variables, strict=True):
-        np.testing.assert_allclose(mine.numpy(), theirs.numpy(), atol=1e-6)
-
-
-def test_it_counts_its_steps():
-    (_, fused), _ = train_twins(3)
-    assert fused.iterations.numpy() == 3
+    assert moved > 0.05 or scale < 1e-3
+    assert ours.iterations.numpy() == 50
+    for mine, other in zip(ours.variables, theirs.variables, strict=True):
+        np.testing.assert_allclose(mine.numpy(), other.numpy(), rtol=1e-5, atol=1e-6)
