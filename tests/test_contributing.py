@@ -17,7 +17,7 @@ BLOCK = re.compile(
 )
 COPIED = ("artgan", "tests", "tools", "pyproject.toml", "GAN_generation.ipynb")
 ENTRIES = {
-    "wasserstein": 5,
+    "wasserstein": 4,
     "grain": 5,
     "edges": 10,
     "copying": 10,

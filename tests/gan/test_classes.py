@@ -38,6 +38,7 @@ def test_classes_are_names_and_counts(config, tiny_config):
     assert class_counts(config) == {"orange": 30, "blue": 10}
     assert class_counts(replace(config, classes="a:b:2")) == {"a:b": 2}
     assert class_counts(tiny_config) == {}
+    assert class_rows(tiny_config, np.array([0]), 50) == []
 
 
 @pytest.mark.parametrize(
@@ -48,12 +49,6 @@ def test_their_strength_follows_from_the_step_alone(step, strength, config):
     assert float(class_strength(config, step)) == pytest.approx(strength)
     [rows] = class_rows(config, np.array([1, 0, 1]), step)
     assert rows.numpy() == pytest.approx(strength * np.eye(2)[[1, 0, 1]])
-
-
-def test_they_begin_at_once_if_they_shall(config, tiny_config):
-    config = replace(config, classes_begin=0, classes_full=0)
-    assert [float(class_strength(config, step)) for step in (0, 1)] == [0, 1]
-    assert class_rows(tiny_config, np.array([0]), 50) == []
 
 
 def test_labels_are_drawn_as_often_as_pictures_have_them(config, tiny_config):

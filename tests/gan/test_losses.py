@@ -48,13 +48,6 @@ def test_each_loss_is_its_formula_whatever_the_shape_of_the_logits(name):
 
 
 @pytest.mark.parametrize("name", LOSSES)
-def test_a_sure_discriminator_is_content_and_the_generator_is_not(name):
-    right, wrong = both(name, [[9.0]], [[-9.0]]), both(name, [[-9.0]], [[9.0]])
-    assert right[0] < 0.01 < wrong[0]
-    assert wrong[1] < right[1]
-
-
-@pytest.mark.parametrize("name", LOSSES)
 def test_extreme_logits_stay_finite_with_a_gradient(name):
     real, fake = tf.constant([[-1e4]]), tf.constant([[1e4]])
     discriminator_loss, generator_loss = LOSSES[name]

@@ -1,6 +1,5 @@
 """The spectral convolution; its gradients are tested in test_gradients.py."""
 
-import keras
 import numpy as np
 import pytest
 import tensorflow as tf
@@ -59,21 +58,6 @@ def test_the_norm_of_the_effective_kernel_becomes_one(spectral):
     # Scaling the kernel changes no output, so the gradient has no part that scales it.
     along = (gradient * stored).sum() / np.linalg.norm(stored)
     assert abs(along) < 1e-2 * np.linalg.norm(gradient)
-
-
-def test_one_iteration_a_step_keeps_up_with_a_kernel_that_learns(spectral):
-    optimizer = keras.optimizers.Adam(1e-2)
-
-    @tf.function
-    def step(wanted):
-        with tf.GradientTape() as tape:
-            loss = tf.reduce_mean((spectral(INPUTS, training=True) - wanted) ** 2)
-        weights = spectral.trainable_variables
-        optimizer.apply(tape.gradient(loss, weights), weights)
-
-    for number in range(80):
-        step(numbers(2, 4, 4, 6, seed=number))
-    assert norm(effective_kernel(spectral)) == pytest.approx(1, rel=0.02)
 
 
 def test_under_bfloat16_it_is_that_in_float32(spectral):

@@ -37,14 +37,3 @@ def test_it_is_keras_own_with_an_even_kernel(use_bias, dtype):
     plain.set_weights(layer.get_weights())
     tolerance = 1e-5 if dtype == "float32" else 3e-2
     assert_close(answers(layer, x), answers(plain, x), tolerance)
-
-
-def test_a_flat_map_becomes_a_flat_map():
-    flat = tf.ones([1, 6, 6, 3]) * [0.1, -0.7, 0.4]
-    for kind, grain in (
-        (EvenConv2DTranspose, False),
-        (keras.layers.Conv2DTranspose, True),
-    ):
-        painted = kind(4, 4, strides=2, padding="same")(flat)
-        inside = painted[:, 2:-2, 2:-2]
-        assert bool(np.std(inside, axis=(1, 2)).max() > 1e-6) == grain

@@ -102,6 +102,8 @@ def test_a_text_is_one_of_those_known(field):
         assert getattr(checked_config({field: value}), field) == value
     for value in wrong:
         assert repr(value) in refused(field, value)
+    for value in ("x" * 10**6, "\x1b[2J") if wrong else ():
+        refused(field, value)
 
 
 def test_fields_that_do_not_go_together_are_told():
