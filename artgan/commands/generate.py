@@ -2,6 +2,7 @@
 
 import argparse
 from pathlib import Path
+from typing import Any
 
 from artgan.commands.types import (
     add_painting_options,
@@ -25,17 +26,22 @@ MOST_SEEDS_OF_GIF, MOST_IN_GRID = 8, 64
 def add_options(command: argparse.ArgumentParser) -> None:
     """Add the options of this command to its parser."""
     add = command.add_argument
-    count = {"type": picture_count, "default": 16, "metavar": "N"}
+    count: dict[str, Any] = {"type": picture_count, "default": 16, "metavar": "N"}
     add("-i", "--images", **count, help="how many (default: 16)")
     first = "of the first; the next has the next number"
     add("--seed", type=seed, default=0, help=first)
     add("--seeds", type=seeds, help="those to paint instead, as 0-15 or 3,7,11")
     add_painting_options(command)
     add("--out", type=Path, metavar="FOLDER", help="default: results/SIZE")
-    formats = {"choices": ("png", "jpg", "webp"), "default": "png"}
+    formats: dict[str, Any] = {"choices": ("png", "jpg", "webp"), "default": "png"}
     add("--format", **formats, help="default: png")
     add("--grid", action="store_true", help="also one sheet of the first 64")
-    gif = {"nargs": "?", "const": True, "default": False, "metavar": "y|n"}
+    gif: dict[str, Any] = {
+        "nargs": "?",
+        "const": True,
+        "default": False,
+        "metavar": "y|n",
+    }
     walk = f"also a GIF that walks through the first {MOST_SEEDS_OF_GIF}"
     add("-g", "--gif", type=yes_or_no, **gif, help=walk)
 

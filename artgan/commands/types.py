@@ -146,7 +146,7 @@ def add_model(command: argparse.ArgumentParser) -> None:
         "flowers, the path of a run or of a file or folder of weights, or a name on "
         "the Hugging Face Hub such as me/roses (default: flowers)",
     )
-    same = {"dest": "model", "metavar": "MODEL", "default": None}
+    same: dict[str, Any] = {"dest": "model", "metavar": "MODEL", "default": None}
     once.add_argument("-w", "--weights", **same, help="the same, in another place")
     add_runs_folder(command)
     add_checkpoints_folder(command)

@@ -2,6 +2,7 @@
 
 import argparse
 from pathlib import Path
+from typing import Any
 
 from artgan.commands.types import add_painting_options, number, seeds, whole_number
 from artgan.paint.painter import open_model
@@ -17,9 +18,13 @@ def add_options(command: argparse.ArgumentParser) -> None:
     add = command.add_argument
     passed = "those to pass, as 1,5,9 or 0-3; near a single one it goes round about"
     add("--seeds", type=seeds, default=[0, 1, 2], help=passed)
-    frames = {"type": whole_number(2, 1000), "default": 60, "metavar": "N"}
+    frames: dict[str, Any] = {
+        "type": whole_number(2, 1000),
+        "default": 60,
+        "metavar": "N",
+    }
     add("--frames", **frames, help="default: 60")
-    speed = {"type": number(0.1, 120), "default": 15, "metavar": "N"}
+    speed: dict[str, Any] = {"type": number(0.1, 120), "default": 15, "metavar": "N"}
     add("--fps", **speed, help="frames a second (default: 15)")
     file = "ends in .gif, .webp or .mp4 (default: a GIF in results/SIZE)"
     add("--out", type=Path, metavar="FILE", help=file)

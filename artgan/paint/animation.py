@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from PIL import Image
@@ -62,7 +63,9 @@ def write_gif(
 
     duration: milliseconds of each frame, or of all.
     """
-    first, *rest = (frame.quantize(colours, dither=0) for frame in frames)
+    first, *rest = (
+        frame.quantize(colours, dither=Image.Dither.NONE) for frame in frames
+    )
     more = {"append_images": rest, "duration": duration, "loop": 0}
     first.save(path, "GIF", save_all=True, comment=comment, **more)
 
@@ -88,7 +91,12 @@ def write_mp4(
     odd = [(0, side % 2) for side in arrays.shape[1:3]]
     arrays = np.pad(arrays, [(0, 0), *odd, (0, 0)], "edge")
     more = ["-f", "mp4", "-movflags", "+faststart", "-metadata", f"comment={comment}"]
-    options = {"codec": "libx264", "quality": 8, "macro_block_size": 2, "fps": fps}
+    options: dict[str, Any] = {
+        "codec": "libx264",
+        "quality": 8,
+        "macro_block_size": 2,
+        "fps": fps,
+    }
     options |= {"plugin": "FFMPEG", "extension": ".mp4", "output_params": more}
     v3.imwrite(path, arrays, **options)
 

@@ -80,7 +80,7 @@ def convert_flowers(found: Arrays) -> tuple[dict, Arrays]:
         arrays[f"{name}/kernel"] = kernel.transpose(2, 3, 1, 0)
         for part, theirs in PARTS.items() if number < 4 else ():
             arrays[f"{name}_normalization/{part}"] = found[f"conv{number}.1.{theirs}"]
-    settings = {"generator": "flowers", "latent_distribution": "uniform"}
+    settings: dict = {"generator": "flowers", "latent_distribution": "uniform"}
     settings |= {"size": 16 * side, "initial_resolution": side, "batch_size": 1}
     settings |= {"latent_size": latent_size, "max_channels": channels}
     return settings | {"base_channels": len(kernels[3]) // 2}, arrays

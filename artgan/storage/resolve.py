@@ -91,7 +91,7 @@ def weights_place(path: Path, name: str) -> Place:
 
 def published_names(checkpoints: str | Path | None = None) -> dict[str, str]:
     """The folder of each name and alias of published weights: {name: folder's name}."""
-    names = {}
+    names: dict[str, str] = {}
     for path in sorted(Path(checkpoints or shipped()).glob("*/generator.safetensors")):
         folder = path.parent.name
         names |= dict.fromkeys([folder, *aliases_of(path.parent)], folder)

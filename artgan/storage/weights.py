@@ -116,8 +116,8 @@ def read_weights(place: str | Path, network: str = "generator") -> Weights:
                 "was not used."
             )
     arrays = {name: array.astype(np.float32) for name, array in arrays.items()}
-    step = about.get("step", "")
-    step = int(step) if step.isdecimal() and len(step) < 16 else 0
+    told = about.get("step", "")
+    step = int(told) if told.isdecimal() and len(told) < 16 else 0
     return Weights(read_settings(path, about), arrays, step, about["sha256"])
 
 
