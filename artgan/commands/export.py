@@ -4,7 +4,6 @@ import argparse
 from pathlib import Path
 
 from artgan.commands.types import add_model
-from artgan.paint.painter import open_model
 
 EXAMPLES = (
     "export flowers --to onnx",
@@ -28,6 +27,8 @@ def add_options(command: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> None:
     """Do it."""
+    from artgan.paint.painter import open_model
+
     model = open_model(options.model, options.runs, options.checkpoints)
     print(model.opened)
     from artgan.storage.export import export_generator

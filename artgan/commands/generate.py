@@ -11,7 +11,6 @@ from artgan.commands.types import (
     seeds,
     yes_or_no,
 )
-from artgan.paint.painter import open_model
 from artgan.system.errors import ArtganError
 
 EXAMPLES = (
@@ -51,6 +50,8 @@ def run(options: argparse.Namespace) -> None:
     numbers = options.seeds or range(options.seed, options.seed + options.images)
     if numbers[-1] >= 2**31:
         raise ArtganError(f"The seeds would go on past the last, {2**31 - 1}.")
+    from artgan.paint.painter import open_model
+
     model = open_model(options.model, options.runs, options.checkpoints)
     print(model.opened)
     from artgan.paint.files import check_targets, save_picture, save_pictures

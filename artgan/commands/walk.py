@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Any
 
 from artgan.commands.types import add_painting_options, number, seeds, whole_number
-from artgan.paint.painter import open_model
 
 EXAMPLES = (
     "walk --seeds 1,5,9 --out walk.gif",
@@ -34,6 +33,7 @@ def add_options(command: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> None:
     """Do it."""
     from artgan.paint.animation import check_animation
+    from artgan.paint.painter import open_model
 
     check_animation(options.out or Path("walk.gif"), options.fps)
     model = open_model(options.model, options.runs, options.checkpoints)

@@ -4,9 +4,6 @@ import argparse
 from pathlib import Path
 
 from artgan.commands.types import add_checkpoints_folder
-from artgan.paint.painter import open_model
-from artgan.storage.json_file import read_object
-from artgan.storage.resolve import published_names, resolve
 from artgan.system.errors import ArtganError
 from artgan.system.printing import printable
 from artgan.system.program import program
@@ -40,6 +37,9 @@ def run(options: argparse.Namespace) -> None:
 
 def list_weights(names: list[str], checkpoints: Path) -> None:
     """Print all published weights, or those named."""
+    from artgan.storage.json_file import read_object
+    from artgan.storage.resolve import published_names, resolve
+
     known = published_names(checkpoints)
     for folder in dict.fromkeys([known.get(name, name) for name in names or known]):
         [path] = resolve(folder, "", checkpoints).paths
@@ -52,6 +52,9 @@ def list_weights(names: list[str], checkpoints: Path) -> None:
 
 def verify_weights(names: list[str], checkpoints: Path) -> None:
     """Check the models named, or all published; ArtganError tells all that is wrong."""
+    from artgan.paint.painter import open_model
+    from artgan.storage.resolve import published_names
+
     problems = []
     for name in names or dict.fromkeys(published_names(checkpoints).values()):
         try:
@@ -70,6 +73,7 @@ def push(names: list[str], checkpoints: Path) -> None:
     """Send published weights, or a folder of them, to the Hub."""
     name, repo = name_and_repository(names)
     from artgan.storage.hub import push_weights
+    from artgan.storage.resolve import resolve
 
     [folder] = resolve(name, "", checkpoints).paths
     print(f"{push_weights(folder, repo)} has them.")

@@ -123,7 +123,7 @@ SMALL = ["--preset", "dcgan", "--set", "size=32", "--set", "precision=float32"]
         (["train", "--data", "DATA", "--set", "size"], "size takes a value of"),
         (["train", "--data", "DATA", "--set", "flip=maybe"], "true or false"),
         (["train", "--data", "nowhere", "--set", "flip=True"], "no folder"),
-        (["train", "--data", "DATA", "--set", "size=100"], "power of two"),
+        (["train", "--data", "DATA", "--set", "size=100"], "multiple of 32"),
         (["train", "--data", "DATA", "--set", "size=9999"], "not from 16 to 1,024"),
         (["train", "--data", "DATA", "--set", "loss=wishes"], "none of"),
         (["train", "--data", "DATA", "--set", "beta_1=nan"], "not from 0 to"),
@@ -146,7 +146,7 @@ SMALL = ["--preset", "dcgan", "--set", "size=32", "--set", "precision=float32"]
         (["generate", "--checkpoints", "none"], "no model 'flowers'"),
         (["generate", "villas", "--weights", "flowers"], "not allowed with argument"),
         (["walk", "villas", "-w", "flowers"], "not allowed with argument"),
-        (["export", "villas", "-w", "flowers", "--to", "keras"], "the model once"),
+        (["export", "villas", "-w", "flowers", "--to", "keras"], "not allowed with"),
         (["generate", "--images", "1000000"], "from 1 to 10,000"),
         (["generate", "--size", "0"], "number from 1 to 4,096"),
         (["generate", "--size", "-5"], "'-5' is not"),
@@ -197,9 +197,9 @@ def test_a_mistake_is_a_sentence_and_exit_code_2(
         (["train", "--data", "nowhere"], "no folder"),
         (["train", "--data", "DATA", "--set", "colour=red"], "no config field"),
         (["train", "--data", "DATA", "--set", "size=0"], "not from 16"),
-        (["train", "--data", "DATA", "--set", "size=33"], "a power of two"),
+        (["train", "--data", "DATA", "--set", "size=33"], "a multiple of 32"),
         (["train", "--data", "DATA", "--preset", "new"], "no preset"),
-        (["train", "--dry-run", "--set", "size=33"], "a power of two"),
+        (["train", "--dry-run", "--set", "size=33"], "a multiple of 32"),
         (["train", "--run", "mine"], "does not tell of which pictures"),
         (["train", "--data", "DATA", "--from", "mine"], "There is no model 'mine'"),
         (["evaluate", "mine", "--data", "nowhere"], "no folder"),
@@ -283,7 +283,7 @@ def test_train_generate_and_gif(training, tmp_path, capsys):
     painted = (tmp_path / "o" / names[0]).read_bytes()
     assert painted == (tmp_path / "results" / "32" / names[0]).read_bytes()
     assert run("generate", "second") == 2
-    assert "Runs in runs: first." in capsys.readouterr().err
+    assert "Runs in 'runs': first." in capsys.readouterr().err
     assert run(*NEW, "--run", "first", "--steps", "40", "--fresh") == 0
     assert (tmp_path / "runs" / "first-old-1" / "checkpoints").is_dir()
 

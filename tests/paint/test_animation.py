@@ -73,3 +73,15 @@ def test_without_ffmpeg_an_mp4_is_refused_in_a_sentence(monkeypatch, missing):
 def test_what_cannot_be_written_is_refused(name, fps, words):
     with pytest.raises(ArtganError, match=words):
         check_animation(Path(name), fps)
+
+
+@pytest.mark.parametrize("kind", ["gif", "webp", "mp4"])
+def test_a_full_disk_is_a_sentence_and_leaves_nothing(tmp_path, monkeypatch, kind):
+    def full(*options, **more):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Image.Image, "save", full)
+    monkeypatch.setattr(v3, "imwrite", full)
+    with pytest.raises(ArtganError, match="could not be written .No space left"):
+        save_animation(frames(), tmp_path / f"walk.{kind}")
+    assert not list(tmp_path.iterdir())
