@@ -1,4 +1,4 @@
-"""Gradients against central finite differences, in float64 but for the fused kernel.
+"""Gradients against central finite differences, in float64.
 
 Whoever adds a loss or an augmentation to its registry has it tested here.
 """
@@ -9,14 +9,9 @@ import tensorflow as tf
 from arrays import assert_gradient, assert_layer_gradients, doubles, slopes, weigh
 
 from artgan.gan.augment import AUGMENTATIONS, augment
-from artgan.gan.fast.layers import BatchNormalization
 from artgan.gan.losses import LOSSES
 from artgan.gan.spectral_norm import SpectralConv2D
 from artgan.gan.upsample import EvenConv2DTranspose
-
-# The fused kernel sums a hundred numbers of order 1 in float32, rounded by 6e-8 each.
-FUSED_TOLERANCE = 2e-5
-EPSILON = 0.1  # large enough to be seen
 
 
 @pytest.mark.parametrize("name", LOSSES)
@@ -85,35 +80,3 @@ def test_a_spectral_convolution_holds_its_vectors_fixed(spectral, training):
     assert float(number) == pytest.approx(float(divided(kernel)), rel=1e-12)
     found = tape.gradient(number, spectral._kernel.value)
     np.testing.assert_allclose(found, slopes(divided, kernel), rtol=1e-6, atol=1e-6)
-
-
-def normalized(inputs, gamma, beta, mean=None, variance=None):
-    """Batch normalisation as its paper writes it, with or without given statistics."""
-    mean = inputs.mean((0, 1, 2)) if mean is None else mean
-    variance = inputs.var((0, 1, 2)) if variance is None else variance
-    return gamma * (inputs - mean) / np.sqrt(variance + EPSILON) + beta
-
-
-@pytest.mark.parametrize("training", [True, False])
-def test_fused_batch_normalization(training):
-    layer = BatchNormalization(epsilon=EPSILON)
-    layer.build([None, 3, 4, 2])
-    gamma, beta, mean, variance = start = np.float32(
-        [[1.5, 0.4], [-0.2, 0.7], [0.5, -0.1], [2.0, 0.6]]
-    ).astype(np.float64)
-    layer.set_weights(start)
-    inputs = tf.Variable(doubles(2, 3, 4, 2) / 2, dtype=tf.float32)
-    with tf.GradientTape() as tape:
-        number = weigh(tf.cast(layer(inputs, training=training), tf.float64))
-    found = tape.gradient(number, [inputs, layer.gamma.value, layer.beta.value])
-    statistics = () if training else (mean, variance)
-    draw = inputs.numpy().astype(np.float64)
-    functions = [
-        lambda values: weigh(normalized(values, gamma, beta, *statistics)),
-        lambda values: weigh(normalized(draw, values, beta, *statistics)),
-        lambda values: weigh(normalized(draw, gamma, values, *statistics)),
-    ]
-    places = zip(functions, (draw, gamma, beta), found, strict=True)
-    for function, values, gradient in places:
-        expected, scale = slopes(function, values), FUSED_TOLERANCE
-        np.testing.assert_allclose(gradient, expected, rtol=scale, atol=scale)
