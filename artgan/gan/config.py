@@ -17,7 +17,7 @@ class Config:
     size: int = 128  # height of the pictures in pixels, a multiple of 32
     width: int = 0  # in pixels, a multiple of 32 too; 0 for square pictures
     fit: str = "crop"  # "crop" keeps the aspect ratio, "squash" bends it
-    crops: int = 1  # squares that are cut from an oblong picture, side by side
+    crops: int = 3  # pieces that are cut from a picture of another shape, side by side
     cut_bars: bool = True  # black bars on opposite edges are cut off
     pixel_range: float = 1.0  # real pictures are scaled to [-pixel_range, pixel_range]
     shuffle: bool = True  # a new order every epoch, else the order of the files
@@ -61,6 +61,7 @@ class Config:
 
 
 CLASSIC = {
+    "crops": 1,
     "batch_size": 16,
     "flip": False,
     "generator": "dcgan",
