@@ -2,13 +2,13 @@
 
 import sys
 
-from artgan.commands.parser import COMMANDS, make_parser
-from artgan.system.errors import ArtganError
-from artgan.system.printing import make_output_safe, printable
-
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; return its exit code: 0 done, 1 nothing got, 2 a mistake."""
+    from artgan.commands.parser import COMMANDS, make_parser
+    from artgan.system.errors import ArtganError
+    from artgan.system.printing import printable, say
+
     arguments = sys.argv[1:] if arguments is None else arguments
     verbs = [word for word in arguments if word in COMMANDS][:1]
     options = make_parser(verbs).parse_args(arguments)
@@ -17,20 +17,27 @@ def main(arguments: list[str] | None = None) -> int:
     except ArtganError as error:
         message = f"{error}"
     except OSError as error:
-        reason = printable(error, 400)
-        message = (
-            f"{reason}. What was saved before is kept. Mend it and run this again."
-        )
+        message = f"{printable(error, 400)}. What was saved before is kept. "
+        message += "Mend it and run this again."
     except KeyboardInterrupt:
         message = "Stopped. What was saved before is kept."
-    print(f"artgan: {message}", file=sys.stderr)
+    say(f"artgan: {message}", sys.stderr)
     return 2
 
 
 def start() -> None:
-    """What the installed command calls: nothing that is printed ends the program."""
-    make_output_safe()
-    sys.exit(main())
+    """What the installed command calls; nothing is imported before, for Ctrl-C."""
+    try:
+        from artgan.system.printing import prepare_output
+
+        prepare_output()
+        code = main()
+        sys.stdout.flush()
+    except KeyboardInterrupt:
+        code = 2
+    except BrokenPipeError:  # of `artgan runs | head -1`
+        sys.stdout, code = None, 0  # type: ignore[assignment]
+    sys.exit(code)
 
 
 if __name__ == "__main__":

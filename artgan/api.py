@@ -8,8 +8,14 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from artgan.runs.begin import find_run, load_dataset, wanted_config
-from artgan.system.arguments import check_number, check_pictures, check_whole
+from artgan.runs.begin import MINUTES, plan_training
+from artgan.system.arguments import (
+    check_number,
+    check_path,
+    check_pictures,
+    check_whole,
+    wrong,
+)
 from artgan.system.tensorflow import load_quietly
 
 if TYPE_CHECKING:
@@ -19,8 +25,6 @@ if TYPE_CHECKING:
     from artgan.evaluation.evaluate import Evaluation
     from artgan.gan.config import Config
     from artgan.paint.painter import Painter
-
-MINUTES = 20  # of a training where nothing is said
 
 
 def load(
@@ -38,7 +42,9 @@ def load(
     """
     from artgan.paint.painter import open_model
 
-    return open_model(name, runs, checkpoints)
+    if name is not None:
+        check_path("name", name)
+    return open_model(name, check_path("runs", runs), checkpoints)
 
 
 def train_model(
@@ -48,7 +54,7 @@ def train_model(
     minutes: float | None = None,
     steps: int | None = None,
     preset: str | None = None,
-    begin_with: str | Path | None = None,
+    warm_start: str | Path | None = None,
     callbacks: Iterable[Callable[[Any, list[float]], object]] = (),
     fresh: bool = False,
     runs: str | Path = "runs",
@@ -58,28 +64,21 @@ def train_model(
 
     folder: of pictures, None for the run's own; run: its name in `runs`, None for that
     of the folder; minutes or steps: how much more, 20 minutes by default; preset and
-    settings: fields of Config, such as size=64; begin_with: a model that a new run
+    settings: fields of Config, such as size=64; warm_start: a model that a new run
     begins with; callbacks: called after each step with the GAN and [discriminator's
     loss, generator's loss, discriminator's accuracy]; fresh: start over. Ctrl-C, or a
-    callback that raises KeyboardInterrupt, ends the training, and it is saved.
+    callback that raises KeyboardInterrupt, ends the training, and it is saved; it is
+    too where a callback raises anything else, which is then raised again.
     """
     amount = amount_of(steps, minutes)
-    place, pictures, known = find_run(folder, run, runs, fresh)
-    config = wanted_config(known, preset, settings)
+    callbacks = check_callbacks(callbacks)
+    options = {"preset": preset, "changes": settings, "warm_start": warm_start}
+    plan = plan_training(folder, run, runs, **options, fresh=fresh)
     load_quietly()
-    from artgan.runs.run import open_run, run_training
-    from artgan.runs.run_file import write_run_file
-    from artgan.runs.warm_start import warm_start
+    from artgan.runs.train import train_run
 
-    learnt = load(begin_with, runs) if begin_with and not known else None
-    dataset = load_dataset(pictures, config, place, known)
-    with open_run(place, config, dataset.images, fresh) as (gan, recorder):
-        write_run_file(place, config, dataset)
-        if learnt and gan.step == 0:
-            networks = "generator", "discriminator"
-            print(warm_start(gan, {name: learnt.arrays(name) for name in networks}))
-        run_training(gan, recorder, dataset.images, **amount, callbacks=callbacks)
-    return load(place, runs)
+    train_run(plan, **amount, callbacks=callbacks)
+    return load(plan.run.folder, plan.runs)
 
 
 def amount_of(steps: int | None, minutes: float | None) -> dict[str, Any]:
@@ -88,6 +87,14 @@ def amount_of(steps: int | None, minutes: float | None) -> dict[str, Any]:
         return {"steps": check_whole("steps", steps, 1, 10**9)}
     minutes = MINUTES if minutes is None else minutes
     return {"minutes": check_number("minutes", minutes, 0.01, 1e6)}
+
+
+def check_callbacks(callbacks: Any) -> list[Callable]:
+    """Return functions as a list; ArtganError for anything else."""
+    listed = list(callbacks) if isinstance(callbacks, Iterable) else [None]
+    if not all(map(callable, listed)):
+        raise wrong("callbacks", callbacks, "a list of functions")
+    return listed
 
 
 def preset(name: str = "default", **changes: Any) -> "Config":

@@ -40,7 +40,7 @@ def parse(arguments=None):
     marks.add_argument("--pictures", type=int, nargs="+", help="marks by pictures seen")
     add("--preset", default="default")
     add("--set", type=setting, action="append", default=[], metavar="FIELD=VALUE")
-    add("--from", dest="beginning", metavar="NAME", help="published weights, or a run")
+    add("--from", dest="warm_start", metavar="NAME", help="published weights, or a run")
     add("--count", type=int, default=512, help="how many pictures are compared")
     add("--out", type=Path, default=Path("results/time_to_quality"), metavar="FOLDER")
     return parser.parse_args(arguments)
@@ -131,8 +131,8 @@ def main():
         load_pictures(folder, config) for folder in (options.data, options.held_out)
     )
     gan = GAN(config)
-    if options.beginning:
-        model = open_model(options.beginning)
+    if options.warm_start:
+        model = open_model(options.warm_start)
         learnt = {name: model.arrays(name) for name in ("generator", "discriminator")}
         print(model.opened, warm_start(gan, learnt), sep="\n")
     options.out.mkdir(parents=True, exist_ok=True)

@@ -11,7 +11,7 @@ from PIL import Image
 
 import artgan
 import artgan.api
-import artgan.runs.run
+import artgan.runs.stopping
 from artgan.gan.config import PRESETS
 
 SMALL = {"size": 32, "base_channels": 4, "max_channels": 16, "latent_size": 6}
@@ -33,13 +33,13 @@ def draw_pictures(folder, count=4):
 def place(tmp_path, monkeypatch):
     """A folder with pictures, where the default preset is tiny and a step is enough."""
     draw_pictures(tmp_path / "my" / "photos")
-    train = artgan.runs.run.train
+    train = artgan.runs.stopping.train
 
     def train_a_step(gan, images, steps, minutes, after_step):
         train(gan, images, steps=steps or 1, after_step=after_step)
 
     monkeypatch.setitem(PRESETS, "default", SMALL)
-    monkeypatch.setattr(artgan.runs.run, "train", train_a_step)
+    monkeypatch.setattr(artgan.runs.stopping, "train", train_a_step)
     monkeypatch.chdir(tmp_path)
     return tmp_path
 
@@ -124,7 +124,7 @@ def test_a_training_calls_back_and_goes_on(place):
     again = artgan.load("photos").generate([7], size=20)
     np.testing.assert_array_equal(again, more.generate([7], size=20))
     assert again.shape == (1, 20, 20, 3)
-    begun = artgan.train("my/photos", "other", steps=1, begin_with="photos")
+    begun = artgan.train("my/photos", "other", steps=1, warm_start="photos")
     assert begun.step == 1
     with pytest.raises(artgan.ArtganError, match="seed was 4 and is now 5"):
         artgan.train(run="photos", steps=1, seed=5)
@@ -158,6 +158,19 @@ BEYOND = [
     lambda: artgan.train("my/photos", minutes=-1),
     lambda: artgan.train("my/photos", "../a", steps=1),
     lambda: artgan.train("my/photos", "a\0b", steps=1),
+    lambda: artgan.train("my/photos", "x" * 300, steps=1),
+    lambda: artgan.train("my/photos", runs="", steps=1),
+    lambda: artgan.train(np.zeros(3), steps=1),
+    lambda: artgan.train(b"my/photos", steps=1),
+    lambda: artgan.train("", "photos", steps=1),
+    lambda: artgan.train("my/photos", runs="my", steps=1),
+    lambda: artgan.train("my/photos", warm_start=3, steps=1),
+    lambda: artgan.train("my/photos", callbacks=print, steps=1),
+    lambda: artgan.train("my/photos", callbacks=[None], steps=1),
+    lambda: artgan.load("x" * 300),
+    lambda: artgan.load(b"flowers"),
+    lambda: artgan.load(""),
+    lambda: artgan.load(runs=""),
     lambda: artgan.Dataset("my/photos", 0),
     lambda: artgan.Dataset("my/photos", 10**9),
     lambda: artgan.Dataset("my/photos", 16, crops=NAN),

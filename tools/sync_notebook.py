@@ -24,9 +24,8 @@ ROOT = Path(__file__).resolve().parent.parent
 # What only the notebook has: it shows pictures in the page.
 OWN = {
     "Diary",
-    "load_state",
     "mixed",
-    "save_state",
+    "show",
     "train_and_draw",
 }
 

@@ -19,7 +19,7 @@ def run(options: argparse.Namespace) -> None:
     """Do it."""
     folder = existing_run(options.runs / options.run)
     load_quietly()
-    from artgan.runs.run import draw_run
+    from artgan.runs.figures import draw_run
 
     gif, curves = draw_run(folder)
     print(f"The pictures: {gif}; the losses: {curves}.")

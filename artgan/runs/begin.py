@@ -1,85 +1,126 @@
-"""What a training begins or goes on with: its folder, its pictures, its settings.
-
-Nothing here loads TensorFlow, so that a mistyped word is told at once.
-"""
+"""What a training is to do, checked as far as it goes before TensorFlow is loaded."""
 
 import re
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from artgan.data.folder import check_folder
 from artgan.gan.config import Config, compare_configs, preset, resolved_config
-from artgan.runs.run_file import check_data, read_run_file
+from artgan.runs.run import Run
+from artgan.storage.resolve import resolve
 from artgan.storage.run_folder import PLAIN, is_run_name
-from artgan.system.arguments import wrong
+from artgan.system.arguments import check_path, wrong
 from artgan.system.errors import ArtganError
 from artgan.system.printing import printable
 
 if TYPE_CHECKING:
     from artgan.data.dataset import Dataset
 
+MINUTES = 20  # of a training where nothing is said
 
-def find_run(
-    data: str | Path | None, run: str | None, runs: str | Path, fresh: bool = False
-) -> tuple[Path, Path, dict | None]:
-    """The folder of a run, that of its pictures, and what it knows of itself.
 
-    data: the folder of pictures, None for the run's own; run: its name, None for that
-    of the pictures' folder; fresh: what it knows does not count. Raises ArtganError,
-    before anything is loaded, if one of them is not named or not there.
+@dataclass(frozen=True)
+class Plan:
+    """A training of which all that can be checked quickly is right."""
+
+    run: Run
+    pictures: Path
+    config: Config
+    warm_start: str | None  # the model that it begins or began with
+    runs: Path  # where other runs are
+    begins: bool  # nothing was saved yet
+    fresh: bool  # an old run of the name is set aside
+    new_data: bool  # pictures will do that it has not learnt from
+
+
+def plan_training(
+    data: str | Path | None,
+    name: str | None,
+    runs: str | Path = "runs",
+    *,
+    preset: str | None = None,
+    changes: dict[str, Any],
+    warm_start: str | Path | None = None,
+    fresh: bool = False,
+    new_data: bool = False,
+) -> Plan:
+    """What to train, from what was asked for.
+
+    data: the folder of pictures, None for the run's own; name: of the run, None for
+    that of the pictures' folder; changes: of fields of the config; fresh: start over;
+    new_data: other pictures will do. Raises ArtganError for whatever cannot work, or is
+    not as the run began.
     """
-    if not (data or run):
+    runs = check_path("runs", runs)
+    data = None if data is None else check_path("data", data)
+    run = Run(runs / run_name(data, name))
+    known = None if fresh else run.read()
+    pictures = data or run.find_pictures()
+    check_folder(pictures)
+    run.check_place(pictures)
+    if not fresh:
+        run.check_checkpoints()
+    begins = fresh or not run.is_saved
+    model = model_to_begin_with(run, known, warm_start, begins)
+    if model and begins:
+        resolve(model, runs)
+    config = wanted_config(known, preset, changes, begins)
+    return Plan(run, pictures, config, model, runs, begins, fresh, new_data)
+
+
+def run_name(data: Path | None, name: str | None) -> str:
+    """The name of a run: its own, or that of the folder of pictures."""
+    if name is not None and not is_run_name(name):
+        raise wrong("run", name, f"a plain name: {PLAIN}")
+    if not (data or name):
         raise ArtganError(
             "Name a folder of pictures, such as --data data/villas, or a run to go on "
             "with, such as --run villas."
         )
-    if run is not None and not is_run_name(run):
-        raise wrong("run", run, f"a plain name: {PLAIN}")
-    folder = Path(runs, run or name_of(data or ""))
-    known = read_run_file(folder)
-    if not data and not known:
-        raise ArtganError(
-            f"{printable(folder)} does not tell of which pictures it is. Name their "
-            "folder too, such as --data data/villas."
-        )
-    pictures = Path(data or known["data"]["folder"])
-    if not data and not pictures.is_dir():
-        raise ArtganError(
-            f"The pictures of {printable(folder)} were in {printable(pictures)}, which "
-            "is not there. Name where they are now with --data."
-        )
-    check_folder(pictures)
-    return folder, pictures, None if fresh else known
+    of_folder = data and re.sub(r"[^\w .-]+", "-", data.resolve().name)[:100]
+    if found := name or (of_folder or "").strip(" .-"):
+        return found
+    raise ArtganError("Name the run too, such as --run mine.")
 
 
-def name_of(data: str | Path) -> str:
-    """The name of a run for a folder of pictures: that of the folder."""
-    name = re.sub(r"[^\w .-]+", "-", Path(data).resolve().name).strip(" .-")
-    if not name:
-        raise ArtganError("Name the run too, such as --run mine.")
-    return name
+def model_to_begin_with(
+    run: Run, known: dict | None, wanted: str | Path | None, begins: bool
+) -> str | None:
+    """The name of the model that a run begins or began with, None for noise.
+
+    As long as nothing is saved, it begins so again. Raises ArtganError if it has begun
+    with something else.
+    """
+    before = known and known.get("warm_start")
+    if wanted is not None:
+        wanted = str(check_path("warm_start", wanted))
+    if begins or wanted in (None, before):
+        return wanted or before
+    raise ArtganError(
+        f"{run} is there already and began with {printable(before or 'noise')}. "
+        "Nothing was changed. Leave --from (warm_start) out to go on, or name another "
+        "--run."
+    )
 
 
 def wanted_config(
-    known: dict | None, name: str | None, changes: dict[str, Any]
+    known: dict | None, name: str | None, changes: dict[str, Any], begins: bool
 ) -> Config:
     """The config of a new run, or of one that goes on.
 
-    known: what the run knows of itself, as from `find_run`; name: of a preset, or None;
-    changes: of fields. Raises ArtganError if something asked for cannot work, or is not
-    the run's own.
+    known: what the run knows of itself; name: of a preset, or None; changes: of fields;
+    begins: whether it has nothing to lose yet. Raises ArtganError if something cannot
+    work, or is not the run's own.
     """
     if not known:
         return preset(name or "default", **changes)
-    stored = resolved_config(known["config"])
-    kept = {"seed": stored.seed, "precision": stored.precision}
-    if name:
-        config = preset(name, **kept | changes)
-    else:
-        config = preset("default", **asdict(stored) | changes)
+    stored = asdict(resolved_config(known["config"]))
+    kept = {field: stored[field] for field in ("seed", "precision")} if name else stored
+    config = preset(name or "default", **kept | changes)
     try:
-        compare_configs(asdict(stored), asdict(config))
+        if not begins:
+            compare_configs(stored, asdict(config))
     except ValueError as error:
         raise ArtganError(
             f"{error} Nothing was changed. Leave them out to go on as the run began. "
@@ -89,13 +130,20 @@ def wanted_config(
     return config
 
 
-def load_dataset(
-    data: Path, config: Config, folder: Path, known: dict | None
-) -> "Dataset":
-    """The pictures of a folder; ArtganError if the run has learnt from others."""
+def load_dataset(plan: Plan) -> "Dataset":
+    """The pictures of a plan; ArtganError if the run has learnt from others."""
     from artgan.data.dataset import Dataset
 
-    dataset = Dataset.as_in(config, data)
+    dataset = Dataset.as_in(plan.config, plan.pictures)
     print(dataset.report())
-    check_data(folder, known, dataset)
+    known = None if plan.begins or plan.new_data else plan.run.read()
+    if known and known["data"]["fingerprint"] != dataset.fingerprint:
+        had, run = known["data"], printable(plan.run.name)
+        raise ArtganError(
+            f"The pictures are not those that {run} learns from: it had "
+            f"{printable(had.get('pictures'))} in {printable(had['folder'])}, these "
+            f"are {len(dataset)} in {printable(dataset.folder)}. Nothing was changed. "
+            f"--new-data goes on with these; --run OTHER --from {run} begins anew with "
+            "what it has learnt; --fresh starts over."
+        )
     return dataset

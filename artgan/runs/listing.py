@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from artgan.runs.log import figures_in, minutes_trained, read_log
+from artgan.runs.run import Run
 from artgan.storage.checkpoints import checkpoint_paths, checkpoint_step
 from artgan.storage.run_folder import run_names
 from artgan.system.printing import printable
@@ -11,21 +12,20 @@ from artgan.system.printing import printable
 def describe_runs(runs: str | Path) -> list[tuple[str, ...]]:
     """For each run its name, step, minutes, distance and latest picture, as texts.
 
-    The step is that of the newest checkpoint; the distance the last that was looked at.
+    The step is that of the newest checkpoint; the distance the last that was measured.
     """
-    return [describe_run(Path(runs, name)) for name in run_names(runs)]
+    return [describe_run(Run(Path(runs, name))) for name in run_names(runs)]
 
 
-def describe_run(folder: Path) -> tuple[str, ...]:
+def describe_run(run: Run) -> tuple[str, ...]:
     """The texts of one run."""
-    steps = [checkpoint_step(path) for path in checkpoint_paths(folder / "checkpoints")]
-    log, latest = folder / "log.jsonl", folder / "latest.png"
-    rows = read_log(log) if log.is_file() else []
+    steps = [checkpoint_step(path) for path in checkpoint_paths(run.checkpoints)]
+    rows = read_log(run.log)
     distances = figures_in(rows, "distance")[1]
     return (
-        printable(folder.name),
+        printable(run.name),
         f"{max(steps, default=0)}",
         f"{minutes_trained(rows):.0f}",
         f"{distances[-1]:.3f}" if distances else "-",
-        printable(latest, 400) if latest.exists() else "-",
+        printable(run.latest, 400) if run.latest.exists() else "-",
     )

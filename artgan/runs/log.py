@@ -6,8 +6,10 @@ from pathlib import Path
 LONGEST_GAP = 120  # seconds between two rows; more was a pause
 
 
-def read_log(log: Path):
+def read_log(log: Path) -> list[dict]:
     """The rows of a JSON lines log that tell of a step; what is none is left out."""
+    if not Path(log).is_file():
+        return []
     rows = []
     for line in Path(log).read_text("utf-8", "replace").splitlines():
         try:
@@ -20,7 +22,7 @@ def read_log(log: Path):
     return rows
 
 
-def figures_in(rows: list[dict], name: str):
+def figures_in(rows: list[dict], name: str) -> tuple[list[int], list[float]]:
     """The (steps, values) of the rows that have a number of that name."""
     pairs = [
         (row["step"], row[name])
@@ -30,7 +32,7 @@ def figures_in(rows: list[dict], name: str):
     return [step for step, _ in pairs], [value for _, value in pairs]
 
 
-def minutes_trained(rows: list[dict]):
+def minutes_trained(rows: list[dict]) -> float:
     """Minutes between the rows of a log, pauses left out."""
     _, times = figures_in(rows, "time")
     gaps = [later - earlier for earlier, later in zip(times, times[1:], strict=False)]

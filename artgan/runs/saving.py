@@ -1,13 +1,12 @@
 """Saving a training's state, whatever the disk does."""
 
-import re
 import shutil
 import tempfile
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from artgan.storage.checkpoints import checkpoint_step, remove_old, save_checkpoint
+from artgan.storage.checkpoints import remove_old, save_checkpoint
 from artgan.system.printing import printable, say
 
 if TYPE_CHECKING:
@@ -19,46 +18,52 @@ PAUSES = (0.2, 1.0, 3.0)  # seconds until it is tried again
 class Saver:
     """Saves checkpoints in a folder; where that fails, elsewhere, and training goes on.
 
-    problem: a sentence on why the last one is not in its place, or "".
+    problem: a sentence on why the last one is not in its place, or ""; last_good: the
+    path of the last that was saved; spare: a folder of temporary files, or None.
     """
 
-    def __init__(self, folder: str | Path) -> None:
-        self.folder, self.problem = Path(folder), ""
-        place = re.sub(r"\W+", "-", str(self.folder.resolve().parent)).strip("-")[-80:]
-        self.spare = Path(tempfile.gettempdir(), "artgan-saved", place)
+    def __init__(self, folder: Path, last_good: Path | None = None) -> None:
+        self.folder, self.last_good = folder, last_good
+        self.problem, self.spare = "", None
 
-    def __call__(self, gan: "GAN"):
-        """Save a checkpoint; returns its path, or None where it could not be saved.
+    def __call__(self, gan: "GAN") -> None:
+        """Save a checkpoint; what goes wrong is in `problem`.
 
         Raises FloatingPointError, and saves nothing, if a number is not finite.
         """
         try:
-            path = save_patiently(gan, self.folder)
-            if self.problem:
+            self.last_good = save_patiently(gan, self.folder)
+            remove_old(self.folder)
+            if self.spare:
                 shutil.rmtree(self.spare, ignore_errors=True)
-            self.problem = ""
+            self.problem, self.spare = "", None
         except OSError as error:
-            path = self.save_elsewhere(gan, printable(error.strerror or error))
-        if path:
-            remove_old(path.parent, checkpoint_step(path), 3 if not self.problem else 1)
-        return path
+            reason = printable(error.strerror or error)
+            self.problem = f"Step {int(gan.step)} could not be saved ({reason})."
+            self.save_elsewhere(gan)
 
-    def save_elsewhere(self, gan: "GAN", reason: str):
-        """Save among temporary files, and say so; returns the path, or None."""
-        self.problem = f"Step {int(gan.step)} could not be saved ({reason})."
+    def save_elsewhere(self, gan: "GAN") -> None:
+        """Save among temporary files, in a folder that is this user's alone."""
         try:
-            path = save_checkpoint(gan, self.spare)
-            self.problem += (
-                f" It is kept as {printable(path, 400)}; move that file into "
-                f"{printable(self.folder)} to go on from it."
-            )
+            self.spare = self.spare or tempfile.mkdtemp(prefix="artgan-saved-")
+            self.last_good = save_checkpoint(gan, self.spare)
+            remove_old(self.spare, keep=1)
         except OSError:
-            path = None
-        say(f"\n{self.problem} Make room there; the next save tries again.")
-        return path
+            return
+        self.problem += (
+            f" It is kept as {printable(self.last_good, 400)}; move that file into "
+            f"{printable(self.folder)} to go on from it."
+        )
+
+    def save_and_tell(self, gan: "GAN") -> None:
+        """Save; the first of several failures is told."""
+        had = self.problem
+        self(gan)
+        if self.problem and not had:
+            say(f"\n{self.problem} Make room there; the next save tries again.")
 
 
-def save_patiently(gan: "GAN", folder: str | Path):
+def save_patiently(gan: "GAN", folder: Path) -> Path:
     """Save a checkpoint, trying again where the disk fails for a moment.
 
     Raises the OSError of the last try, and FloatingPointError as `save_checkpoint`.

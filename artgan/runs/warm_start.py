@@ -2,6 +2,8 @@
 
 from typing import TYPE_CHECKING
 
+from artgan.system.errors import ArtganError
+
 if TYPE_CHECKING:
     import keras
     import numpy as np
@@ -9,14 +11,21 @@ if TYPE_CHECKING:
     from artgan.gan.training import GAN
 
 
-def warm_start(gan: "GAN", learnt: dict) -> str:
+def warm_start(gan: "GAN", learnt: "dict[str, dict[str, np.ndarray]]") -> str:
     """Give a new GAN what another has learnt; what does not fit begins with noise.
 
     learnt: {"generator": arrays, "discriminator": arrays}, each {name: array}. A layer
     is taken when its name and shapes are the same, so a GAN of 256 pixels and half the
     width begins with all but the last layers of one of 128. Returns a sentence on it.
+    Raises ArtganError if no layer of the generator fits.
     """
     painted = take_layers(gan.generator, learnt["generator"])
+    if not painted[0]:
+        raise ArtganError(
+            f"None of the {painted[1]} layers of the generator is like one of the "
+            "model to begin with. Nothing was saved. Give its settings, such as "
+            "--preset or --set base_channels, or leave --from (warm_start) out."
+        )
     discriminated = take_layers(gan.discriminator, learnt["discriminator"])
     gan.generator_ema.set_weights(gan.generator.get_weights())
     return (

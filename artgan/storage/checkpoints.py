@@ -1,14 +1,16 @@
 """Everything a run needs to go on to the bit, in one file a checkpoint."""
 
 import json
+import os
 from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
+from safetensors import safe_open
 
-from artgan.gan.config import compare_configs
+from artgan.gan.config import Config, compare_configs, resolved_config
 from artgan.storage.weights import read_settings, read_tensors, write_tensors
 from artgan.system.errors import ArtganError
 from artgan.system.printing import printable, say
@@ -30,74 +32,70 @@ def gan_variables(gan):
     }
 
 
+def save_state(gan, path, **about):
+    """Keep all that training changes in one file, in place only once it is whole.
+
+    about: texts to keep with it, besides the step and the settings.
+    """
+    arrays = {key: np.asarray(value) for key, value in gan_variables(gan).items()}
+    about |= {"step": f"{int(gan.step)}", "config": json.dumps(asdict(gan.config))}
+    Path(path).parent.mkdir(parents=True, exist_ok=True)
+    save_file(arrays, f"{path}.part", about)
+    os.replace(f"{path}.part", path)
+
+
+def load_state(gan, path):
+    """Bring back what `save_state` kept; ValueError if it is of other settings."""
+    with safe_open(path, "numpy") as file:
+        if Config(**json.loads(file.metadata()["config"])) != gan.config:
+            raise ValueError(f"{path} is of other settings")
+        for name, variable in gan_variables(gan).items():
+            variable.assign(file.get_tensor(name))
+
+
+def save_file(arrays: dict[str, np.ndarray], path: str, about: dict[str, str]) -> None:
+    """What safetensors calls so, with a SHA-256, and on the disk before it is named."""
+    write_tensors(Path(path), arrays, about)
+
+
 def save_checkpoint(
     gan: "GAN", folder: str | Path, name: str = "", notes: dict[str, str] | None = None
-):
+) -> Path:
     """Save the whole state; return the path, such as step-0001200.safetensors.
 
     name: another one, without its ending; notes: {key: text} to keep in the file.
     Raises FloatingPointError, and writes nothing, if a number is no longer finite.
     """
-    arrays = {key: np.asarray(value) for key, value in gan_variables(gan).items()}
-    for key, array in arrays.items():
-        if not np.isfinite(array).all():
-            raise FloatingPointError(f"{key} is not finite at step {int(gan.step)}")
-    Path(folder).mkdir(parents=True, exist_ok=True)
-    path = Path(folder, f"{name or f'step-{int(gan.step):07d}'}.safetensors")
-    about = {"step": str(int(gan.step)), "config": json.dumps(asdict(gan.config))}
-    about["kernels"] = json.dumps(kernels())
-    write_tensors(path, arrays, about | (notes or {}))
+    step = int(gan.step)
+    for key, variable in gan_variables(gan).items():
+        if not np.isfinite(np.asarray(variable)).all():
+            raise FloatingPointError(f"{key} is not finite at step {step}")
+    path = Path(folder, f"{name or f'step-{step:07d}'}.safetensors")
+    try:
+        save_state(gan, path, kernels=json.dumps(kernels()), **(notes or {}))
+    except BaseException:
+        with suppress(OSError):
+            Path(f"{path}.part").unlink()  # A full disk needs the room.
+        raise
     return path
 
 
-def checkpoint_paths(folder: str | Path):
-    """The numbered checkpoints in a folder, damaged ones too, the newest first."""
-    paths = Path(folder).glob("step-*.safetensors")
-    numbered = [path for path in paths if path.stem[5:].isdecimal()]
-    return sorted(numbered, key=checkpoint_step, reverse=True)
-
-
-def checkpoint_step(path: Path):
-    """The step in a name such as step-0001200.safetensors."""
-    return int(path.stem[5:])
-
-
-def newest_checkpoint(folder: str | Path):
-    """The newest checkpoint that is whole: (path, arrays, about); None without any.
-
-    A damaged one is named, and the one before it is used. Raises ValueError if none is
-    whole, and RuntimeError if another version of this program wrote the newest.
-    """
-    paths = checkpoint_paths(folder)
-    for path in paths:
-        try:
-            arrays, about = read_tensors(path)
-            if int(about["step"]) != checkpoint_step(path):
-                raise ValueError(f"{path} is damaged (it is of step {about['step']}).")
-            return path, arrays, about
-        except (OSError, LookupError, ValueError) as error:
-            say(f"{printable(error, 600)} The one before it is used.")
-    if paths:
-        raise ValueError(f"No checkpoint in {folder} is whole.")
-    return None
-
-
-def load_checkpoint(gan: "GAN", folder: str | Path):
+def load_checkpoint(gan: "GAN", folder: str | Path) -> Path | None:
     """Bring back the newest checkpoint that is whole; return its path, or None.
 
-    Raises ValueError, the GAN as it was, if it is of another config.
+    Says so where it was computed with other kernels. Raises ValueError, the GAN as it
+    was, if it is of another config, and as `newest_checkpoint`.
     """
     found = newest_checkpoint(folder)
     if not found:
         return None
     path, arrays, about = found
-    compare_configs(read_settings(path, about), asdict(gan.config))
-    variables = gan_variables(gan)
-    wanted = {name: np.asarray(variable) for name, variable in variables.items()}
+    stored = resolved_config(read_settings(path, about))
+    compare_configs(asdict(stored), asdict(gan.config))
+    wanted = {name: np.asarray(v) for name, v in gan_variables(gan).items()}
     if kinds_of(wanted) != kinds_of(arrays):
         raise ValueError(f"{path} holds other networks than these.")
-    for name, variable in variables.items():
-        variable.assign(arrays[name])
+    load_state(gan, path)
     if other := compare_kernels(json.loads(about.get("kernels", "{}")), kernels()):
         say(other)
     return path
@@ -108,21 +106,50 @@ def kinds_of(arrays: dict[str, np.ndarray]) -> dict[str, tuple]:
     return {name: (array.shape, array.dtype) for name, array in arrays.items()}
 
 
-def remove_old(folder: str | Path, newest: int, keep: int = 3) -> None:
-    """Keep the last few checkpoints up to the one of step `newest`.
+def checkpoint_paths(folder: str | Path) -> list[Path]:
+    """The numbered checkpoints in a folder, damaged ones too, the newest first."""
+    paths = Path(folder).glob("step-*.safetensors")
+    numbered = [path for path in paths if path.stem[5:].isdecimal()]
+    return sorted(numbered, key=checkpoint_step, reverse=True)
 
-    Those of later steps are damaged, or training would have gone on from them.
+
+def checkpoint_step(path: Path) -> int:
+    """The step in a name such as step-0001200.safetensors."""
+    return int(path.stem[5:])
+
+
+def newest_checkpoint(
+    folder: str | Path,
+) -> tuple[Path, dict[str, np.ndarray], dict[str, str]] | None:
+    """The newest checkpoint that is whole: (path, arrays, about); None without any.
+
+    A damaged one is named, and the one before it is used. Raises ValueError if none is
+    whole, RuntimeError if another version of this program wrote the newest, and
+    ArtganError where one cannot be read just now, which is no damage.
     """
-    paths = [p for p in checkpoint_paths(folder) if checkpoint_step(p) <= newest]
-    for path in {*checkpoint_paths(folder)} - {*paths[:keep]}:
+    paths = checkpoint_paths(folder)
+    for path in paths:
+        try:
+            arrays, about = read_tensors(path)
+            if int(about["step"]) != checkpoint_step(path):
+                step = about["step"]
+                raise ValueError(f"{str(path)!r} is damaged (it is of step {step}).")
+            return path, arrays, about
+        except OSError as error:
+            raise ArtganError(
+                f"{printable(path, 400)} cannot be read just now "
+                f"({printable(error.strerror or error)}). Nothing was changed. See to "
+                "it, or move that file away to go on from the one before it."
+            ) from None
+        except (LookupError, ValueError) as error:
+            say(f"{printable(error, 600)} The one before it is used.")
+    if paths:
+        raise ValueError(f"No checkpoint in {folder} is whole.")
+    return None
+
+
+def remove_old(folder: str | Path, keep: int = 3) -> None:
+    """Keep the last few checkpoints."""
+    for path in checkpoint_paths(folder)[keep:]:
         with suppress(OSError):  # a program that holds it for a moment
             path.unlink()
-
-
-def refuse_former(folder: str | Path) -> None:
-    """Raise ArtganError if a folder holds checkpoints of version 0.1.0 only."""
-    if any(Path(folder).glob("ckpt-*.index")) and not checkpoint_paths(folder):
-        raise ArtganError(
-            f"The checkpoints in {folder} are of a former format, which version 0.1.0 "
-            "of this program reads. Nothing was changed. Begin a new run."
-        )

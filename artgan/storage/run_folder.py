@@ -11,7 +11,7 @@ from artgan.system.printing import printable
 PLAIN = "up to 100 letters, digits, spaces and -._"
 
 
-def is_name(text: str):
+def is_name(text: str) -> bool:
     """Tell whether a text is one plain name, and no path."""
     return Path(text).name == text != ""
 
@@ -22,22 +22,20 @@ def is_run_name(text: Any) -> bool:
     return bool(plain) and len(text) <= 100
 
 
-def is_run(folder: str | Path):
-    """Tell whether a folder is that of a run, of this version or a former one."""
+def is_run(folder: str | Path) -> bool:
+    """Tell whether a folder is that of a run."""
     checkpoints = Path(folder, "checkpoints")
-    marks = ["step-*", "ckpt-*"] if isdir(checkpoints) else []
-    return isfile(Path(folder, "run.json")) or any(
-        any(checkpoints.glob(mark)) for mark in marks
-    )
+    saved = isdir(checkpoints) and any(checkpoints.glob("step-*"))
+    return saved or isfile(Path(folder, "run.json"))
 
 
-def run_names(runs: str | Path):
+def run_names(runs: str | Path) -> list[str]:
     """The names of the runs in a folder, sorted."""
-    folders = Path(runs).iterdir() if Path(runs).is_dir() else []
+    folders = Path(runs).iterdir() if isdir(runs) else []
     return sorted(path.name for path in folders if is_run(path))
 
 
-def existing_run(folder: Path):
+def existing_run(folder: Path) -> Path:
     """The folder, if it is that of a run; else an ArtganError that lists the runs."""
     if is_run(folder):
         return folder

@@ -1,7 +1,9 @@
 """Checks of what a caller of the Python API hands in, each told in a sentence."""
 
 import operator
+import os
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -31,6 +33,16 @@ def check_number(name: str, value: Any, low: float, high: float) -> float:
     if not fits or not low <= value <= high:
         raise wrong(name, value, f"a number from {low:g} to {high:,g}")
     return float(value)
+
+
+def check_path(name: str, value: Any) -> Path:
+    """Return a path of text that a disk can have; ArtganError for anything else."""
+    fits = isinstance(value, (str, os.PathLike)) and isinstance(os.fspath(value), str)
+    parts = Path(value).parts if fits else ()
+    longest = max((len(os.fsencode(part)) for part in parts), default=0)
+    if not fits or os.fspath(value) == "" or "\0" in str(value) or longest > 255:
+        raise wrong(name, value, "the path of a file or folder")
+    return Path(value)
 
 
 def check_choice(name: str, value: Any, choices: tuple[str, ...]) -> str:

@@ -2,69 +2,64 @@
 
 import signal
 import threading
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Never
-
-
-def handlers(*names: str):
-    """What happens at each of these signals, where the system has it and it counts.
-
-    Signals are the main thread's alone: in another there is none to handle.
-    """
-    if threading.current_thread() is not threading.main_thread():
-        return {}
-    numbers = [getattr(signal, name) for name in names if hasattr(signal, name)]
-    found = {number: signal.getsignal(number) for number in numbers}
-    nobody = signal.SIG_IGN, None
-    return {number: old for number, old in found.items() if old not in nobody}
-
-
-def handle(chosen: dict) -> None:
-    """Let each signal be handled as chosen: {its number: its handler}."""
-    for number, handler in chosen.items():
-        signal.signal(number, handler)
 
 
 @contextmanager
-def ended_politely():
-    """Let a system that ends this process stop it as Ctrl-C does, so that it tidies up.
+def handling(names: tuple[str, ...], handler: Callable) -> Iterator[None]:
+    """Let a function handle signals, for the block: those that the system has.
 
-    A closed terminal sends SIGHUP, unless `nohup` has it ignored. Only the first signal
-    counts, so that a second does not end the saving.
+    What is ignored stays so: `nohup` has a closed terminal's SIGHUP ignored. Signals
+    are the main thread's alone; in another, nothing changes.
     """
-    before = handlers("SIGTERM", "SIGHUP")
-
-    def stop(number, frame) -> Never:
-        handle(dict.fromkeys(before, signal.SIG_IGN))
-        raise KeyboardInterrupt
-
-    handle(dict.fromkeys(before, stop))
+    before = {}
+    if threading.current_thread() is threading.main_thread():
+        for number in [getattr(signal, n) for n in names if hasattr(signal, n)]:
+            if signal.getsignal(number) not in (signal.SIG_IGN, None):
+                before[number] = signal.signal(number, handler)
     try:
         yield
     finally:
-        handle(before)
+        for number, old in before.items():
+            signal.signal(number, old)
 
 
 @contextmanager
-def stopped_between_steps():
+def ended_politely() -> Iterator[None]:
+    """Let a system that ends this process stop it as Ctrl-C does, so that it tidies up.
+
+    Only the first signal counts, so that a second does not end the saving.
+    """
+    asked: list[int] = []
+
+    def stop(number, frame) -> None:
+        asked.append(number)
+        if len(asked) == 1:
+            raise KeyboardInterrupt
+
+    with handling(("SIGTERM", "SIGHUP"), stop):
+        yield
+
+
+@contextmanager
+def stopped_between_steps() -> Iterator[Callable]:
     """Hold back what stops this process until a step is over, its log row and all.
 
     Yields a function to call after each step, with anything: it raises the
-    KeyboardInterrupt that was held back. A second signal does not wait.
+    KeyboardInterrupt that was held back. A second signal does not wait; a third is
+    nothing.
     """
-    before, asked = handlers("SIGINT", "SIGTERM", "SIGHUP"), threading.Event()
+    asked: list[int] = []
 
     def hold_back(number, frame) -> None:
-        asked.set()
-        handle(before)
-
-    def stop_if_asked(*step) -> None:
-        if asked.is_set():
+        asked.append(number)
+        if len(asked) == 2:
             raise KeyboardInterrupt
 
-    handle(dict.fromkeys(before, hold_back))
-    try:
+    def stop_if_asked(*step) -> None:
+        if asked:
+            raise KeyboardInterrupt
+
+    with handling(("SIGINT", "SIGTERM", "SIGHUP"), hold_back):
         yield stop_if_asked
-    finally:
-        if not asked.is_set():  # then it is done, and a second may have changed them
-            handle(before)

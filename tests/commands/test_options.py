@@ -1,117 +1,92 @@
-"""What each option of each command takes at the ends of the numbers."""
+"""What each option takes: whole numbers, numbers and names, at their ends."""
 
 import dataclasses
 from argparse import ArgumentTypeError
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as some
 
 from artgan.commands.parser import COMMANDS, make_parser
-from artgan.commands.types import run_name, setting, yes_or_no
-from artgan.gan.config import Config, preset
+from artgan.commands.types import number, run_name, seeds, setting, whole_number
+from artgan.gan.config import Config
 from artgan.system.errors import ArtganError
 
-ENDS = (
-    ["nan", "inf", "-inf", "-1", "-0.5", "0", "1e-9", "1e400", "1e30", "1_0", "0x10"]
-    + [
-        "9" * 30,
-        "9" * 5000,
-        "-" + "9" * 30,
-        "0." + "0" * 29 + "1",
-        "\u0663" * 30,
-        "\xb2",
-    ]
-    + ["", " ", "x", "\x1b[2J"]
+settings.register_profile("slow machines", deadline=None)
+settings.load_profile("slow machines")
+TYPED = some.one_of(
+    *(some.text(), some.integers(-99, 99).map(str), some.floats().map(str)),
+    some.sampled_from(["9" * 5000, "1e400", "1_0", "0x10", "\u0663" * 30, "\xb2", " "]),
 )
-# What is a good number there, although it stands at an end.
-TAKEN = {
-    "--seed": {"0"},
-    "--seeds": {"0"},
-    "--truncation": {"0", "1e-9", "0." + "0" * 29 + "1"},
-    "--minutes": {"1_0"},
-    "--fps": {"1_0"},
-    "--delay": {"1_0"},
-}
 
 
-def options_of(verb):
-    """The options of a verb that take text of a certain kind."""
-    subparsers = make_parser([verb])._subparsers._group_actions[0]
-    for action in subparsers.choices[verb]._actions:
-        if action.type and action.option_strings and action.type.__name__ == "check":
-            yield action
-
-
-def numeric_options():
-    """Every (verb, option) that takes a number."""
-    for verb in COMMANDS:
-        for action in options_of(verb):
-            if action.metavar not in ("SLUG", "GENRE", "WORDS"):
-                yield verb, action.option_strings[-1]
-
-
-OPTIONS = sorted(
-    set(numeric_options()) | {("generate", "--seeds"), ("walk", "--seeds")}
-)
-REQUIRED = {
-    "evaluate": ["villas", "--data", "somewhere"],
-    "scrape": ["--listing", "list.csv", "--out", "somewhere"],
-}
-
-
-def test_the_table_knows_the_options():
-    assert {option for _, option in OPTIONS} == {
-        *("--delay", "--fps", "--frames", "--images", "--limit", "--minutes"),
-        *("--pictures", "--seed", "--seeds", "--size", "--steps", "--truncation"),
-        *("--port", "--until-step"),
-    }
-
-
-@pytest.mark.parametrize("end", ENDS, ids=lambda end: ascii(end)[:14])
-@pytest.mark.parametrize(("verb", "option"), OPTIONS)
-def test_a_number_at_the_ends_is_taken_or_a_sentence(verb, option, end, capsys):
-    words = [verb, *REQUIRED.get(verb, []), f"{option}={end}"]
-    if end in TAKEN.get(option, ()):
-        assert make_parser([verb]).parse_args(words)
-        return
-    with pytest.raises(SystemExit) as caught:
-        make_parser([verb]).parse_args(words)
-    assert caught.value.code == 2
-    error = capsys.readouterr().err
-    last = error.splitlines()[-1]
-    assert f"{option}: " in last and len(last) < 200 and "\x1b" not in error
-    assert "invalid" not in last  # argparse's own word, with the name of a function
-
-
-@pytest.mark.parametrize("end", ENDS, ids=lambda end: ascii(end)[:14])
-@pytest.mark.parametrize("field", [field.name for field in dataclasses.fields(Config)])
-def test_a_setting_at_the_ends_is_taken_or_a_sentence(field, end):
+def outcome(kind, text):
+    """What an option's type makes of a text, or "refused" if it says so in a line."""
     try:
-        config = preset("default", **dict([setting(f"{field}={end}")]))
+        return kind(text)
     except (ArgumentTypeError, ArtganError) as error:
-        assert len(str(error).splitlines()) == 1
-        return
-    value = getattr(config, field)
-    assert value == value and abs(float(value)) < 2**31 if value != "" else True
+        assert len(str(error)) < 300 and not set("\x1b\n\r") & set(str(error))
+        return "refused"
 
 
-@pytest.mark.parametrize(
-    "name", ["", ".", "..", "a/b", "-a", "a" * 300, "a\n", "\x1b[2J"]
-)
-def test_a_name_of_a_run_is_plain_or_a_sentence(name):
-    with pytest.raises(ArgumentTypeError) as caught:
-        run_name(name)
-    assert "\x1b" not in str(caught.value) and len(str(caught.value)) < 200
+@given(TYPED)
+def test_a_whole_number_is_one_in_range(text):
+    found = outcome(whole_number(3, 70), text)
+    assert found == "refused" or type(found) is int and 3 <= found <= 70
+    if text in map(str, range(3, 71)):
+        assert found == int(text)
+
+
+@given(TYPED)
+def test_a_number_is_one_in_range(text):
+    found = outcome(number(0.1, 70), text)
+    assert found == "refused" or type(found) is float and 0.1 <= found <= 70
+    if text in map(str, range(1, 71)):
+        assert found == float(text)
+
+
+@given(TYPED)
+def test_seeds_are_a_list_of_them(text):
+    found = outcome(seeds, text)
+    assert found == "refused" or found and len(set(found)) == len(found) <= 10_000
+    assert outcome(seeds, "3,7-9,8") == [3, 7, 8, 9]
+    for bad in "5-2", "1,,2", "0-2000000000", "1-":
+        assert outcome(seeds, bad) == "refused"
+
+
+@given(TYPED)
+def test_a_name_of_a_run_is_plain(text):
+    found = outcome(run_name, text)
+    assert found in ("refused", text)
+    assert not {"/", "\\", "\0", "\n"} & set(found) and found not in ("", ".", "..")
 
 
 @pytest.mark.parametrize("name", ["a", "my run", "2024-05", "vill\xe4", "a.b_c"])
-def test_other_names_are_taken(name):
+def test_names_as_people_give_them_are_taken(name):
     assert run_name(name) == name
 
 
-def test_yes_and_no():
-    assert [yes_or_no(text) for text in ("y", "YES", "n", "No")] == [
-        True,
-        True,
-        False,
-        False,
-    ]
+@given(some.sampled_from([field.name for field in dataclasses.fields(Config)]), TYPED)
+def test_a_setting_is_taken_or_a_sentence(field, text):
+    kind = {f.name: f.type for f in dataclasses.fields(Config)}[field]
+    if (found := outcome(setting, f"{field}={text}")) != "refused":
+        assert found[0] == field and type(found[1]) is kind
+        assert found[1] == found[1]  # no nan
+
+
+def test_each_number_and_name_is_checked_by_one_of_these():
+    found = {"check": set(), "seeds": set(), "run_name": set(), "setting": set()}
+    for verb in COMMANDS:
+        parser = make_parser([verb])._subparsers._group_actions[0].choices[verb]
+        for action in parser._actions:
+            if action.option_strings and action.type:
+                kinds = found.setdefault(action.type.__name__, set())
+                kinds.add(action.option_strings[-1])
+    assert found["seeds"] == {"--seeds"} and found["run_name"] == {"--run"}
+    assert found["setting"] == {"--set"}
+    assert found["check"] >= {
+        *("--delay", "--fps", "--frames", "--images", "--limit", "--minutes"),
+        *("--pictures", "--seed", "--size", "--steps", "--truncation"),
+        *("--port", "--until-step"),
+    }
+    assert not {"int", "float"} & found.keys()

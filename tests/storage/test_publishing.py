@@ -5,7 +5,7 @@ import json
 import pytest
 from PIL import Image
 
-from artgan.runs.recorder import Recorder
+from artgan.storage.checkpoints import save_checkpoint
 from artgan.storage.publishing import model_card
 
 FIGURES = {"kid": 0.5, "kid_deviation": 0.01, "nearest": 1.1067, "diversity": None}
@@ -70,9 +70,8 @@ def test_a_run_is_published_with_its_figures(
     figures = FIGURES | {"pictures": 7}
     monkeypatch.setattr(publish_weights, "compared", lambda *rest: figures)
     run, folder = tmp_path / "runs/tiny", tmp_path / "checkpoints/tiny-32"
-    recorder = Recorder(tiny_gan, run)
     tiny_gan.step.assign(2)
-    recorder.save(tiny_gan)
+    save_checkpoint(tiny_gan, run / "checkpoints")
     times = {0: 0, 60: 0, 120: 1, 4000: 1, 4060: 2, 4120: 3}  # with a pause
     lines = [json.dumps({"step": n, "time": t}) for t, n in times.items()]
     (run / "log.jsonl").write_text("\n".join(lines), "utf-8")

@@ -6,47 +6,49 @@ import pytest
 from artgan.system.signals import ended_politely, stopped_between_steps
 
 
-def test_ctrl_c_waits_until_the_step_is_over():
+def press(*names):
+    """Send signals to this process, as a person or a system does."""
+    for name in names:
+        signal.raise_signal(getattr(signal, name, signal.SIGTERM))
+
+
+def test_ctrl_c_waits_until_the_step_is_over_a_second_does_not():
     before = signal.getsignal(signal.SIGINT)
     with stopped_between_steps() as stop_if_asked:
         stop_if_asked("a step", "its losses")
-        signal.raise_signal(signal.SIGINT)
+        press("SIGINT")
         with pytest.raises(KeyboardInterrupt):
             stop_if_asked("a step", "its losses")
+        with pytest.raises(KeyboardInterrupt):
+            press("SIGINT")
+        press("SIGINT", "SIGTERM")  # the end is being saved by now
     assert signal.getsignal(signal.SIGINT) is before
 
 
-def test_ctrl_c_pressed_twice_does_not_wait():
-    with stopped_between_steps():
-        signal.raise_signal(signal.SIGINT)
-        with pytest.raises(KeyboardInterrupt):
-            signal.raise_signal(signal.SIGINT)
-
-
-def test_what_a_system_sends_waits_too_and_stays_polite():
+@pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP"])
+def test_what_a_system_sends_is_as_ctrl_c_once(name):
     before = signal.getsignal(signal.SIGTERM)
     with ended_politely():
-        with stopped_between_steps() as stop_if_asked:
-            signal.raise_signal(signal.SIGTERM)
-            with pytest.raises(KeyboardInterrupt):
-                stop_if_asked()
         with pytest.raises(KeyboardInterrupt):
-            signal.raise_signal(signal.SIGTERM)
-        signal.raise_signal(signal.SIGTERM)  # only the first ends the saving
+            press(name)
+        press(name, "SIGTERM")
     assert signal.getsignal(signal.SIGTERM) is before
 
 
-def test_after_a_second_signal_in_a_step_no_third_ends_the_saving():
-    with ended_politely():
-        with pytest.raises(KeyboardInterrupt), stopped_between_steps():
-            signal.raise_signal(signal.SIGTERM)
-            signal.raise_signal(signal.SIGTERM)
-        signal.raise_signal(signal.SIGTERM)
+@pytest.mark.skipif(not hasattr(signal, "SIGHUP"), reason="Windows has no SIGHUP")
+def test_what_nohup_ignores_stays_ignored():
+    old = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    try:
+        with ended_politely(), stopped_between_steps() as stop_if_asked:
+            press("SIGHUP")
+            stop_if_asked()
+    finally:
+        signal.signal(signal.SIGHUP, old)
 
 
 def test_another_thread_has_no_signals_to_hold_back():
     def work():
-        with stopped_between_steps() as stop_if_asked:
+        with ended_politely(), stopped_between_steps() as stop_if_asked:
             stop_if_asked()
         done.append(True)
 

@@ -1,0 +1,109 @@
+"""However a training stops, it is saved, and what went wrong is a sentence."""
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+import tensorflow as tf
+
+from artgan.gan.training import GAN, train
+from artgan.runs.recorder import Recorder
+from artgan.runs.run import Run
+from artgan.system.errors import ArtganError
+from artgan.system.printing import printable, say
+from artgan.system.signals import stopped_between_steps
+
+
+def train_and_save(
+    gan: GAN,
+    recorder: Recorder,
+    images: np.ndarray,
+    steps: int | None = None,
+    minutes: float | None = None,
+    callbacks: Iterable[Callable] = (),
+) -> None:
+    """Train so many more steps or minutes, and leave the run saved however it ends.
+
+    Raises as `train_run`; checkpoints that were there are never worse for it.
+    """
+    failures: list[BaseException] = []
+    guarded = [ending_with(failures, callback) for callback in callbacks]
+    with explained(recorder):
+        with stopped_between_steps() as stop_if_asked:
+            try:
+                train(gan, images, steps, minutes, [recorder, *guarded, stop_if_asked])
+            except KeyboardInterrupt:
+                say("\nStopped. Saving; the same command goes on from here.")
+            except OSError as error:  # of printing, or of the pictures
+                failures.append(error)
+            save_at_last(gan, recorder)
+    if failures:
+        raise failures[0]
+    if problem := recorder.saver.problem:
+        raise ArtganError(f"{problem} {last_good(recorder)}")
+    drawn = recorder.attempt("The GIF", draw, recorder.run)
+    told = f" The pictures: {drawn[0]}; the curves: {drawn[1]}." if drawn else ""
+    print(f"Step {int(gan.step)}.{told}")
+
+
+def ending_with(failures: list[BaseException], callback: Callable) -> Callable:
+    """A callback that ends the training, to be saved, where the other raises."""
+
+    def call(gan: GAN, losses: list[float]) -> None:
+        try:
+            callback(gan, losses)
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:
+            failures.append(error)
+            raise KeyboardInterrupt from error
+
+    return call
+
+
+def save_at_last(gan: GAN, recorder: Recorder) -> None:
+    """Save the end of a training, even if it is told to stop just then."""
+    try:
+        recorder.saver(gan)
+    except KeyboardInterrupt:
+        recorder.saver(gan)
+    recorder.save_sample(gan)
+
+
+def draw(run: Run) -> tuple[Path, Path]:
+    """Draw the GIF and the curves; matplotlib takes its time to load."""
+    from artgan.runs.figures import draw_run
+
+    return draw_run(run.folder)
+
+
+@contextmanager
+def explained(recorder: Recorder) -> Iterator[None]:
+    """Turn what ends a training badly into an ArtganError that tells what was kept."""
+    try:
+        yield
+        return
+    except FloatingPointError as error:
+        happened = f"Training stopped: {error}. Nothing of that was saved."
+        next_time = "Run this again, or a new run with --set precision=float32."
+    except (tf.errors.OpError, MemoryError) as error:
+        happened = f"Training could not go on: {reason(error)}."
+        next_time = "Make room in memory, or train a new run with --set batch_size=4."
+    raise ArtganError(f"{happened} {last_good(recorder)} {next_time}")
+
+
+def last_good(recorder: Recorder) -> str:
+    """A sentence on the last checkpoint that was saved."""
+    path = printable(recorder.saver.last_good or "none yet", 400)
+    return f"The last good checkpoint is {path}."
+
+
+def reason(error: Exception) -> str:
+    """What TensorFlow says has happened, without where in its graph.
+
+    It says "{{function_node ...}} what happened [Op:Conv2D]".
+    """
+    line = re.sub(r"\{\{.*?\}\}|\[Op:.*", "", f"{error}", flags=re.DOTALL)
+    return printable(line.rpartition("; ")[2].strip() or type(error).__name__)

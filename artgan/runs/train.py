@@ -1,0 +1,140 @@
+"""Training in a run's folder: go on where it stopped, save however it ends."""
+
+import random
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+
+import keras
+import numpy as np
+
+from artgan.gan.config import Config
+from artgan.gan.training import GAN, train
+from artgan.paint.painter import Painter, open_model
+from artgan.runs.begin import Plan, load_dataset
+from artgan.runs.board import Board
+from artgan.runs.recorder import Recorder
+from artgan.runs.run import Run
+from artgan.runs.stopping import train_and_save
+from artgan.runs.warm_start import warm_start
+from artgan.storage.checkpoints import load_checkpoint
+from artgan.system.errors import ArtganError
+from artgan.system.lock import only_one
+from artgan.system.printing import printable
+
+TRAINING = threading.Lock()
+
+
+def train_run(
+    plan: Plan,
+    steps: int | None = None,
+    minutes: float | None = None,
+    until_step: int | None = None,
+    callbacks: Iterable[Callable] = (),
+    tensorboard: bool = False,
+) -> None:
+    """Train as planned, so many more steps or minutes, or up to a step.
+
+    callbacks: called after each step with the GAN and its losses; tensorboard: write
+    for it too. What was trained is saved however it ends. Raises ArtganError when
+    another training is under way, on a loss that is no number, or where the state could
+    not be saved; and whatever a callback raised.
+    """
+    with one_training():
+        model = None
+        if plan.warm_start and plan.begins:
+            model = open_model(plan.warm_start, plan.runs)
+            print(model.opened)
+        dataset = load_dataset(plan)
+        with opened(plan, model) as (gan, restored):
+            plan.run.write(plan.config, dataset, plan.warm_start)
+            recorder = Recorder(plan.run, dataset.images, restored)
+            begin_recording(gan, recorder, tensorboard)
+            if until_step is not None:
+                steps = until_step - int(gan.step)
+            if steps is not None and steps < 1:
+                print("The run has made these steps already; --steps makes more.")
+                return
+            train_and_save(gan, recorder, dataset.images, steps, minutes, callbacks)
+
+
+@contextmanager
+def one_training() -> Iterator[None]:
+    """Keep a second training of this process away, and put back what one changes.
+
+    Keras has one precision, and Python and NumPy one state of chance, for all threads.
+    """
+    if not TRAINING.acquire(blocking=False):
+        raise ArtganError(
+            "Another training is under way in this process. Nothing was changed. Wait "
+            "until it ends, or start a second process."
+        )
+    policy = keras.config.dtype_policy()
+    states = random.getstate(), np.random.get_state()
+    try:
+        yield
+    finally:
+        keras.config.set_dtype_policy(policy)
+        random.setstate(states[0])
+        np.random.set_state(states[1])
+        TRAINING.release()
+
+
+@contextmanager
+def opened(plan: Plan, model: Painter | None) -> Iterator[tuple[GAN, Path | None]]:
+    """Hold a run's folder, new or resumed, for the block.
+
+    Yields its GAN and the checkpoint that it goes on from, None for a new one. Raises
+    ArtganError when another process trains there, or it has begun with other settings.
+    """
+    run = plan.run
+    if plan.fresh and run.folder.exists():
+        with only_one(run.folder, "training in"):
+            pass  # Windows renames no folder in which a file is held
+        print(f"The old run is kept as {run.set_aside()}.")
+    run.folder.mkdir(parents=True, exist_ok=True)
+    with only_one(run.folder, "training in"):
+        gan = GAN(plan.config)
+        restored = resume(gan, run)
+        if model and not restored:
+            networks = "generator", "discriminator"
+            print(warm_start(gan, {name: model.arrays(name) for name in networks}))
+        run.checkpoints.mkdir(exist_ok=True)
+        run.tidy(int(gan.step))
+        yield gan, restored
+
+
+def resume(gan: GAN, run: Run) -> Path | None:
+    """Go on from the newest whole checkpoint; return its path, or None."""
+    try:
+        return load_checkpoint(gan, run.checkpoints)
+    except (RuntimeError, ValueError) as error:
+        raise ArtganError(
+            f"{error} Nothing was changed. Give the settings the run was started with "
+            "or none, another --run name, or --fresh to start it over."
+        ) from None
+
+
+def begin_recording(gan: GAN, recorder: Recorder, tensorboard: bool) -> None:
+    """Say where a run is, and let a new one begin with a grid."""
+    if tensorboard:
+        place = recorder.run.folder / "tensorboard"
+        recorder.board = recorder.attempt("TensorBoard", Board, place)
+    if not recorder.saver.last_good:
+        recorder.save_sample(gan)
+    print(f"{recorder.run} is at step {int(gan.step)}. Ctrl-C stops and saves.")
+    print(f"Watch {printable(recorder.run.latest)}.")
+
+
+def dry_run(config: Config) -> None:
+    """Print the config and train two steps on noise, to see that all of it works."""
+    print("\n".join(f"{name} = {value!r}" for name, value in asdict(config).items()))
+    shape = [2 * config.batch_size, config.size, config.size, 3]
+    images = np.random.default_rng(config.seed).integers(0, 256, shape, np.uint8)
+    gan = GAN(config)
+    train(gan, images, steps=2)
+    for network in gan.generator, gan.discriminator:
+        print(f"The {network.name} has {network.count_params():,} parameters.")
+    print("Two steps ran, and nothing was kept.")
