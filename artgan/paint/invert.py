@@ -36,7 +36,7 @@ def invert(
 ) -> np.ndarray:
     """Look for the latents [1, latent_size] whose picture is most like an image.
 
-    image: uint8 [h, w, 3] of any size, of which the middle square is looked at; steps:
+    image: uint8 [h, w, 3] of any size, whose middle is looked at; steps:
     of Adam, after the best of 128 seeds were chosen. progress: is called with the step
     and the least distance so far, which is 0 for the image itself and about 1 to 3 for
     other pictures; what it raises ends the search.
@@ -80,8 +80,9 @@ def make_compare(painter: "Painter", image: np.ndarray) -> Callable:
     [n, latent_size] of the distance, and of the prior for normal latents.
     """
     config, weights = painter.config, load_features()
-    square = ImageOps.fit(Image.fromarray(image), (config.size, config.size))
-    wanted = describe(np.float32(square)[None] / 127.5 - 1, weights)
+    height, width = painter.generator_ema.output_shape[1:3]
+    middle = ImageOps.fit(Image.fromarray(image), (width, height))
+    wanted = describe(np.float32(middle)[None] / 127.5 - 1, weights)
 
     @tf.function(reduce_retracing=True)
     def compare(latents):

@@ -1,0 +1,183 @@
+"""The page of `artgan demo` in a real browser, as somebody uses it who visits it."""
+
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+from urllib.parse import urlparse
+
+import pytest
+from demo.conftest import make_runs
+from PIL import Image
+
+pytestmark = pytest.mark.browser
+
+PATIENCE = 60_000  # milliseconds
+SEEN = "pictures => pictures.filter(p => p.checkVisibility()).map(p => p.alt)"
+
+
+@pytest.fixture(scope="module")
+def runs(tiny_gan, tmp_path_factory):
+    return make_runs(tiny_gan, tmp_path_factory.mktemp("demo") / "runs")
+
+
+@pytest.fixture(scope="module")
+def address(repository, runs, free_port):
+    """The address of the page, served by the command, which leaves nothing behind."""
+    temporary = runs.parent / "tmp"
+    temporary.mkdir()
+    options = ["tiny", "--no-browser", "--port", str(free_port()), "--runs", str(runs)]
+    process = subprocess.Popen(
+        [sys.executable, "-u", "-m", "artgan", "demo", *options],
+        cwd=repository,
+        env=os.environ | {"TMPDIR": str(temporary)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    said = ""
+    for line in process.stdout:
+        said += line
+        if found := re.search(r"http://\S+", line):
+            break
+    else:
+        pytest.fail(f"The page was not served: {said}")
+    yield found[0]
+    assert list(temporary.glob("*-artgan-demo"))
+    process.send_signal(signal.SIGINT)  # Ctrl-C
+    said, _ = process.communicate(timeout=60)
+    assert process.returncode == 0 and "Traceback" not in said, said
+    assert not list(temporary.glob("*-artgan-demo"))
+
+
+@pytest.fixture
+def page(browser, address):
+    """The page once its pictures are there; it may ask nothing of other machines."""
+    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    hosts = set()
+    page.set_default_timeout(PATIENCE)
+    page.on("request", lambda request: hosts.add(urlparse(request.url).hostname))
+    page.goto(address)
+    page.wait_for_selector("#thumbnails img")
+    page.wait_for_selector("#mix img")
+    yield page
+    assert all(page.locator("img").evaluate_all(SEEN))  # each has words
+    page.close()
+    assert hosts - {None} == {"127.0.0.1"}  # None: data and blobs of the page's own
+
+
+def open_tab(page, name):
+    """Open a tab; returns what it holds."""
+    page.get_by_role("tab", name=name).click()
+    return page.get_by_role("tabpanel").filter(visible=True)
+
+
+def slide(place, control, number):
+    """Type a number in place of moving a slider."""
+    box = place.get_by_label(f"number input for {control}", exact=True)
+    box.fill(str(number))
+    box.press("Tab")
+
+
+def save(page, place, tmp_path):
+    """Save the picture or film in a place; returns the file."""
+    with page.expect_download() as download:
+        place.get_by_label("Download").filter(visible=True).last.click()
+    target = tmp_path / download.value.suggested_filename
+    download.value.save_as(target)
+    return target
+
+
+def test_seeds_are_chosen_and_mixed(page, tmp_path):
+    thumbnails = page.locator("#thumbnails img")
+    assert thumbnails.evaluate_all(SEEN) == [f"seed {seed}" for seed in range(12)]
+    page.locator("#thumbnails button").nth(4).click()
+    page.get_by_alt_text("Painted by tiny: 50 % seed 4, 50 % seed 7").wait_for()
+    page.get_by_role("button", name="Next 12").click()
+    page.get_by_alt_text("seed 23", exact=True).wait_for()
+    page.get_by_role("radio", name="Second").check()
+    page.locator("#thumbnails button").nth(2).click()
+    page.get_by_alt_text("50 % seed 4, 50 % seed 14").wait_for()
+    slide(page, "Mix", 0.9)
+    page.get_by_alt_text("10 % seed 4, 90 % seed 14").wait_for()
+    assert Image.open(save(page, page.locator("#mix"), tmp_path)).size == (512, 512)
+    page.get_by_label("First seed").fill("99999999999")
+    page.get_by_role("status").get_by_text("a seed must be a whole number").wait_for()
+
+
+def test_a_telephone_shows_all_of_it(page):
+    page.set_viewport_size({"width": 390, "height": 844})
+    places = page.locator("#thumbnails img, #mix img, [role=tab]").all()
+    boxes = [place.bounding_box() for place in places]
+    assert max(box["x"] + box["width"] for box in boxes if box) <= 390
+    assert len([box for box in boxes if box]) >= 12 + 1 + 4
+
+
+def test_a_run_without_a_checkpoint_is_told(page):
+    page.get_by_role("combobox", name="Model").click()
+    page.get_by_role("option", name="young").click()
+    page.get_by_text("young' has no checkpoint yet").first.wait_for()
+
+
+def test_the_keyboard_is_enough(page):
+    def tab_to(selector, key="Tab"):
+        for _ in range(60):
+            page.keyboard.press(key)
+            if page.evaluate("css => document.activeElement.matches(css)", selector):
+                return
+        pytest.fail(f"The keyboard does not reach {selector}")
+
+    tab_to("[role=tab]:nth-of-type(2)")
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="Paint the walk").filter(visible=True).wait_for()
+    tab_to("[role=tab]:first-of-type", "Shift+Tab")
+    page.keyboard.press("Enter")
+    tab_to("[aria-label='range slider for Mix']")
+    page.keyboard.press("ArrowRight")
+    page.get_by_alt_text("49 % seed 3, 51 % seed 7").wait_for()
+    tab_to("[aria-label='Thumbnail 10 of 12']")
+    page.keyboard.press("Enter")
+    page.get_by_alt_text("49 % seed 9, 51 % seed 7").wait_for()
+
+
+def test_a_walk_is_painted_and_saved(page, tmp_path):
+    walk = open_tab(page, "Walk")
+    slide(walk, "Frames", 30)
+    walk.get_by_role("button", name="Paint the walk").click()
+    walk.get_by_alt_text("A walk through the seeds 3, 7, 11 by tiny").wait_for()
+    film = save(page, walk, tmp_path)
+    assert film.name == "tiny-walk.gif" and Image.open(film).n_frames == 30
+    walk.get_by_role("radio", name="MP4").check()
+    walk.get_by_role("button", name="Paint the walk").click()
+    walk.locator("video").wait_for()
+
+
+def test_the_nearest_of_a_photograph_is_found_and_walked_from(page, repository):
+    photo = open_tab(page, "Photo")
+    photo.get_by_role("button", name="Find it").click()
+    page.get_by_role("status").get_by_text("Choose a photograph first").wait_for()
+    chosen = repository / "imgs" / "demo.jpg"
+    photo.locator("input[type=file]").first.set_input_files(chosen)
+    slide(photo, "Steps", 20)
+    photo.get_by_role("button", name="Find it").click()
+    photo.get_by_alt_text("The nearest after 20 of 20 steps: distance").wait_for()
+    slide(photo, "Frames", 30)
+    photo.get_by_role("button", name="Paint the walk").click()
+    photo.get_by_alt_text("A walk through the seeds 3, 7, 11 by tiny").wait_for()
+
+
+def test_a_run_is_followed(page, runs):
+    training = open_tab(page, "Training")
+    training.get_by_text("young is training: step 30, ").wait_for()
+    training.get_by_text("Health: too early to tell").wait_for()
+    training.get_by_alt_text("18 pictures of fixed seeds at step 30").wait_for()
+    training.get_by_alt_text("Curves of the losses and the health").wait_for()
+    with (runs / "young" / "log.jsonl").open("r+", encoding="utf-8") as log:
+        row = json.loads(log.readlines()[-1]) | {"step": 1234}
+        log.write(json.dumps(row) + "\n")
+    training.get_by_text("step 1,234").wait_for()
+    shutil.rmtree(runs / "young")
+    training.get_by_text("There is no run young any more").wait_for()
