@@ -30,7 +30,8 @@ def add_photograph(painters: Painters, folder: Path, controls: list) -> None:
     gr.Markdown(EXPLANATION)
     with gr.Row():
         with gr.Column(scale=2, min_width=320):
-            photograph = gr.Image(label="Your photograph", height=320)
+            words = "Your photograph"
+            photograph = gr.Image(label=words, alt_text=words, height=320)
             steps = gr.Slider(20, 600, 200, step=20, label="Steps: more come closer")
             with gr.Row():
                 find = gr.Button("Find it", variant="primary", min_width=110)

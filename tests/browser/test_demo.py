@@ -75,6 +75,12 @@ def open_tab(page, name):
     return page.get_by_role("tabpanel").filter(visible=True)
 
 
+def pick(page, control, name):
+    """Choose a name in a list."""
+    page.get_by_role("combobox", name=control).click()
+    page.get_by_role("option", name=name).filter(visible=True).click()
+
+
 def slide(place, control, number):
     """Type a number in place of moving a slider."""
     box = place.get_by_label(f"number input for {control}", exact=True)
@@ -117,8 +123,7 @@ def test_a_telephone_shows_all_of_it(page):
 
 
 def test_a_run_without_a_checkpoint_is_told(page):
-    page.get_by_role("combobox", name="Model").click()
-    page.get_by_role("option", name="young").click()
+    pick(page, "Model", "young")
     page.get_by_text("young' has no checkpoint yet").first.wait_for()
 
 
@@ -161,7 +166,7 @@ def test_the_nearest_of_a_photograph_is_found_and_walked_from(page, repository):
     page.get_by_role("status").get_by_text("Choose a photograph first").wait_for()
     chosen = repository / "imgs" / "demo.jpg"
     photo.locator("input[type=file]").first.set_input_files(chosen)
-    slide(photo, "Steps", 20)
+    slide(photo, "Steps: more come closer", 20)
     photo.get_by_role("button", name="Find it").click()
     photo.get_by_alt_text("The nearest after 20 of 20 steps: distance").wait_for()
     slide(photo, "Frames", 30)
@@ -171,7 +176,10 @@ def test_the_nearest_of_a_photograph_is_found_and_walked_from(page, repository):
 
 def test_a_run_is_followed(page, runs):
     training = open_tab(page, "Training")
-    training.get_by_text("young is training: step 30, ").wait_for()
+    training.get_by_text("tiny has written nothing yet").wait_for()
+    pick(page, "Run to follow", "young")
+    doing = re.compile("young (is training|rests): step 30, ")
+    training.get_by_text(doing).wait_for()
     training.get_by_text("Health: too early to tell").wait_for()
     training.get_by_alt_text("18 pictures of fixed seeds at step 30").wait_for()
     training.get_by_alt_text("Curves of the losses and the health").wait_for()
