@@ -58,13 +58,16 @@ def train_model(
     callbacks: Iterable[Callable[[Any, list[float]], object]] = (),
     fresh: bool = False,
     runs: str | Path = "runs",
+    classes: str | int | None = None,
     **settings: Any,
 ) -> "Painter":
     """Train on a folder of pictures, or go on with a run; return what it has learnt.
 
     folder: of pictures, None for the run's own; run: its name in `runs`, None for that
     of the folder; minutes or steps: how much more, 20 minutes by default; preset and
-    settings: fields of Config, such as size=64; warm_start: a model that a new run
+    settings: fields of Config, such as size=64, or size="192x128" for width x height;
+    classes: "folder" for subfolders, a column of metadata.csv, or how many to find;
+    warm_start: a model that a new run
     begins with; callbacks: called after each step with the GAN and [discriminator's
     loss, generator's loss, discriminator's accuracy]; fresh: start over. Ctrl-C, or a
     callback that raises KeyboardInterrupt, ends the training, and it is saved; it is
@@ -72,6 +75,8 @@ def train_model(
     """
     amount = amount_of(steps, minutes)
     callbacks = check_callbacks(callbacks)
+    if classes is not None:
+        settings["classes_from"] = str(classes)
     options = {"preset": preset, "changes": settings, "warm_start": warm_start}
     plan = plan_training(folder, run, runs, **options, fresh=fresh)
     load_quietly()

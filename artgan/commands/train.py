@@ -18,6 +18,7 @@ EXAMPLES = (
     "train --run villas",
     "train --data my/photos --run classic --preset dcgan --steps 3000",
     "train --data my/photos --run mine --from architecture",
+    "train --data my/photos --size 192x128 --classes folder",
     "train --dry-run",
 )
 SWITCHES = {
@@ -68,6 +69,18 @@ def add_settings(command: argparse.ArgumentParser) -> None:
     """Add the options that make the config."""
     add = command.add_argument
     add("--preset", help="default, dcgan or seed (default: the run's own, or default)")
+    add(
+        "--size",
+        metavar="PIXELS",
+        help="of what it paints, in multiples of 32: 128 for squares, 192x128 for "
+        "width and height, auto for the commonest shape of the pictures (default: 128)",
+    )
+    add(
+        "--classes",
+        metavar="KIND",
+        help="learn classes: folder for the subfolders that pictures lie in, a column "
+        "of their metadata.csv, or a number of classes to find",
+    )
     add("--seed", type=seed, help="all that is random follows from it (default: 0)")
     add(
         "--set",
@@ -81,11 +94,15 @@ def add_settings(command: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> None:
     """Do it."""
-    from artgan.runs.begin import MINUTES, plan_training, wanted_config
+    from artgan.runs.begin import MINUTES, asked_shape, plan_training, wanted_config
 
-    seed = {} if options.seed is None else {"seed": options.seed}
-    settings = {"preset": options.preset, "changes": seed | dict(options.set)}
+    given = {"seed": options.seed, "size": options.size}
+    given["classes_from"] = options.classes
+    changes = {name: value for name, value in given.items() if value is not None}
+    settings = {"preset": options.preset, "changes": changes | dict(options.set)}
     if options.dry_run:
+        changes = settings["changes"]
+        settings["changes"] = changes | asked_shape(changes.get("size"), None)
         config = wanted_config(None, *settings.values(), begins=True)
         load_quietly()
         from artgan.runs.train import dry_run

@@ -1,6 +1,7 @@
 """Classes of pictures: from the folders that they lie in, or a column of a table."""
 
 import csv
+import re
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ OTHER = "other"
 
 def folder_classes(names: list[str]) -> list[str]:
     """The first folder in each name, "" where there is none."""
-    return [name.partition("/")[0] if "/" in name else "" for name in names]
+    return [plain_name(name.partition("/")[0]) if "/" in name else "" for name in names]
 
 
 def column_classes(folder: Path, names: list[str], column: str) -> list[str]:
@@ -32,8 +33,13 @@ def column_classes(folder: Path, names: list[str], column: str) -> list[str]:
             f"{printable(table)} needs the columns file_name and {printable(column)}; "
             f"it has {printable(columns)}."
         )
-    values = {row["file_name"]: (row[column] or "").strip() for row in rows}
+    values = {row["file_name"]: plain_name(row[column] or "") for row in rows}
     return [values.get(name, "") for name in names]
+
+
+def plain_name(name: str) -> str:
+    """The name of a class without the commas and colons that lists of them have."""
+    return re.sub(r"[\s,:]+", " ", name).strip()
 
 
 def large_classes(names: list[str], classes: list[str]) -> list[str]:

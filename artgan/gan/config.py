@@ -1,6 +1,7 @@
 """Every choice that decides what a run does: one frozen record, presets as data."""
 
 import dataclasses
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -133,7 +134,14 @@ def checked_config(settings: dict) -> Config:
 
 
 def compare_configs(stored: dict, wanted: dict) -> None:
-    """Raise ValueError naming the fields in which two configs differ."""
+    """Raise ValueError naming the fields in which two configs differ.
+
+    A class may have been given another name, but not another count of pictures.
+    """
+    stored, wanted = (
+        side | {"classes": re.sub("[^,]*:", "", side.get("classes", ""))}
+        for side in (stored, wanted)
+    )
     differing = [
         f"{field} was {stored.get(field)!r} and is now {wanted.get(field)!r}"
         for field in stored | wanted

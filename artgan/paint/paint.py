@@ -7,20 +7,46 @@ import numpy as np
 import tensorflow as tf
 from PIL import Image
 
+from artgan.gan.classes import class_counts, class_strength, sample_labels
 from artgan.gan.training import sample_latents
 
 BATCH = 8  # pictures painted at once; more do not fit the cache of a processor
 
 
-def seed_latents(config, seeds):
-    """The latents of each seed, whatever the other seeds are: [count, latent_size]."""
+def seed_labels(config, seeds):
+    """The class of each seed, drawn as often as pictures have it: int64 [count]."""
+    keys = ([-1 - config.seed, 2**31 - 1 - seed] for seed in seeds)
+    return np.concatenate([sample_labels(config, 1, key) for key in keys])
+
+
+def seed_latents(config, seeds, rows=None, step=np.inf):
+    """The latents of each seed, whatever the other seeds are: [count, latent_size].
+
+    Behind them are the classes, if there are any, as strong as at a step: rows, [count
+    or 1, classes], or one class for each seed.
+    """
     keys = ([config.seed, 2**31 - 1 - seed] for seed in seeds)
-    return np.concatenate([sample_latents(config, 1, key) for key in keys])
+    latents = np.concatenate([sample_latents(config, 1, key) for key in keys])
+    if not config.classes:
+        return latents
+    if rows is None:
+        rows = np.eye(len(class_counts(config)))[seed_labels(config, seeds)]
+    strong = np.float32(rows * class_strength(config, step).numpy())
+    return np.hstack(
+        [latents, np.broadcast_to(strong, [len(latents), strong.shape[1]])]
+    )
+
+
+def truncate(config, latents, truncation):
+    """Latents nearer to the middle; what is behind them, classes, stays as it is."""
+    factors = np.ones(np.shape(latents)[-1], np.float32)
+    factors[: config.latent_size] = truncation
+    return latents * factors
 
 
 @tf.function
 def run_generator(generator, pixel_range, latents):
-    """Paint [count, latent_size] -> [count, size, size, 3] uint8.
+    """Paint [count, latent_size] -> [count, height, width, 3] uint8.
 
     Like Keras's `predict`, but without its overhead, which is felt with one picture.
     """
@@ -30,13 +56,14 @@ def run_generator(generator, pixel_range, latents):
 
 
 def paint(gan, seeds, truncation=1.0):
-    """The picture of each seed: [count, size, size, 3] uint8."""
-    latents = truncation * seed_latents(gan.config, seeds)
+    """The picture of each seed: [count, height, width, 3] uint8."""
+    latents = seed_latents(gan.config, seeds, step=gan.step)
+    latents = truncate(gan.config, latents, truncation)
     return run_generator(gan.generator_ema, gan.config.pixel_range, latents).numpy()
 
 
 def paint_latents(model: Any, latents: np.ndarray) -> Iterator[np.ndarray]:
-    """Yield the picture of each row of latents: [size, size, 3] uint8.
+    """Yield the picture of each row of latents: [height, width, 3] uint8.
 
     model: a GAN or a Painter: it has a config and an EMA generator. The last batch is
     filled up, so that all are computed by the same program, and none depends on how
@@ -53,7 +80,7 @@ def paint_latents(model: Any, latents: np.ndarray) -> Iterator[np.ndarray]:
 def paint_seeds(
     model: Any, seeds: Sequence[int], truncation: float = 1.0
 ) -> Iterator[np.ndarray]:
-    """Yield the picture of each seed: [size, size, 3] uint8; batches as above.
+    """Yield the picture of each seed: [height, width, 3] uint8; batches as above.
 
     truncation: 1 for all that the model can do, towards 0 for what is more usual:
     latents nearer to the middle. Source: https://arxiv.org/abs/1809.11096
@@ -64,10 +91,11 @@ def paint_seeds(
         yield from paint(model, filled, truncation)[: len(some)]
 
 
-def resample(picture: np.ndarray, size: int) -> Image.Image:
-    """Bring a picture [height, width, 3] uint8 to an image `size` pixels high."""
+def resample(picture: np.ndarray, size: int | tuple[int, int]) -> Image.Image:
+    """Bring a picture [h, w, 3] uint8 to an image of a height, or (width, height)."""
     image = Image.fromarray(picture)
-    if image.height == size:
+    if isinstance(size, int):
+        size = max(1, round(size * image.width / image.height)), size
+    if image.size == size:
         return image
-    width = max(1, round(size * image.width / image.height))
-    return image.resize((width, size), Image.Resampling.LANCZOS)
+    return image.resize(size, Image.Resampling.LANCZOS)

@@ -65,6 +65,8 @@ def plan_training(
     model = model_to_begin_with(run, known, warm_start, begins)
     if model and begins:
         resolve(model, runs)
+    asked = asked_shape(changes.get("size"), pictures)
+    changes = asked | {name: x for name, x in changes.items() if name != "size"}
     config = wanted_config(known, preset, changes, begins)
     return Plan(run, pictures, config, model, runs, begins, fresh, new_data)
 
@@ -82,6 +84,21 @@ def run_name(data: Path | None, name: str | None) -> str:
     if found := name or (of_folder or "").strip(" .-"):
         return found
     raise ArtganError("Name the run too, such as --run mine.")
+
+
+def asked_shape(size: Any, pictures: Path | None) -> dict[str, int]:
+    """The fields of a config for a size: 128, (192, 128), "192x128", or "auto".
+
+    pictures: the folder whose commonest shape is meant by "auto". Raises ArtganError.
+    """
+    if size is None:
+        return {}
+    from artgan.data.dataset import commonest_shape
+    from artgan.data.squares import shape_of
+
+    auto = size == "auto" and pictures
+    width, height = commonest_shape(pictures) if auto else shape_of(size)
+    return {"size": height, "width": width if width != height else 0}
 
 
 def model_to_begin_with(

@@ -2,14 +2,15 @@
 
 import math
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from artgan.evaluation.evaluate import within_classes
 from artgan.evaluation.health import health_figures, health_sentence
 from artgan.evaluation.structure import structure
 from artgan.gan.feature_network import pooled_features
-from artgan.paint.paint import paint_seeds
+from artgan.paint.paint import paint_seeds, seed_labels
 
 if TYPE_CHECKING:
     from artgan.gan.training import GAN
@@ -23,16 +24,25 @@ FIRST_SEED = 1_000_000  # of the painted ones, which nobody looks at
 class HealthCheck:
     """Looks at what a GAN paints; `history` has a row for each look, oldest first.
 
-    images: the real ones, [count, h, w, 3] uint8, or None; rows: of a log. Without a
+    images: the real ones, [count, h, w, 3] uint8, or None; rows: of a log; labels: of
+    the images. Without a
     frozen network, as with `dcgan`, only structure and losses are known.
     """
 
-    def __init__(self, images: np.ndarray | None, rows: list[dict], run: str) -> None:
-        self.run, self.images, self.features = run, images, None
+    def __init__(
+        self,
+        images: np.ndarray | None,
+        rows: list[dict],
+        run: str,
+        labels: np.ndarray | None = None,
+    ) -> None:
+        self.run, self.images, self.labels = run, images, labels
+        self.features: np.ndarray | None = None
         if images is not None:
             count = min(REAL, len(images))
             chosen = np.linspace(0, len(images) - 1, count).astype(int)
             self.images = images[chosen]  # spread evenly
+            self.labels = None if labels is None else labels[chosen]
         self.told: set[str] = set()
         self.history = [row for row in rows if "structure" in row]
         self.due = time.monotonic() + FIRST
@@ -47,7 +57,8 @@ class HealthCheck:
         return {name: value for name, value in row.items() if math.isfinite(value)}
 
     def look(self, gan: "GAN") -> dict[str, float]:
-        """Compare real pictures with painted ones."""
+        """Compare real pictures with painted ones, all of them and within classes."""
+        assert self.images is not None
         count = min(PAINTED, len(self.images))
         seeds = range(FIRST_SEED, FIRST_SEED + count)
         painted = np.stack(list(paint_seeds(gan, seeds)))
@@ -57,7 +68,14 @@ class HealthCheck:
             return figures
         if self.features is None:
             self.features = features_of(gan, self.images)
-        return figures | health_figures(self.features, features_of(gan, painted))
+        features = features_of(gan, painted)
+        if self.labels is not None:
+            sets, fake = (self.images, painted), seed_labels(gan.config, seeds)
+            seen = iter([self.features, features])
+            figures |= class_figures(
+                within_classes(*sets, self.labels, fake, lambda _: next(seen))
+            )
+        return figures | health_figures(self.features, features)
 
     def warning(self) -> str:
         """A sentence on what goes wrong that was not told yet, or ""."""
@@ -67,6 +85,15 @@ class HealthCheck:
             return ""
         self.told.add(kind)
         return sentence
+
+
+def class_figures(classes: dict[Any, dict[str, float]]) -> dict[str, float]:
+    """The mean over classes of their figures: {"structure_within_classes": 0.9, ...}"""
+    names = next(iter(classes.values()), {})
+    return {
+        f"{name}_within_classes": float(np.mean([c[name] for c in classes.values()]))
+        for name in names
+    }
 
 
 def features_of(gan: "GAN", images: np.ndarray, batch: int = 8) -> np.ndarray:

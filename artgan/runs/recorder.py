@@ -34,9 +34,9 @@ PRICE = 10  # times what a grid takes is waited too
 class Recorder:
     """Writes a run's log, sample grids and checkpoints; call it after each step.
 
-    images: the real pictures, to watch the health with; board: a Board; last_good: the
-    checkpoint that the run goes on from. All but checkpoints may fail: that is said
-    once, and training goes on.
+    images, labels: the real pictures, to watch the health with; board: a Board;
+    last_good: the checkpoint that the run goes on from. All but checkpoints may fail:
+    that is said once, and training goes on.
     """
 
     def __init__(
@@ -45,6 +45,7 @@ class Recorder:
         images: "np.ndarray | None" = None,
         last_good: Path | None = None,
         board=None,
+        labels: "np.ndarray | None" = None,
     ) -> None:
         self.run, self.board, self.failed = run, board, set[str]()
         run.samples.mkdir(parents=True, exist_ok=True)
@@ -52,7 +53,7 @@ class Recorder:
         self.saver = Saver(run.checkpoints, last_good)
         rows = read_log(run.log)
         self.is_new = not rows
-        self.health = HealthCheck(images, rows, run.name)
+        self.health = HealthCheck(images, rows, run.name, labels)
         self.best = best_distance(run.checkpoints)
         self.saved_at = now = time.monotonic()
         self.began = now - 60 * minutes_trained(rows)

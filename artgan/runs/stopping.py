@@ -23,6 +23,7 @@ def train_and_save(
     steps: int | None = None,
     minutes: float | None = None,
     callbacks: Iterable[Callable] = (),
+    labels: np.ndarray | None = None,
 ) -> None:
     """Train so many more steps or minutes, and leave the run saved however it ends.
 
@@ -33,7 +34,8 @@ def train_and_save(
     with explained(recorder):
         with stopped_between_steps() as stop_if_asked:
             try:
-                train(gan, images, steps, minutes, [recorder, *guarded, stop_if_asked])
+                after_step = recorder, *guarded, stop_if_asked
+                train(gan, images, steps, minutes, after_step, labels)
             except KeyboardInterrupt:
                 say("\nStopped. Saving; the same command goes on from here.")
             except OSError as error:  # of printing, or of the pictures

@@ -15,6 +15,7 @@ from artgan.gan.training import GAN, train
 from artgan.paint.painter import Painter, open_model
 from artgan.runs.begin import Plan, load_dataset
 from artgan.runs.board import Board
+from artgan.runs.classes import keep_classes, with_classes
 from artgan.runs.recorder import Recorder
 from artgan.runs.run import Run
 from artgan.runs.stopping import train_and_save
@@ -48,16 +49,20 @@ def train_run(
             model = open_model(plan.warm_start, plan.runs)
             print(model.opened)
         dataset = load_dataset(plan)
+        plan, labels = with_classes(plan, dataset)
         with opened(plan, model) as (gan, restored):
             plan.run.write(plan.config, dataset, plan.warm_start)
-            recorder = Recorder(plan.run, dataset.images, restored)
+            if labels is not None and plan.begins:
+                keep_classes(plan, dataset, labels)
+            recorder = Recorder(plan.run, dataset.images, restored, labels=labels)
             begin_recording(gan, recorder, tensorboard)
             if until_step is not None:
                 steps = until_step - int(gan.step)
             if steps is not None and steps < 1:
                 print("The run has made these steps already; --steps makes more.")
                 return
-            train_and_save(gan, recorder, dataset.images, steps, minutes, callbacks)
+            amount = steps, minutes, callbacks, labels
+            train_and_save(gan, recorder, dataset.images, *amount)
 
 
 @contextmanager
@@ -131,7 +136,7 @@ def begin_recording(gan: GAN, recorder: Recorder, tensorboard: bool) -> None:
 def dry_run(config: Config) -> None:
     """Print the config and train two steps on noise, to see that all of it works."""
     print("\n".join(f"{name} = {value!r}" for name, value in asdict(config).items()))
-    shape = [2 * config.batch_size, config.size, config.size, 3]
+    shape = [2 * config.batch_size, *config.shape, 3]
     images = np.random.default_rng(config.seed).integers(0, 256, shape, np.uint8)
     gan = GAN(config)
     train(gan, images, steps=2)

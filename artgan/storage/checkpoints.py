@@ -95,7 +95,9 @@ def load_checkpoint(gan: "GAN", folder: str | Path) -> Path | None:
     wanted = {name: np.asarray(v) for name, v in gan_variables(gan).items()}
     if kinds_of(wanted) != kinds_of(arrays):
         raise ValueError(f"{path} holds other networks than these.")
+    config, gan.config = gan.config, stored  # classes may have new names
     load_state(gan, path)
+    gan.config = config
     if other := compare_kernels(json.loads(about.get("kernels", "{}")), kernels()):
         say(other)
     return path

@@ -67,7 +67,7 @@ def test_a_run_that_saved_nothing_takes_other_settings_and_begins_again(
 def test_a_run_of_an_older_program_takes_the_default_of_a_new_field(saved):
     text = saved.file.read_text("utf-8").replace('"crops": 1,', "")
     saved.file.write_text(text, "utf-8")
-    assert plan(saved).config.crops == 1
+    assert plan(saved).config.crops == 3
 
 
 def test_other_pictures_are_told_with_how_to_go_on(saved, tmp_path, capsys):

@@ -1,0 +1,100 @@
+"""The classes of a run's pictures: of their folders, of a table, or found."""
+
+import csv
+from dataclasses import asdict, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from artgan.data.labels import FEWEST, OTHER, large_classes, plain_name
+from artgan.gan.classes import class_counts
+from artgan.gan.config import Config, resolved_config
+from artgan.gan.feature_network import load_features, pooled_features
+from artgan.paint.grid import picture_grid
+from artgan.runs.begin import Plan
+from artgan.runs.run import Run
+from artgan.storage.json_file import read_object, write_object
+from artgan.system.errors import ArtganError
+from artgan.system.files import replacing
+from artgan.system.printing import printable
+
+if TYPE_CHECKING:
+    from artgan.data.dataset import Dataset
+
+TABLE, LABELS, SHEET = "classes.csv", "labels.json", "classes.png"
+SHOWN = 8  # pictures of a class on its sheet
+
+
+def with_classes(plan: Plan, dataset: "Dataset") -> tuple[Plan, np.ndarray | None]:
+    """A plan whose config has the classes, and the label of each picture: int [n].
+
+    A run that goes on has its own again, by the names that classes.csv gives them now.
+    """
+    config = plan.config
+    if not config.classes_from:
+        return plan, None
+    if plan.begins:
+        names, labels = classes_in(dataset, config)
+    else:
+        names, labels = kept_classes(plan.run, dataset)
+    counts = np.bincount(labels, minlength=len(names)).tolist()
+    told = [f"{name}:{count}" for name, count in zip(names, counts, strict=True)]
+    config = resolved_config(asdict(config) | {"classes": ",".join(told)})
+    print(f"Classes, by {printable(config.classes_from)}: {', '.join(told)}.")
+    if plan.begins and OTHER in names:
+        print(f"What has fewer than {FEWEST} pictures is in {OTHER!r}.")
+    return replace(plan, config=config), labels
+
+
+def classes_in(dataset: "Dataset", config: Config) -> tuple[list[str], np.ndarray]:
+    """The names of a dataset's classes, and the label of each picture: int [n]."""
+    if not config.classes_from.isdecimal():
+        return dataset.labels(config.classes_from)
+    try:
+        from sklearn.cluster import KMeans
+    except ImportError:
+        raise ArtganError(
+            "Finding classes needs scikit-learn: pip install 'artgan[classes]'."
+        ) from None
+    weights, images = load_features(), dataset.images
+    parts = (images[n : n + 8] for n in range(0, len(images), 8))
+    seen = np.concatenate([pooled_features(part, weights) for part in parts])
+    seen /= np.linalg.norm(seen, axis=1, keepdims=True)
+    means = KMeans(min(int(config.classes_from), len(seen)), n_init=4, random_state=0)
+    found = [f"class {number + 1}" for number in means.fit_predict(seen)]
+    large = large_classes(dataset.names, found)
+    named = [name if name in large else OTHER for name in found]
+    names, labels = np.unique(named, return_inverse=True)
+    return names.tolist(), labels
+
+
+def kept_classes(run: Run, dataset: "Dataset") -> tuple[list[str], np.ndarray]:
+    """The classes of a run that goes on, as `keep_classes` wrote them."""
+    try:
+        kept = read_object(run.folder / LABELS)
+        with open(run.folder / TABLE, encoding="utf-8-sig", newline="") as file:
+            names = [plain_name(row["name"] or "") for row in csv.DictReader(file)]
+        if kept["fingerprint"] != dataset.fingerprint:
+            raise ArtganError("The pictures are others.")
+        labels = np.array(kept["labels"], np.int64)
+    except (ArtganError, LookupError, OSError, TypeError, ValueError) as error:
+        raise ArtganError(
+            f"The classes of {run} are not found again ({printable(error)}). Nothing "
+            f"was changed. Begin another --run with --from {printable(run.name)}."
+        ) from None
+    return names, labels
+
+
+def keep_classes(plan: Plan, dataset: "Dataset", labels: np.ndarray) -> None:
+    """Write a sheet with a row for each class, its name to be changed, and labels."""
+    folder, counts = plan.run.folder, class_counts(plan.config)
+    rows = (np.flatnonzero(labels == number) for number in range(len(counts)))
+    shown = np.concatenate([np.resize(row, SHOWN) for row in rows])
+    with replacing(folder / SHEET) as temporary:
+        picture_grid(dataset.images[shown], SHOWN).save(temporary, "PNG")
+    with replacing(folder / TABLE) as temporary:
+        with open(temporary, "w", encoding="utf-8", newline="") as file:
+            csv.writer(file).writerows([("name", "pictures"), *counts.items()])
+    kept = {"fingerprint": dataset.fingerprint, "labels": labels.tolist()}
+    write_object(folder / LABELS, kept)
+    print(f"{folder / SHEET} has a row for each; rename them in {folder / TABLE}.")

@@ -1,0 +1,71 @@
+"""Classes of a run: taken from folders or found, kept, named, and taken again."""
+
+import numpy as np
+import pytest
+from PIL import Image
+
+import artgan
+from artgan.data.dataset import Dataset
+from artgan.gan.config import preset
+from artgan.runs.classes import classes_in
+from artgan.storage.checkpoints import checkpoint_paths
+from artgan.storage.weights import read_tensors
+from artgan.system.errors import ArtganError
+
+SMALL = {"base_channels": 4, "max_channels": 16, "latent_size": 6, "batch_size": 2}
+SMALL |= {"mixing_channels": 4, "head_channels": 8, "precision": "float32"}
+SMALL |= {"size": "64x32", "classes_begin": 2, "classes_full": 6}
+COLOURS = {"Orange, ripe": (230, 130, 30), "blue": (30, 60, 220), "rare": (9, 250, 9)}
+
+
+@pytest.fixture(scope="module")
+def pictures(tmp_path_factory):
+    """Nine orange, eight blue and two green pictures, twice as wide as high."""
+    folder, draw = tmp_path_factory.mktemp("data") / "fruit", np.random.default_rng(0)
+    for (name, colour), count in zip(COLOURS.items(), (9, 8, 2), strict=True):
+        (folder / name).mkdir(parents=True)
+        for number in range(count):
+            noise = draw.integers(0, 25, [40, 80, 3])
+            picture = Image.fromarray(np.uint8(noise + np.array(colour)))
+            picture.save(folder / name / f"{number}.png")
+    return folder
+
+
+def train(pictures, runs, name, steps, **more):
+    """Train a tiny GAN with classes; return its painter."""
+    return artgan.train(pictures, name, steps=steps, runs=runs, **more)
+
+
+def state(run):
+    """All that the newest checkpoint of a run holds."""
+    return read_tensors(checkpoint_paths(run / "checkpoints")[0])[0]
+
+
+def test_a_run_learns_classes_goes_on_to_the_bit_and_takes_new_names(
+    pictures, tmp_path, capsys
+):
+    train(pictures, tmp_path, "whole", 4, classes="folder", **SMALL)
+    told = capsys.readouterr().out
+    assert "Classes, by folder: Orange ripe:9, blue:8, other:2." in told
+    assert "fewer than 8" in told
+    train(pictures, tmp_path, "parts", 2, classes="folder", **SMALL)
+    table = tmp_path / "parts" / "classes.csv"
+    table.write_text(table.read_text().replace("blue", "plum: dark"))
+    painter = train(None, tmp_path, "parts", 2)
+    whole, parts = state(tmp_path / "whole"), state(tmp_path / "parts")
+    assert whole.keys() == parts.keys()
+    assert all((whole[name] == parts[name]).all() for name in whole)
+    assert painter.config.classes == "Orange ripe:9,plum dark:8,other:2"
+    assert painter.generate([1, 2]).shape == (2, 32, 64, 3)
+    with Image.open(tmp_path / "parts" / "classes.png") as sheet:
+        assert sheet.size == (8 * 66 - 2, 3 * 34 - 2)
+    with pytest.raises(ArtganError, match="Nothing was changed"):
+        train(pictures, tmp_path, "parts", 1, classes=2)
+
+
+def test_classes_are_found_by_what_pictures_show(pictures):
+    config = preset("default", classes_from="2", size=32, precision="float32")
+    names, labels = classes_in(Dataset.as_in(config, pictures), config)
+    blue = labels == labels[-1]
+    assert set(names) <= {"class 1", "class 2", "other"} and len(names) == 2
+    assert len({*labels[blue]}) == 1 and blue.any() and not blue.all()
