@@ -77,7 +77,11 @@ def train_model(
     callbacks = check_callbacks(callbacks)
     if classes is not None:
         settings["classes_from"] = str(classes)
-    options = {"preset": preset, "changes": settings, "warm_start": warm_start}
+    options: dict[str, Any] = {
+        "preset": preset,
+        "changes": settings,
+        "warm_start": warm_start,
+    }
     plan = plan_training(folder, run, runs, **options, fresh=fresh)
     load_quietly()
     from artgan.runs.train import train_run
@@ -96,7 +100,7 @@ def amount_of(steps: int | None, minutes: float | None) -> dict[str, Any]:
 
 def check_callbacks(callbacks: Any) -> list[Callable]:
     """Return functions as a list; ArtganError for anything else."""
-    listed = list(callbacks) if isinstance(callbacks, Iterable) else [None]
+    listed: list[Any] = list(callbacks) if isinstance(callbacks, Iterable) else [None]
     if not all(map(callable, listed)):
         raise wrong("callbacks", callbacks, "a list of functions")
     return listed

@@ -34,11 +34,13 @@ def run(options: argparse.Namespace) -> None:
     model = opened_model(options, say=not options.json)
     from artgan.data.dataset import Dataset
     from artgan.evaluation.report import describe, evaluate_model, save_evaluation
+    from artgan.runs.classes import class_names
 
     dataset = Dataset.as_in(model.config, options.data)
     out = options.out or Path("results", model.name)
     out.mkdir(parents=True, exist_ok=True)  # not after minutes of work
-    evaluation, sheet = evaluate_model(model, dataset, options.pictures, options.seed)
+    classes, amount = class_names(model, dataset), (options.pictures, options.seed)
+    evaluation, sheet = evaluate_model(model, dataset, *amount, classes)
     told = {
         "model": model.name,
         "step": model.step,

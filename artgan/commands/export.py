@@ -31,6 +31,7 @@ def run(options: argparse.Namespace) -> None:
 
     model = open_model(options.model, options.runs, options.checkpoints)
     print(model.opened)
+    from artgan.gan.classes import class_counts
     from artgan.storage.export import export_generator
 
     ending = "-model" if options.kind == "savedmodel" else f".{options.kind}"
@@ -38,8 +39,13 @@ def run(options: argparse.Namespace) -> None:
     path = export_generator(model.generator_ema, options.kind, path)
     config, most = model.config, model.config.pixel_range
     kind = "uniform in [-1, 1]" if config.latent_distribution == "uniform" else "normal"
+    width, (height, across) = model.generator_ema.input_shape[1], config.shape
     print(
-        f"{path} paints: latents [n, {config.latent_size}], float32, {kind}, become "
-        f"pictures [n, {config.size}, {config.size}, 3] in [-{most:g}, {most:g}], "
-        "black to white."
+        f"{path} paints: latents [n, {width}], float32, {kind}, become pictures "
+        f"[n, {height}, {across}, 3] in [-{most:g}, {most:g}], black to white."
     )
+    if config.classes:
+        print(
+            f"The last {width - config.latent_size} numbers are shares of the classes, "
+            f"1 in all: {', '.join(class_counts(config))}."
+        )

@@ -99,11 +99,11 @@ def run(options: argparse.Namespace) -> None:
     given = {"seed": options.seed, "size": options.size}
     given["classes_from"] = options.classes
     changes = {name: value for name, value in given.items() if value is not None}
-    settings = {"preset": options.preset, "changes": changes | dict(options.set)}
+    changes |= dict(options.set)
+    settings = {"preset": options.preset, "changes": changes}
     if options.dry_run:
-        changes = settings["changes"]
-        settings["changes"] = changes | asked_shape(changes.get("size"), None)
-        config = wanted_config(None, *settings.values(), begins=True)
+        changes |= asked_shape(changes.get("size"), None)
+        config = wanted_config(None, options.preset, changes, begins=True)
         load_quietly()
         from artgan.runs.train import dry_run
 

@@ -33,10 +33,11 @@ class Evaluation:
 
     kid, kid_deviation and told_apart (none under 30 pictures); swd, swd_floor (of two
     halves of the real pictures); diversity, structure; nearest, nearest_1st_percentile,
-    nearest_planted (of copies shifted by 3 pixels); walk_variation, walk_largest_step.
+    nearest_planted (of copies shifted by 3 pixels); walk_variation, walk_largest_step;
+    within_classes, as that function gives it, where classes are known.
     """
 
-    figures: dict[str, float | None]
+    figures: dict[str, Any]
     pairs: list[Pair]  # the painted pictures most like a real one, nearest first
 
 

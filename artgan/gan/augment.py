@@ -41,7 +41,7 @@ def translate(images, seed, fraction=1 / 8):
     images: [batch, height, width, channels]; seed: two integers. What comes in at an
     edge is the image mirrored there: with zeros, the generator would paint grey frames.
     """
-    count, height, width = tf.shape(images)[0], *images.shape[1:3]
+    count, (height, width) = tf.shape(images)[0], images.shape[1:3]
     reach = int(min(height, width) * fraction)
     offsets = stateless_uniform([count, 2], seed, 0, 2 * reach + 1, tf.int32)
     # Which rows, and which columns, of the widened image each result has.
@@ -58,7 +58,7 @@ def cut_out(images, seed, fraction=1 / 2):
     images: [batch, height, width, channels]; seed: two integers. At the edge a part of
     the square lies outside.
     """
-    count, height, width = tf.shape(images)[0], *images.shape[1:3]
+    count, (height, width) = tf.shape(images)[0], images.shape[1:3]
     centres = stateless_uniform([count, 2], seed) * [height, width]
     reach = min(height, width) * fraction / 2
     rows = tf.abs(tf.range(0.5, height) - centres[:, :1]) < reach

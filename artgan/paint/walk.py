@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from tqdm import tqdm
 
-from artgan.paint.paint import paint_latents, run_generator, seed_latents
+from artgan.paint.paint import paint_latents, run_generator, seed_latents, truncate
 
 FINENESS = 2  # pictures measured for each frame
 ROUNDS = 2  # times that the frames are laid anew
@@ -34,10 +34,22 @@ def lerp(start, end, fraction):
     return (1 - fraction) * start + fraction * end
 
 
+def blend(config, start, end, fraction):
+    """The latent a `fraction` of the way to another, as its kind asks; classes mix.
+
+    start, end: [latent_size + classes].
+    """
+    size, between = config.latent_size, slerp
+    if config.latent_distribution != "normal":
+        between = lerp
+    latents = between(start[:size], end[:size], fraction)
+    return np.concatenate([latents, lerp(start[size:], end[size:], fraction)])
+
+
 def interpolate(gan, start, end, fraction, truncation=1.0):
     """Paint `fraction` of the way from one latent to another: [size, size, 3] uint8."""
-    between = slerp if gan.config.latent_distribution == "normal" else lerp
-    latents = truncation * np.float32([between(start, end, fraction)])
+    latents = np.float32([blend(gan.config, start, end, fraction)])
+    latents = truncate(gan.config, latents, truncation)
     return run_generator(gan.generator_ema, gan.config.pixel_range, latents)[0].numpy()
 
 

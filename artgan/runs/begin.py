@@ -96,8 +96,10 @@ def asked_shape(size: Any, pictures: Path | None) -> dict[str, int]:
     from artgan.data.dataset import commonest_shape
     from artgan.data.squares import shape_of
 
-    auto = size == "auto" and pictures
-    width, height = commonest_shape(pictures) if auto else shape_of(size)
+    if size == "auto" and pictures:
+        width, height = commonest_shape(pictures)
+    else:
+        width, height = shape_of(size)
     return {"size": height, "width": width if width != height else 0}
 
 
@@ -109,7 +111,7 @@ def model_to_begin_with(
     As long as nothing is saved, it begins so again. Raises ArtganError if it has begun
     with something else.
     """
-    before = known and known.get("warm_start")
+    before = known.get("warm_start") if known else None
     if wanted is not None:
         wanted = str(check_path("warm_start", wanted))
     if begins or wanted in (None, before):

@@ -2,6 +2,7 @@
 
 import csv
 from dataclasses import asdict, replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -20,6 +21,7 @@ from artgan.system.printing import printable
 
 if TYPE_CHECKING:
     from artgan.data.dataset import Dataset
+    from artgan.paint.painter import Painter
 
 TABLE, LABELS, SHEET = "classes.csv", "labels.json", "classes.png"
 SHOWN = 8  # pictures of a class on its sheet
@@ -83,6 +85,23 @@ def kept_classes(run: Run, dataset: "Dataset") -> tuple[list[str], np.ndarray]:
             f"was changed. Begin another --run with --from {printable(run.name)}."
         ) from None
     return names, labels
+
+
+def class_names(painter: "Painter", dataset: "Dataset") -> np.ndarray | None:
+    """The class of each picture of a dataset, as a painter calls it; None if unknown.
+
+    They are those of the painter's run, or else of the folders or table that it names.
+    """
+    names, kind = list(class_counts(painter.config)), painter.config.classes_from
+    if not names:
+        return None
+    try:
+        labels = kept_classes(Run((painter.place or Path()).parents[1]), dataset)[1]
+    except (ArtganError, IndexError):
+        if kind.isdecimal():
+            return None
+        names, labels = dataset.labels(kind)
+    return np.array(names)[labels]
 
 
 def keep_classes(plan: Plan, dataset: "Dataset", labels: np.ndarray) -> None:

@@ -5,7 +5,7 @@ import os
 from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from artgan.runs.log import minutes_trained, read_log
 from artgan.storage.checkpoints import checkpoint_paths, checkpoint_step
@@ -58,7 +58,8 @@ class Run:
             known = read_object(self.file)
         except ArtganError as error:
             raise ArtganError(f"{error} {advice}") from None
-        config, data = known.get("config"), known.get("data")
+        config: Any = known.get("config")
+        data: Any = known.get("data")
         whole = isinstance(config, dict) and isinstance(data, dict)
         texts = [data.get("folder"), data.get("fingerprint")] if whole else [None]
         if known.get("format") != FORMAT or not all(isinstance(t, str) for t in texts):

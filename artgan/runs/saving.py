@@ -24,7 +24,8 @@ class Saver:
 
     def __init__(self, folder: Path, last_good: Path | None = None) -> None:
         self.folder, self.last_good = folder, last_good
-        self.problem, self.spare = "", None
+        self.problem = ""
+        self.spare: str | None = None
 
     def __call__(self, gan: "GAN") -> None:
         """Save a checkpoint; what goes wrong is in `problem`.

@@ -28,6 +28,7 @@ def run(*arguments):
 
 
 CONFIG = {"size": 32, "shape": (32, 32), "fit": "crop", "crops": 1, "cut_bars": True}
+CONFIG |= {"latent_size": 8, "latent_distribution": "normal", "classes": ""}
 TINY = SimpleNamespace(  # a model's stand-in, painted with by the fixture below
     config=SimpleNamespace(**CONFIG, flip=True),
     **{"name": "tiny", "sha256": "0" * 64, "step": 7, "opened": "tiny stands in."},
@@ -43,7 +44,7 @@ def painter(monkeypatch):
             square = 128 + 100 * np.tanh(row[:3].reshape(1, 1, 3))
             yield np.uint8(square * np.ones([32, 32, 1]))
 
-    def latents_of(config, seeds):
+    def latents_of(config, seeds, step):
         rng = [np.random.default_rng(seed) for seed in seeds]
         return np.stack([one.normal(size=8) for one in rng])
 

@@ -65,7 +65,7 @@ def test_a_run_that_saved_nothing_takes_other_settings_and_begins_again(
 
 
 def test_a_run_of_an_older_program_takes_the_default_of_a_new_field(saved):
-    text = saved.file.read_text("utf-8").replace('"crops": 1,', "")
+    text = saved.file.read_text("utf-8").replace('"crops": 3,', "")
     saved.file.write_text(text, "utf-8")
     assert plan(saved).config.crops == 3
 
