@@ -29,6 +29,7 @@ def run(*arguments):
 
 CONFIG = {"size": 32, "shape": (32, 32), "fit": "crop", "crops": 1, "cut_bars": True}
 CONFIG |= {"latent_size": 8, "latent_distribution": "normal", "classes": ""}
+CONFIG |= {"classes_from": ""}
 TINY = SimpleNamespace(  # a model's stand-in, painted with by the fixture below
     config=SimpleNamespace(**CONFIG, flip=True),
     **{"name": "tiny", "sha256": "0" * 64, "step": 7, "opened": "tiny stands in."},
