@@ -135,3 +135,9 @@ def test_a_mistake_is_a_sentence(
     error = capsys.readouterr().err
     assert words in error and "Traceback" not in error
     assert not (tmp_path / "results").exists()
+
+
+def test_the_table_has_a_row_for_each_class():
+    within = {"guardi": {"diversity": 0.812, "structure": 0.634}}
+    rows = describe(FIGURES | {"within_classes": within}).splitlines()
+    assert any("guardi" in row and "0.81" in row and "0.63" in row for row in rows)
