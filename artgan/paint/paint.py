@@ -33,7 +33,7 @@ def seed_latents(config, seeds, rows=None, step=np.inf):
         rows = np.eye(len(class_counts(config)))[seed_labels(config, seeds)]
     strong = np.float32(rows * class_strength(config, step).numpy())
     return np.hstack(
-        [latents, np.broadcast_to(strong, [len(latents), strong.shape[1]])]
+        [latents, np.broadcast_to(strong, [len(latents), strong.shape[-1]])]
     )
 
 
