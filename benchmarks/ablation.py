@@ -1,6 +1,6 @@
 """From the classic DCGAN to the default preset, one switch after another.
 
-python benchmarks/ablation.py --data data/villas --minutes 8
+python benchmarks/ablation.py --data data/vedute --minutes 8
 python benchmarks/ablation.py --minutes 4 --rows 0 3 4    # some switches at once
 
 Trains each row for the same minutes (as in time_to_quality.py), seed and pictures. A
@@ -26,7 +26,7 @@ from benchmarks.time_to_quality import add_row, follow, load_pictures  # noqa: E
 SWITCHES = {
     "classic DCGAN": (),
     "+ moving average (EMA)": ("ema_decay",),
-    "+ augmentation and flips": ("augmentations", "flip"),
+    "+ augmentation, flips, crops": ("augmentations", "flip", "crops"),
     "+ slim networks": (
         "generator",
         "latent_size",
@@ -68,7 +68,7 @@ def parse(arguments=None):
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     add = parser.add_argument
-    add("--data", type=Path, default=ROOT / "data/villas", metavar="FOLDER")
+    add("--data", type=Path, default=ROOT / "data/vedute", metavar="FOLDER")
     add("--held-out", type=Path, metavar="FOLDER", help="pictures to compare with")
     add("--minutes", type=float, nargs=1, default=[8.0], help="for each row")
     add("--rows", type=int, nargs="+", default=range(len(SWITCHES)), metavar="N")

@@ -1,6 +1,6 @@
 """How far back the generator's moving average (EMA) should look.
 
-python benchmarks/average_length.py --data data/villas --pictures 7400 12000 16000
+python benchmarks/average_length.py --data data/vedute --pictures 7400 12000 16000
 
 One training with several averages beside each other, so that chance is the same for
 all. The half-life of each is a fraction of the steps so far, as in `update_ema`.

@@ -26,7 +26,7 @@ def parse(arguments=None):
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     add = parser.add_argument
-    add("--data", type=Path, default=ROOT / "data/villas", metavar="FOLDER")
+    add("--data", type=Path, default=ROOT / "data/vedute", metavar="FOLDER")
     add("--preset", default="default")
     add("--steps", type=int, default=50)
     add("--batch-size", type=int, default=16)

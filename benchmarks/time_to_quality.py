@@ -1,8 +1,8 @@
 """How good the pictures are after so many minutes, or pictures, of training.
 
-python benchmarks/time_to_quality.py --data data/villas --minutes 4 8 16
+python benchmarks/time_to_quality.py --data data/vedute --minutes 4 8 16
 python benchmarks/time_to_quality.py --data FOLDER --pictures 4000 12000
-python benchmarks/time_to_quality.py --data FOLDER --held-out OTHERS --from villas
+python benchmarks/time_to_quality.py --data FOLDER --held-out OTHERS --from vedute
 
 At each mark the first seeds are compared with the training pictures, or with others of
 the kind that were held out. Writes a row of a CSV file, and a grid of pictures.

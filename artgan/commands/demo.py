@@ -20,7 +20,7 @@ from artgan.system.tensorflow import load_quietly
 if TYPE_CHECKING:
     from artgan.demo.painters import Painters
 
-EXAMPLES = ("demo", "demo flowers --port 8000", "demo villas --no-browser")
+EXAMPLES = ("demo", "demo flowers --port 8000", "demo vedute --no-browser")
 # Gradio would tell its makers of each start, and keep a history; this is yours alone.
 SILENT = {
     "GRADIO_ANALYTICS_ENABLED": "False",

@@ -7,9 +7,9 @@ from pathlib import Path
 from artgan.commands.types import add_model, opened_model, seed, whole_number
 
 EXAMPLES = (
-    "evaluate villas --data data/villas",
-    "evaluate villas --data data/villas --pictures 1000 --out figures",
-    "evaluate villas --data data/villas --json",
+    "evaluate vedute --data data/vedute",
+    "evaluate vedute --data data/vedute --pictures 1000 --out figures",
+    "evaluate vedute --data data/vedute --json",
 )
 
 

@@ -8,7 +8,7 @@ from artgan.commands.types import add_model
 EXAMPLES = (
     "export flowers --to onnx",
     "export my/generator.safetensors --to keras --out roses.keras",
-    "export villas --to savedmodel",
+    "export vedute --to savedmodel",
 )
 
 

@@ -17,7 +17,7 @@ EXAMPLES = (
     "generate -i 1 -s 256",
     "generate -i 1 -s 256 -g y",
     "generate --weights architecture --seeds 0-15 --truncation 0.7 --grid",
-    "generate villas --images 16 --seed 7 --out pictures",
+    "generate vedute --images 16 --seed 7 --out pictures",
 )
 MOST_SEEDS_OF_GIF, MOST_IN_GRID = 8, 64
 

@@ -6,7 +6,7 @@ from artgan.commands.types import add_runs_folder
 from artgan.storage.run_folder import existing_run
 from artgan.system.tensorflow import load_quietly
 
-EXAMPLES = ("gif villas",)
+EXAMPLES = ("gif vedute",)
 
 
 def add_options(command: argparse.ArgumentParser) -> None:

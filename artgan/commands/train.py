@@ -14,8 +14,8 @@ from artgan.system.signals import ended_politely
 from artgan.system.tensorflow import load_quietly
 
 EXAMPLES = (
-    "train --data data/villas --minutes 10",
-    "train --run villas",
+    "train --data data/vedute --minutes 10",
+    "train --run vedute",
     "train --data my/photos --run classic --preset dcgan --steps 3000",
     "train --data my/photos --run mine --from architecture",
     "train --data my/photos --size 192x128 --classes folder",

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from matplotlib import font_manager
 from PIL import Image, ImageDraw, ImageFont, ImageOps
 
 from artgan.evaluation.nearest import pairwise_distances
@@ -57,6 +56,8 @@ def pair_sheet(pairs, images, real_images, names, first_seed=0) -> Image.Image:
 
 def tile(picture: np.ndarray, text: str) -> np.ndarray:
     """A picture [h, w, 3] uint8 with a line of text below it, cut at its edge."""
+    from matplotlib import font_manager  # it takes its time to load
+
     image = Image.new("RGB", (TILE, TILE + CAPTION), "white")
     fitted = Image.fromarray(np.ascontiguousarray(picture))
     image.paste(ImageOps.contain(fitted, (TILE, TILE), Image.Resampling.LANCZOS))

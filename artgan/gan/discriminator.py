@@ -50,7 +50,7 @@ def build_dcgan_discriminator(config):
     """Images [batch, height, width, 3] -> logits [batch, 1]; strided convolutions."""
     images = keras.Input([*config.shape, 3])
     x = images
-    while min(x.shape[1:3]) > 4:  # 64, 64, 64 -> 32, 32, 128 -> ... -> 4, 4, 1024
+    while min(x.shape[1:3]) > 4:  # 64, 64, 16 -> 32, 32, 32 -> ... 4, 4, 256
         resolution = x.shape[1] // 2
         filters = channels(config, 2 * resolution)
         name = f"down_{resolution}"

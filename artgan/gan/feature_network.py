@@ -34,16 +34,12 @@ def read_frozen(file: str, sha256: str) -> dict[str, np.ndarray]:
     """The kernels and biases of a frozen network by name, float32.
 
     file: its path below `checkpoints`. In it a kernel may be 8-bit integers, with a
-    scale for each channel. Raises ArtganError if it is missing, or not the one that
-    this code was written for.
+    scale for each channel. Raises ArtganError if it is missing or another.
     """
     path = shipped(file)
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise ArtganError(f"A frozen network cannot be read: {error}.") from None
+    data = path.read_bytes() if path.is_file() else b""
     if hashlib.sha256(data).hexdigest() != sha256:
-        raise ArtganError(f"{path} is damaged, or another file; get it again.")
+        raise ArtganError(f"{path} is damaged, missing or another; get it again.")
     arrays = {name: np.float32(array) for name, array in load(data).items()}
     for name in [name for name in arrays if name.endswith(".scale")]:
         kernel = arrays[name.replace(".scale", ".kernel")]

@@ -101,11 +101,15 @@ def build_modulated_generator(config):
 
 
 def build_dcgan_generator(config):
-    """The generator of 2015, which this tutorial's ancestor had; shapes as above."""
+    """Latents [batch, latent_size] -> pictures [batch, height, width, 3] in [-1, 1].
+
+    A dense layer fills a small map; transposed convolutions double its resolution until
+    it is the picture's. Source: Radford et al., https://arxiv.org/abs/1511.06434
+    """
     latents = latent_input(config)
-    x = LeakyReLU(0.2)(first_map(config, latents))  # 8, 8, 1024
+    x = LeakyReLU(0.2)(first_map(config, latents))  # 4, 4, 256
     options = {"padding": "same", "kernel_initializer": dcgan_initializer()}
-    while x.shape[1] < config.size:  # 16, 16, 512 -> 32, 32, 256 -> ... 128, 128, 64
+    while x.shape[1] < config.size:  # 8, 8, 256 -> 16, 16, 128 -> ... 128, 128, 16
         resolution = 2 * x.shape[1]
         name, double = f"up_{resolution}", {"strides": 2, "use_bias": False} | options
         x = Conv2DTranspose(channels(config, resolution), 5, name=name, **double)(x)

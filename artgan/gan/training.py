@@ -84,8 +84,8 @@ def discriminate(gan, view):
 def discriminator_step(gan, real_view, fake_view):
     """Teach the discriminator to tell real from fake; return its loss and accuracy.
 
-    Each view is a list of maps; every head has logits and a loss of its own. The
-    accuracy is the fraction of logits with the right sign: 1 if it is always right.
+    Each view is a list of maps; every head has logits and a loss of its own, and their
+    mean is told. The accuracy is the fraction of logits with the right sign.
     """
     discriminator_loss, _ = LOSSES[gan.config.loss]
     with tf.GradientTape() as tape:
@@ -98,17 +98,17 @@ def discriminator_step(gan, real_view, fake_view):
     right = [logits > 0 for logits in real_logits]
     right += [logits < 0 for logits in fake_logits]
     accuracies = [tf.reduce_mean(tf.cast(answers, tf.float32)) for answers in right]
-    return loss, tf.reduce_mean(accuracies)
+    return loss / len(real_logits), tf.reduce_mean(accuracies)
 
 
 @tf.function(autograph=False)
 def train_step(gan, images, labels=None):
     """One step of both networks on uint8 images [batch, height, width, 3].
 
-    labels: the class of each, int64 [batch], if there are classes. Returns both losses
-    and the discriminator's accuracy. All that is random follows from (seed, step). What
-    the frozen network sees of the fakes serves both: the discriminator learns from it,
-    then tells the generator how to look more real.
+    labels: the class of each, int64 [batch], if there are classes. Returns both losses,
+    means over heads, and the discriminator's accuracy. All that is random follows from
+    (seed, step). What the frozen network sees of the fakes serves both: from it the
+    discriminator learns, then tells the generator how to look more real.
     """
     config, (_, generator_loss) = gan.config, LOSSES[gan.config.loss]
     seed = tf.stack([tf.constant(config.seed, tf.int64), gan.step])
@@ -120,18 +120,19 @@ def train_step(gan, images, labels=None):
     classes = class_rows(config, labels, gan.step)
     latents = sample_latents(config, count, seeds[2])
     latents = tf.concat([latents, *classes], 1)
-    with tf.GradientTape() as tape:
+    tape = tf.GradientTape()
+    with tape:
         fakes = gan.generator(latents, training=True)
         fake_view = look(gan, fakes, classes, seeds[3])
-        with tape.stop_recording():
-            loss_d, accuracy = discriminator_step(gan, real_view, fake_view)
+    loss_d, accuracy = discriminator_step(gan, real_view, fake_view)
+    with tape:  # it goes on: how real do the fakes look to what has just learnt?
         fake_logits = discriminate(gan, fake_view)
         loss_g = tf.add_n([generator_loss(logits) for logits in fake_logits])
     variables = gan.generator.trainable_variables
     gan.generator_optimizer.apply(tape.gradient(loss_g, variables), variables)
     update_ema(gan)
     gan.step.assign_add(1)
-    return loss_d, loss_g, accuracy
+    return loss_d, loss_g / len(fake_logits), accuracy
 
 
 def update_ema(gan):

@@ -77,8 +77,8 @@ def run_name(data: Path | None, name: str | None) -> str:
         raise wrong("run", name, f"a plain name: {PLAIN}")
     if not (data or name):
         raise ArtganError(
-            "Name a folder of pictures, such as --data data/villas, or a run to go on "
-            "with, such as --run villas."
+            "Name a folder of pictures, such as --data data/vedute, or a run to go on "
+            "with, such as --run vedute."
         )
     of_folder = data and re.sub(r"[^\w .-]+", "-", data.resolve().name)[:100]
     if found := name or (of_folder or "").strip(" .-"):

@@ -92,7 +92,7 @@ class Run:
         if not (known := self.read()):
             raise ArtganError(
                 f"{self} does not tell of which pictures it is. Name their folder too, "
-                "such as --data data/villas."
+                "such as --data data/vedute."
             )
         stored = known["data"]["folder"]
         moved = self.folder / str(known["data"].get("from_here", stored))

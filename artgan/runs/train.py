@@ -19,7 +19,7 @@ from artgan.runs.classes import keep_classes, with_classes
 from artgan.runs.recorder import Recorder
 from artgan.runs.run import Run
 from artgan.runs.stopping import train_and_save
-from artgan.runs.warm_start import warm_start
+from artgan.runs.warm_start import learnt_by, warm_start
 from artgan.storage.checkpoints import load_checkpoint
 from artgan.system.errors import ArtganError
 from artgan.system.lock import only_one
@@ -104,8 +104,7 @@ def opened(plan: Plan, model: Painter | None) -> Iterator[tuple[GAN, Path | None
         gan = GAN(plan.config)
         restored = resume(gan, run)
         if model and not restored:
-            networks = "generator", "discriminator"
-            print(warm_start(gan, {name: model.arrays(name) for name in networks}))
+            print(warm_start(gan, learnt_by(model)))
         run.checkpoints.mkdir(exist_ok=True)
         run.tidy(int(gan.step))
         yield gan, restored

@@ -1,5 +1,6 @@
 """Beginning with what another GAN has learnt, whatever of it fits."""
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from artgan.system.errors import ArtganError
@@ -9,6 +10,7 @@ if TYPE_CHECKING:
     import numpy as np
 
     from artgan.gan.training import GAN
+    from artgan.paint.painter import Painter
 
 
 def warm_start(gan: "GAN", learnt: "dict[str, dict[str, np.ndarray]]") -> str:
@@ -26,13 +28,21 @@ def warm_start(gan: "GAN", learnt: "dict[str, dict[str, np.ndarray]]") -> str:
             "model to begin with. Nothing was saved. Give its settings, such as "
             "--preset or --set base_channels, or leave --from (warm_start) out."
         )
-    discriminated = take_layers(gan.discriminator, learnt["discriminator"])
+    discriminated = take_layers(gan.discriminator, learnt.get("discriminator", {}))
     gan.generator_ema.set_weights(gan.generator.get_weights())
     return (
         f"{painted[0]} of {painted[1]} layers of the generator and {discriminated[0]} "
         f"of {discriminated[1]} of the discriminator begin with what was learnt; the "
         "rest with noise."
     )
+
+
+def learnt_by(model: "Painter") -> "dict[str, dict[str, np.ndarray]]":
+    """What a model has learnt, for `warm_start`; some weights are a generator alone."""
+    learnt = {"generator": model.arrays("generator")}
+    with suppress(ArtganError):
+        learnt["discriminator"] = model.arrays("discriminator")
+    return learnt
 
 
 def take_layers(

@@ -42,7 +42,7 @@ PICTURES = """pictures => pictures.map(picture => ({
 
 def copy_for_test(repository, folder):
     """Copy what the notebook needs into `folder`, the notebook set to be fast."""
-    for part in ("data/villas", "imgs", "checkpoints/features"):
+    for part in ("data/vedute", "imgs", "checkpoints/features"):
         if (repository / part).exists():
             shutil.copytree(repository / part, folder / part)
     notebook = nbformat.read(repository / NAME, as_version=4)

@@ -107,7 +107,7 @@ SMALL = ["--preset", "dcgan", "--set", "size=32", "--set", "precision=float32"]
 MISTAKES = [  # each told before anything heavy is loaded
     ([], "required: COMMAND"),
     (["paint"], "invalid choice"),
-    (["train"], "--data data/villas"),
+    (["train"], "--data data/vedute"),
     (["train", "--run", "mine"], "does not tell of which pictures"),
     (["train", "--data", "nowhere"], "no folder"),
     (["train", "--data", ""], "data must be the path"),
@@ -125,7 +125,7 @@ MISTAKES = [  # each told before anything heavy is loaded
     (["evaluate", "mine", "--data", "nowhere"], "no folder"),
     (["generate", "nobody"], "no model 'nobody'"),
     (["generate", "--checkpoints", "none"], "no model 'flowers'"),
-    (["generate", "villas", "--weights", "flowers"], "not allowed with argument"),
+    (["generate", "vedute", "--weights", "flowers"], "not allowed with argument"),
     (["generate", "--seed", "2147483647", "-i", "2"], "past the last"),
     (["generate", "--gif", "maybe"], "neither y nor n"),
     (["walk", "-w", "flowrs", "--seeds", "1,2"], "no model 'flowrs'"),
@@ -188,7 +188,7 @@ def training(tmp_path, monkeypatch):
     (tmp_path / "my pictures" / "notes.jpg").write_text("none", "utf-8")
     asked = []
 
-    def train(gan, images, steps, minutes, after_step):
+    def train(gan, images, steps, minutes, after_step, labels=None):
         assert images.shape == (3, 32, 32, 3)
         asked.append((steps, minutes))
         gan.step.assign_add(steps or 5)

@@ -33,11 +33,11 @@ def asked(monkeypatch, tmp_path):
 
 def test_published_weights_and_folders_are_pushed(asked, repository, tmp_path, capsys):
     write_weights(tmp_path / "mine", {"generator": {}}, {}, 1, {})
-    assert main(["weights", "push", "villas", "me/villas"]) == 0
+    assert main(["weights", "push", "vedute", "me/vedute"]) == 0
     assert main(["weights", "push", "mine", "me/mine"]) == 0
     folders = [str(folder) for folder, _ in asked]
-    assert folders == [str(repository / "checkpoints" / "villas-128"), "mine"]
-    assert "https://hub/me/villas has them." in capsys.readouterr().out
+    assert folders == [str(repository / "checkpoints" / "vedute-128"), "mine"]
+    assert "https://hub/me/vedute has them." in capsys.readouterr().out
 
 
 def test_weights_are_pulled_into_a_folder_of_their_name(asked, capsys):
@@ -90,7 +90,7 @@ def test_what_a_card_says_does_nothing_to_the_terminal(tmp_path, capsys):
 @pytest.mark.parametrize(
     ("words", "told"),
     [
-        (["push", "villas"], "Give a name and the Hub's"),
+        (["push", "vedute"], "Give a name and the Hub's"),
         (["pull", "a", "b", "c"], "Give a name and the Hub's"),
         (["pull", "../up", "me/x"], "by a plain word"),
         (["push", "nobody", "me/x"], "no model 'nobody'"),

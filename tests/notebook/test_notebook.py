@@ -12,7 +12,7 @@ import pytest
 from jupyter_client.manager import start_new_kernel
 
 NAME = "GAN_generation.ipynb"
-NEEDED = "data/vedute", "data/villas", "checkpoints/features"
+NEEDED = "data/vedute", "data/vedute", "checkpoints/features"
 WRONG = {
     "size": [100, "128"],
     "minutes": [None, -1, True],
@@ -53,8 +53,8 @@ def texts_in(notebook):
 
 def test_it_is_short(stored):
     lines = [line for source in code_in(stored) for line in source.split("\n")]
-    assert len(stored.cells) <= 72
-    assert sum(bool(line.strip()) for line in lines) <= 1050
+    assert len(stored.cells) <= 112  # 20 of them exercises
+    assert sum(bool(line.strip()) for line in lines) <= 1420
     assert max(len(source.split("\n")) for source in code_in(stored)) <= 50
 
 

@@ -35,7 +35,7 @@ def test_a_run_goes_on_as_it_began(saved, tmp_path, tiny_config):
     [
         ({"changes": {"beta_1": 0.3}}, "beta_1 was 0.0 and is now 0.3. Nothing was"),
         ({"preset": "dcgan"}, "more. Nothing was changed. Leave them out"),
-        ({"warm_start": "villas"}, "began with noise. Nothing.*--from"),
+        ({"warm_start": "vedute"}, "began with noise. Nothing.*--from"),
         ({"warm_start": ""}, "warm_start must be the path"),
         ({"data": ""}, "data must be the path"),
         ({"data": b"photos"}, "data must be the path"),
@@ -54,13 +54,13 @@ def test_a_run_that_saved_nothing_takes_other_settings_and_begins_again(
     run, pictures, tiny_config, tmp_path, monkeypatch
 ):
     monkeypatch.setattr("artgan.runs.begin.resolve", lambda *names: names)
-    run.write(tiny_config, pictures, "villas")
+    run.write(tiny_config, pictures, "vedute")
     assert plan(run, changes={"batch_size": 3}).config.batch_size == 3
-    assert plan(run).warm_start == "villas" and plan(run).begins
+    assert plan(run).warm_start == "vedute" and plan(run).begins
     assert plan(run, warm_start="flowers").warm_start == "flowers"
     (run.checkpoints / "step-0000009.safetensors").touch()
-    assert not plan(run, warm_start="villas").begins  # the same command goes on
-    with pytest.raises(ArtganError, match="began with villas"):
+    assert not plan(run, warm_start="vedute").begins  # the same command goes on
+    with pytest.raises(ArtganError, match="began with vedute"):
         plan(run, warm_start="flowers")
 
 

@@ -54,12 +54,12 @@ def test_a_log_of_nonsense_or_nothing_is_drawn(draw):
 def test_what_cannot_be_drawn_is_a_sentence(tmp_path):
     with pytest.raises(ArtganError, match="no run .*nobody.* Train one first"):
         draw_run(tmp_path / "nobody")
-    (tmp_path / "villas" / "samples").mkdir(parents=True)
-    (tmp_path / "villas" / "run.json").write_text("{}")
-    with pytest.raises(ArtganError, match="The runs there are: villas"):
+    (tmp_path / "vedute" / "samples").mkdir(parents=True)
+    (tmp_path / "vedute" / "run.json").write_text("{}")
+    with pytest.raises(ArtganError, match="The runs there are: vedute"):
         draw_run(tmp_path / "nobody")
     with pytest.raises(ArtganError, match="no samples yet"):
-        draw_run(tmp_path / "villas")
-    (tmp_path / "villas" / "samples" / "0000001.png").touch()
+        draw_run(tmp_path / "vedute")
+    (tmp_path / "vedute" / "samples" / "0000001.png").touch()
     with pytest.raises(ArtganError, match="No GIF was made: no picture beside"):
-        draw_run(tmp_path / "villas")
+        draw_run(tmp_path / "vedute")

@@ -8,18 +8,17 @@ import pytest
 
 from artgan.gan.training import GAN
 from artgan.paint.painter import open_model
-from artgan.runs.warm_start import warm_start
+from artgan.runs.warm_start import learnt_by, warm_start
 from artgan.storage.publishing import model_card
 from artgan.storage.resolve import published_names
-from artgan.storage.weights import NETWORKS
 from artgan.system.shipped import shipped
 
-NAMES = {"architecture-128", "flowers-256", "villas-128"}
+NAMES = {"architecture-128", "flowers-256", "vedute-128"}
 
 
 def test_each_has_a_short_name_and_a_readme_of_its_card():
     names = published_names()
-    assert {*names.values()} >= NAMES and {"flowers", "villas"} <= {*names}
+    assert {*names.values()} >= NAMES and {"flowers", "vedute"} <= {*names}
     pytest.importorskip("huggingface_hub", reason="an extra: pip install .[hub]")
     for name in {*names.values()}:
         card = json.loads(shipped(name, "card.json").read_text("utf-8"))
@@ -35,6 +34,6 @@ def test_it_paints_different_pictures_and_is_a_beginning_that_fits(name):
     assert np.abs(pictures[0] - pictures[1]).mean() > 15
     # Painting is in float32, whatever a model was trained in.
     gan = GAN(replace(model.config, precision="float32"))
-    text = warm_start(gan, {name: model.arrays(name) for name in NETWORKS})
+    text = warm_start(gan, learnt_by(model))
     taken, layers = text.split()[0], text.split()[2]
     assert taken == layers

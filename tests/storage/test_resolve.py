@@ -27,7 +27,7 @@ def made(tiny_gan, tmp_path_factory):
     tiny_gan.step.assign(7)
     weights = folder / "checkpoints" / "flowers-32"
     publish_gan(tiny_gan, weights, {"licence": "CC0-1.0", "aliases": ["flowers"]})
-    for name in ("villas", "flowers"):
+    for name in ("vedute", "flowers"):
         checkpoints = folder / "runs" / name / "checkpoints"
         save_checkpoint(tiny_gan, checkpoints)
         tiny_gan.step.assign(4)
@@ -81,17 +81,17 @@ def test_published_weights_open_by_name_and_path(place, tiny_gan, name):
 @pytest.mark.parametrize(
     ("name", "step"),
     [
-        ("villas", 7),
-        ("runs/villas", 7),
-        ("villas@best", 4),
-        ("runs/villas@best", 4),
-        (f"runs/villas/checkpoints/{RUN}", 7),
+        ("vedute", 7),
+        ("runs/vedute", 7),
+        ("vedute@best", 4),
+        ("runs/vedute@best", 4),
+        (f"runs/vedute/checkpoints/{RUN}", 7),
     ],
 )
 def test_runs_open_by_name_and_by_path(place, tiny_gan, name, step):
     model = opened(name)
     assert model.step == step and len(model.sha256) == 64
-    assert model.name == ("villas" if RUN not in name else RUN[:-12])
+    assert model.name == ("vedute" if RUN not in name else RUN[:-12])
     trained = tiny_gan.generator_ema.get_weights()
     for one, other in zip(model.generator_ema.get_weights(), trained, strict=True):
         np.testing.assert_array_equal(one, other)
@@ -104,8 +104,8 @@ def test_ones_own_run_comes_first_and_the_other_meaning_is_told(place):
     told = opened("flowers").opened
     assert told.startswith("flowers: your run in runs/flowers, step 7. Published")
     assert told.endswith(" -w checkpoints/flowers-32.")
-    assert opened("villas").opened == "villas: your run in runs/villas, step 7."
-    assert opened("villas@best").opened.startswith("villas: your best checkpoint in")
+    assert opened("vedute").opened == "vedute: your run in runs/vedute, step 7."
+    assert opened("vedute@best").opened.startswith("vedute: your best checkpoint in")
     shutil.rmtree("runs")
     assert opened("flowers").name == opened().name == "flowers-32"
     shutil.copytree("checkpoints/flowers-32", "flowers")
@@ -135,11 +135,11 @@ def test_an_address_with_its_hash_is_fetched_once_and_kept(
 def test_what_is_no_model_lists_what_there_is(place, name):
     text = refusal(name)
     assert "There is no model" in text
-    assert "flowers-32, flowers. Runs in 'runs': flowers, villas." in text
+    assert "flowers-32, flowers. Runs in 'runs': flowers, vedute." in text
 
 
 def test_an_empty_name_is_none_even_in_a_run(place, monkeypatch):
-    monkeypatch.chdir(place / "runs" / "villas")
+    monkeypatch.chdir(place / "runs" / "vedute")
     assert "There is no model ''" in refusal("")
 
 
@@ -155,19 +155,19 @@ except artgan.ArtganError as error:
 
 
 def test_a_damaged_newest_checkpoint_is_told_and_the_one_before_opens(place, capsys):
-    folder = place / "runs" / "villas" / "checkpoints"
+    folder = place / "runs" / "vedute" / "checkpoints"
     (folder / "step-0000009.safetensors").write_bytes(b"broken")
-    assert opened("villas").step == 7
+    assert opened("vedute").step == 7
     assert "step-0000009.safetensors" in capsys.readouterr().out
     (folder / RUN).write_bytes(b"broken")
-    assert "not a safetensors file" in refusal("villas")
+    assert "not a safetensors file" in refusal("vedute")
 
 
 def test_a_run_that_saved_nothing_yet_is_told(place):
-    shutil.rmtree(place / "runs" / "villas" / "checkpoints")
-    (place / "runs" / "villas" / "run.json").write_text("{}", "utf-8")
-    assert "has no checkpoint yet. Train it longer." in refusal("villas")
-    assert "has no best checkpoint yet." in refusal("villas@best")
+    shutil.rmtree(place / "runs" / "vedute" / "checkpoints")
+    (place / "runs" / "vedute" / "run.json").write_text("{}", "utf-8")
+    assert "has no checkpoint yet. Train it longer." in refusal("vedute")
+    assert "has no best checkpoint yet." in refusal("vedute@best")
 
 
 def test_a_damaged_card_keeps_nobody_from_the_weights(place):
@@ -184,6 +184,6 @@ def test_a_damaged_card_keeps_nobody_from_the_weights(place):
 
 
 def test_only_folders_of_runs_are_runs(place):
-    assert run_names("runs") == ["flowers", "villas"]
+    assert run_names("runs") == ["flowers", "vedute"]
     assert run_names("nowhere") == []
     assert not is_run(place)  # though a folder `checkpoints` is in it

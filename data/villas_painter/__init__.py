@@ -1,1 +1,0 @@
-"""The painter of the bundled villas: sky, hills, gardens, facades and paper."""
