@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from artgan.commands.types import (
+    add_directions,
     add_painting_options,
     picture_count,
     seed,
@@ -17,6 +18,8 @@ EXAMPLES = (
     "generate -i 1 -s 256",
     "generate -i 1 -s 256 -g y",
     "generate --weights architecture --seeds 0-15 --truncation 0.7 --grid",
+    "generate vedute --seed 3 -i 1 --direction 1:3",
+    "generate vedute --seed 3 -i 1 --style 7",
     "generate vedute --images 16 --seed 7 --out pictures",
 )
 MOST_SEEDS_OF_GIF, MOST_IN_GRID = 8, 64
@@ -30,6 +33,9 @@ def add_options(command: argparse.ArgumentParser) -> None:
     first = "of the first; the next has the next number"
     add("--seed", type=seed, default=0, help=first)
     add("--seeds", type=seeds, help="those to paint instead, as 0-15 or 3,7,11")
+    words = "the seed of colours and brushwork, in the plans of the others"
+    add("--style", type=seed, help=words)
+    add_directions(command)
     add_painting_options(command)
     add("--out", type=Path, metavar="FOLDER", help="default: results/SIZE")
     formats: dict[str, Any] = {"choices": ("png", "jpg", "webp"), "default": "png"}
@@ -66,8 +72,10 @@ def run(options: argparse.Namespace) -> None:
     gif = path_of(model.name, some, folder, "-walk.gif")
     extras = [sheet] * options.grid + [gif] * options.gif
     check_targets([*paths, *extras], options.force)
-    facts = [model.facts(size, truncation, seed=number) for number in numbers]
-    save_pictures(model.images(numbers, size, truncation), paths, facts)
+    how = {"directions": dict(options.direction)} if options.direction else {}
+    mixed = how | ({} if options.style is None else {"style": options.style})
+    facts = [model.facts(size, truncation, seed=number, **mixed) for number in numbers]
+    save_pictures(model.images(numbers, size, truncation, **mixed), paths, facts)
     more = f" to {paths[-1]}" if paths[1:] else ""
     print(f"Painted: {len(paths)} of {size} pixels, {paths[0]}{more}.")
     if size != model.config.size:
@@ -75,10 +83,10 @@ def run(options: argparse.Namespace) -> None:
         print(f"They were painted at {own} pixels and resampled (Lanczos).")
     if options.grid:
         shown = list(numbers[:MOST_IN_GRID])
-        fact = model.facts(size, truncation, seeds=shown)
+        fact = model.facts(size, truncation, seeds=shown, **mixed)
         save_picture(grid_of_files(paths[:MOST_IN_GRID]), sheet, fact)
         print(f"And {sheet}.")
     if options.gif:
         frames = max(48, 16 * len(some))
-        model.save_walk(some, gif, frames, size=size, truncation=truncation)
+        model.save_walk(some, gif, frames, size=size, truncation=truncation, **how)
         print(f"And {gif}.")

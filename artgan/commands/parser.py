@@ -16,6 +16,8 @@ COMMANDS = {
     "runs": "List the runs: how far each is, how good, where its pictures are.",
     "generate": "Paint pictures, the same for the same seed.",
     "walk": "Make a closed walk: pictures that turn into each other.",
+    "directions": "Show the directions in which pictures change most, and name them.",
+    "invert": "Look for the picture of a model that is most like one of yours.",
     "gif": "Make the GIF and the loss curves of a run again.",
     "evaluate": "Compare what a model paints with its pictures.",
     "demo": "Open a page to play with: seeds, mixes, walks, photographs, runs.",

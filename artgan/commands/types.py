@@ -112,6 +112,22 @@ def setting(text: str) -> tuple[str, Any]:
     return field, value
 
 
+def direction(text: str) -> tuple[str, float]:
+    """NAME:FAR for a direction, by its name or its number, and how far along it."""
+    name, _, far = text.rpartition(":")
+    if not name:
+        raise ArgumentTypeError(f"{shown(text)} is not like light:2 or 1:-3")
+    return name, number(-20, 20)(far)
+
+
+def naming(text: str) -> tuple[str, int]:
+    """NUMBER=NAME for a direction that is given a name."""
+    first, _, name = text.partition("=")
+    if not is_run_name(name) or name.isdecimal():
+        raise ArgumentTypeError(f"{shown(text)} is not like 1=light")
+    return name, whole_number(1, 10_000)(first)
+
+
 def add_runs_folder(command: argparse.ArgumentParser) -> None:
     """Add the option that says where runs are kept."""
     command.add_argument(
@@ -162,8 +178,34 @@ def opened_model(options: argparse.Namespace, say: bool = True) -> "Painter":
     return model
 
 
+def add_directions(command: argparse.ArgumentParser) -> None:
+    """Add the option that moves what is painted along directions."""
+    command.add_argument(
+        "--direction",
+        type=direction,
+        action="append",
+        default=[],
+        metavar="NAME:FAR",
+        help="move along a direction of `artgan directions`, by name or number, as "
+        "light:2 or 1:-3; may be given again",
+    )
+
+
 def add_painting_options(command: argparse.ArgumentParser) -> None:
     """Add the options of all that paints."""
+    add_size(command)
+    command.add_argument(
+        "--truncation",
+        type=fraction,
+        default=1.0,
+        metavar="FRACTION",
+        help="1 for all the variety there is, towards 0 for ever more usual pictures",
+    )
+    add_model(command)
+
+
+def add_size(command: argparse.ArgumentParser) -> None:
+    """Add the size of what is painted, and whether it may replace what is there."""
     command.add_argument(
         "-s",
         "--size",
@@ -173,13 +215,5 @@ def add_painting_options(command: argparse.ArgumentParser) -> None:
         "(default: the model's own)",
     )
     command.add_argument(
-        "--truncation",
-        type=fraction,
-        default=1.0,
-        metavar="FRACTION",
-        help="1 for all the variety there is, towards 0 for ever more usual pictures",
-    )
-    command.add_argument(
         "--force", action="store_true", help="write over what exists already"
     )
-    add_model(command)

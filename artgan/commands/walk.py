@@ -1,13 +1,22 @@
 """Make a closed walk through latent space: pictures that turn into each other."""
 
 import argparse
+import os
+from os.path import isdir  # unlike a Path's, false of impossible names
 from pathlib import Path
 from typing import Any
 
-from artgan.commands.types import add_painting_options, number, seeds, whole_number
+from artgan.commands.types import (
+    add_directions,
+    add_painting_options,
+    number,
+    seeds,
+    whole_number,
+)
 
 EXAMPLES = (
     "walk --seeds 1,5,9 --out walk.gif",
+    "walk architecture --seeds 2,4 --direction 1:3 --out frames/",
     "walk --weights architecture --seeds 3 --frames 90 --fps 30 --out walk.mp4",
 )
 
@@ -25,8 +34,9 @@ def add_options(command: argparse.ArgumentParser) -> None:
     add("--frames", **frames, help="default: 60")
     speed: dict[str, Any] = {"type": number(0.1, 120), "default": 15, "metavar": "N"}
     add("--fps", **speed, help="frames a second (default: 15)")
-    file = "ends in .gif, .webp or .mp4 (default: a GIF in results/SIZE)"
-    add("--out", type=Path, metavar="FILE", help=file)
+    file = "ends in .gif, .webp or .mp4, or in / for a folder of numbered PNGs "
+    add("--out", metavar="FILE", help=file + "(default: a GIF in results/SIZE)")
+    add_directions(command)
     add_painting_options(command)
 
 
@@ -35,20 +45,25 @@ def run(options: argparse.Namespace) -> None:
     from artgan.paint.animation import check_animation
     from artgan.paint.painter import open_model
 
-    check_animation(options.out or Path("walk.gif"), options.fps)
+    out = "walk.gif" if options.out is None else options.out
+    folder = out.endswith(("/", os.sep)) or isdir(out)
+    if not folder:
+        check_animation(Path(out), options.fps)
     model = open_model(options.model, options.runs, options.checkpoints)
     print(model.opened)
-    from artgan.paint.files import check_targets, series_path
+    from artgan.paint.files import check_targets, frame_paths, series_path
     from artgan.paint.walk import smoothness
 
     size, own = options.size or model.config.size, model.config.size
     usual = series_path(
         model.name, options.seeds, Path("results", str(size)), "-walk.gif"
     )
-    target = options.out or usual
-    check_targets([target], options.force)
+    target = Path(options.out or usual)
+    files = frame_paths(target, options.frames) if folder else [target]
+    check_targets(files, options.force)
     amount = options.frames, options.fps, size, options.truncation
-    pictures = model.save_walk(options.seeds, target, *amount)
+    ways = dict(options.direction)
+    pictures = model.save_walk(options.seeds, target, *amount, directions=ways)
     told = "" if size == own else f", painted at {own} and resampled (Lanczos)"
     print(f"{target}: {options.frames} frames of {size} pixels{told}.")
     print(f"The largest step is {smoothness(pictures):.2f} times the median one.")

@@ -3,20 +3,17 @@
 import tempfile
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import gradio as gr
+import numpy as np
 
 from artgan.demo.painters import Painters, picture_box, told
 from artgan.paint.animation import check_animation, save_animation
-from artgan.paint.paint import resample
+from artgan.paint.paint import resample, seed_latents
 from artgan.paint.walk import walk_pictures
 from artgan.system.arguments import check_seeds
 from artgan.system.errors import ArtganError
 from artgan.system.printing import printable
-
-if TYPE_CHECKING:
-    import numpy as np
 
 MOST = 12  # seeds that a walk passes
 KINDS = ["GIF", "MP4"]
@@ -61,7 +58,7 @@ def walk(
     kind: str,
     frames: int,
     fps: int,
-    start: "np.ndarray | None" = None,
+    start: np.ndarray | None = None,
     progress=gr.Progress(track_tqdm=True),  # noqa: B008
 ):
     """Paint a walk; what the picture and the video of it become, one of them hidden."""
@@ -69,7 +66,9 @@ def walk(
     place = tempfile.mkdtemp(dir=folder)
     target = Path(place, f"{painter.name}-walk.{kind.lower()}")
     check_animation(target, fps)
-    pictures = walk_pictures(painter, chosen, frames, truncation, start)
+    latents = seed_latents(painter.config, chosen)
+    latents = latents if start is None else np.concatenate([start, latents])
+    pictures = walk_pictures(painter, chosen, frames, truncation, latents)
     images = (resample(p, size or painter.config.size) for p in pictures)
     save_animation(images, target, fps)
     words = f"A walk through the seeds {', '.join(map(str, chosen))} by {name}"

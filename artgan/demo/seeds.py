@@ -5,8 +5,10 @@ from functools import partial
 import gradio as gr
 
 from artgan.demo.painters import Painters, picture_box, told
-from artgan.paint.paint import paint_seeds, resample, seed_latents
-from artgan.paint.walk import interpolate
+from artgan.paint.asked import asked_latents
+from artgan.paint.directions import SHOWN, names_of_leading
+from artgan.paint.paint import paint_seeds, resample, run_generator, seed_latents
+from artgan.paint.walk import lerp, slerp
 from artgan.system.arguments import LAST_SEED, check_seeds
 
 PAGE = 12  # thumbnails
@@ -20,6 +22,8 @@ def add_seeds(painters: Painters, controls: list) -> None:
             with gr.Row():
                 first, second = seed_box(3, "First seed"), seed_box(7, "Second seed")
             fraction = gr.Slider(0, 1, 0.5, step=0.01, label="Mix")
+            style = gr.Checkbox(label="Plan of the first, brushwork of the second")
+            ways = add_ways(painters, controls[0])
             picture = picture_box("The mix", elem_id="mix")
             opened = gr.Markdown()
         with gr.Column(scale=4, min_width=320):
@@ -27,11 +31,30 @@ def add_seeds(painters: Painters, controls: list) -> None:
     # Without triggers, it runs when the page is loaded and when an input changes.
     gr.on(
         fn=partial(mix, painters),
-        inputs=[*controls, first, second, fraction],
+        inputs=[*controls, first, second, fraction, style, *ways],
         outputs=[picture, opened],
         show_progress="hidden",
         trigger_mode="always_last",
     )
+
+
+def add_ways(painters: Painters, model: gr.Dropdown) -> list[gr.Slider]:
+    """Add a slider for each leading direction; those with a name show it."""
+    with gr.Accordion("Directions in which pictures change most", open=False):
+        sliders = [
+            gr.Slider(-3, 3, 0, step=0.1, label=f"Direction {number}")
+            for number in range(1, SHOWN + 1)
+        ]
+    gr.on(fn=partial(way_labels, painters), inputs=model, outputs=sliders)
+    return sliders
+
+
+@told()
+def way_labels(painters: Painters, name: str) -> list:
+    """What the sliders become with another model: at rest, with its names."""
+    named = names_of_leading(painters.open(name))
+    labels = (named.get(n, f"Direction {n}") for n in range(1, SHOWN + 1))
+    return [gr.update(label=label, value=0) for label in labels]
 
 
 def seed_box(value: int, label: str) -> gr.Number:
@@ -97,15 +120,28 @@ def mix(
     first: int | None,
     second: int | None,
     fraction: float,
+    style: bool = False,
+    *ways: float,
 ):
     """The picture between two seeds with words for it, and a sentence on the model."""
     if first is None or second is None:
         return gr.skip()
     seeds, painter = check_seeds([first, second]), painters.open(name)
     ends = seed_latents(painter.config, seeds)
-    painted = interpolate(painter, *ends, fraction, truncation)
-    image = resample(painted, size or painter.config.size)
-    share = round(100 * fraction)
+    moves = {number: far for number, far in enumerate(ways, 1) if far}
+    share, moves = (
+        round(100 * fraction),
+        {n: far for n, far in enumerate(ways, 1) if far},
+    )
     words = f"{100 - share} % seed {first}, {share} % seed {second}"
+    between = slerp if painter.config.latent_distribution == "normal" else lerp
+    latents = [between(*ends, fraction)]
+    if style:
+        words = f"the plan of seed {first}, the brushwork of seed {second}"
+        latents = ends[:1]
+    asked = latents, moves, second if style else None
+    model, rows = asked_latents(painter, seeds[:1], truncation, *asked)
+    painted = run_generator(model.generator_ema, model.config.pixel_range, rows)
+    image = resample(painted[0].numpy(), size or painter.config.size)
     alt_text = f"Painted by {name}: {words}"
     return gr.update(value=image, label=words, alt_text=alt_text), painter.opened

@@ -30,6 +30,11 @@ def series_path(
     return Path(folder, f"{name}-seed{seeds[0]:06d}{more}{ending}")
 
 
+def frame_paths(folder: Path, count: int) -> list[Path]:
+    """The paths of the numbered pictures of a film."""
+    return [folder / f"{number:04}.png" for number in range(1, count + 1)]
+
+
 def check_targets(paths: Iterable[Any], force: bool = False) -> list[Path]:
     """Make the folder of files to be written, see that they can be; return the paths.
 

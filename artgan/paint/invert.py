@@ -6,7 +6,7 @@ Abdal et al., Image2StyleGAN, https://arxiv.org/abs/1904.03189
 """
 
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING
+from typing import Any
 
 import keras
 import numpy as np
@@ -15,9 +15,6 @@ from PIL import Image, ImageOps
 
 from artgan.gan.feature_network import feature_maps, load_features
 from artgan.paint.paint import BATCH, seed_latents
-
-if TYPE_CHECKING:
-    from artgan.paint.painter import Painter
 
 CANDIDATES = 128  # seeds that the best beginnings are chosen from
 STARTS = 4  # latents that are improved side by side, for many end in a dead end
@@ -29,7 +26,7 @@ LEARNING_RATE, BETA_1, BETA_2 = 0.05, 0.9, 0.99  # of Adam
 
 
 def invert(
-    painter: "Painter",
+    painter: Any,
     image: np.ndarray,
     steps: int = 200,
     progress: Callable[[int, float], object] | None = None,
@@ -49,7 +46,7 @@ def invert(
 
 
 def search(
-    painter: "Painter", image: np.ndarray, steps: int = 200
+    painter: Any, image: np.ndarray, steps: int = 200
 ) -> Iterator[tuple[np.ndarray, float]]:
     """Yield the best (latents [1, latent_size], distance) so far: of the seeds, and
     after each of the steps; the arguments are those of `invert`.
@@ -73,16 +70,14 @@ def search(
             latents.assign(np.clip(latents.numpy(), -1, 1))
 
 
-def make_compare(painter: "Painter", image: np.ndarray) -> Callable:
+def make_compare(painter: Any, image: np.ndarray) -> Callable:
     """A function from latents [n, latent_size] to what the search needs of them.
 
     It returns the distances [n] of their pictures to the image, and the gradients
     [n, latent_size] of the distance, and of the prior for normal latents.
     """
     config, weights = painter.config, load_features()
-    height, width = painter.generator_ema.output_shape[1:3]
-    middle = ImageOps.fit(Image.fromarray(image), (width, height))
-    wanted = describe(np.float32(middle)[None] / 127.5 - 1, weights)
+    wanted = describe(np.float32(middle_of(painter, image))[None] / 127.5 - 1, weights)
 
     @tf.function(reduce_retracing=True)
     def compare(latents):
@@ -98,6 +93,12 @@ def make_compare(painter: "Painter", image: np.ndarray) -> Callable:
         return distances, tape.gradient(loss, latents)
 
     return lambda latents: compare(tf.convert_to_tensor(latents, tf.float32))
+
+
+def middle_of(painter: Any, image: np.ndarray) -> Image.Image:
+    """The middle of an image [h, w, 3], in the shape of the model's pictures."""
+    height, width = painter.generator_ema.output_shape[1:3]
+    return ImageOps.fit(Image.fromarray(image), (width, height))
 
 
 def describe(images: tf.Tensor, weights: dict) -> tuple:
@@ -134,7 +135,7 @@ def distance_between(first: tuple, second: tuple) -> tf.Tensor:
     return seen + PIXEL_WEIGHT * colours
 
 
-def best_seeds(painter: "Painter", compare: Callable) -> np.ndarray:
+def best_seeds(painter: Any, compare: Callable) -> np.ndarray:
     """The latents of those seeds whose pictures are most like it: [STARTS, size]."""
     latents = seed_latents(painter.config, range(CANDIDATES))
     batches = [latents[n : n + BATCH] for n in range(0, CANDIDATES, BATCH)]

@@ -5,9 +5,8 @@ told at once.
 """
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,14 +14,12 @@ import numpy as np
 from PIL import Image
 
 from artgan.paint.animation import save_animation
+from artgan.paint.asked import MOST_PIXELS, asked_latents, check_asked
+from artgan.paint.directions import leading_directions
+from artgan.paint.files import frame_paths, save_pictures
 from artgan.storage.resolve import Place, resolve
 from artgan.storage.weights import Weights, read_weights
-from artgan.system.arguments import (
-    LARGEST_SIDE,
-    check_number,
-    check_seeds,
-    check_whole,
-)
+from artgan.system.arguments import check_pictures, check_whole
 from artgan.system.errors import ArtganError
 from artgan.system.printing import say
 from artgan.system.tensorflow import load_quietly
@@ -31,9 +28,6 @@ if TYPE_CHECKING:
     import keras
 
     from artgan.gan.config import Config
-
-MOST_PIXELS = 500_000_000  # of all pictures together, which memory must hold
-MOST_PICTURES = 1_000_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,14 +50,22 @@ class Painter:
         seeds: Iterable[int] = range(8),
         size: int | None = None,
         truncation: float = 1.0,
+        latents: np.ndarray | None = None,
+        directions: Mapping[Any, float] | None = None,
+        style: int | None = None,
     ) -> np.ndarray:
         """Paint one picture for each seed: uint8 [n, size, size, 3].
 
         size: side in pixels, if not the model's own; truncation: 1 for all the variety
-        there is, towards 0 for ever more usual pictures. Raises ArtganError for what
-        cannot be painted, or would not fit into memory.
+        there is, towards 0 for ever more usual pictures; latents: what to paint instead
+        of seeds, [n, latent_size + classes]; directions: how far to move along each,
+        {name, or number from 1: -20 to 20}; style: the seed of the colours and
+        brushwork, that of the plan being as it was. Raises ArtganError for what cannot
+        be painted, or would not fit into memory.
         """
-        images = self.images(*self.checked(seeds, size, truncation))
+        asked = check_asked(self, seeds, size, truncation, latents)
+        more = {"latents": latents, "directions": directions, "style": style}
+        images = self.images(*asked, **more)
         return np.stack([np.asarray(image) for image in images])
 
     def walk(
@@ -72,19 +74,21 @@ class Painter:
         frames: int = 60,
         size: int | None = None,
         truncation: float = 1.0,
+        latents: np.ndarray | None = None,
+        directions: Mapping[Any, float] | None = None,
     ) -> np.ndarray:
         """Paint a closed walk through the seeds: uint8 [frames, size, size, 3].
 
-        Raises ArtganError if a walk of so few frames would jump, or so many do not fit
-        into memory.
+        latents, directions: as for `generate`. Raises ArtganError if a walk of so few
+        frames would jump, or so many do not fit into memory.
         """
         from artgan.paint.paint import resample
         from artgan.paint.walk import walk_pictures
 
-        seeds, size, truncation = self.checked(seeds, size, truncation)
+        seeds, size, truncation = check_asked(self, seeds, size, truncation, latents)
         most = max(2, MOST_PIXELS // size**2)
         frames = check_whole("frames", frames, max(2, 2 * len(seeds)), most)
-        pictures = walk_pictures(self, seeds, frames, truncation)
+        pictures = walk_pictures(self, seeds, frames, truncation, latents, directions)
         return np.stack([np.asarray(resample(each, size)) for each in pictures])
 
     def save_walk(
@@ -95,37 +99,51 @@ class Painter:
         fps: float = 15,
         size: int | None = None,
         truncation: float = 1.0,
+        **more: Any,
     ) -> np.ndarray:
-        """Paint a walk into a .gif, .webp or .mp4 file; return its pictures."""
-        pictures = self.walk(seeds, frames, size, truncation)
-        facts = self.facts(pictures.shape[1], truncation, seeds=list(seeds))
-        save_animation(map(Image.fromarray, pictures), target, fps, json.dumps(facts))
+        """Paint a walk into a .gif, .webp or .mp4 file, or as PNGs into a folder.
+
+        more: latents or directions, as for `walk`. Returns its pictures.
+        """
+        pictures = self.walk(seeds, frames, size, truncation, **more)
+        told = {"seeds": list(seeds)} if more.get("latents") is None else {}
+        told |= {"directions": more["directions"]} if more.get("directions") else {}
+        facts = self.facts(pictures.shape[1], truncation, **told)
+        images = map(Image.fromarray, pictures)
+        if target.is_dir():
+            save_pictures(images, frame_paths(target, frames), [facts] * frames)
+        else:
+            save_animation(images, target, fps, json.dumps(facts))
         return pictures
 
     def images(
-        self, seeds: Sequence[int], size: int, truncation: float
+        self, seeds: Sequence[int], size: int, truncation: float, **more: Any
     ) -> Iterator[Image.Image]:
-        """Yield the picture of each seed as an image of `size` by `size` pixels."""
-        from artgan.paint.paint import paint_seeds, resample
+        """Yield the picture of each seed as an image `size` pixels high.
 
-        for picture in paint_seeds(self, seeds, truncation):
+        more: latents, directions or style, as for `generate`.
+        """
+        from artgan.paint.paint import paint_latents, resample
+
+        for picture in paint_latents(*asked_latents(self, seeds, truncation, **more)):
             yield resample(picture, size)
 
-    def checked(
-        self, seeds: Any, size: Any, truncation: Any
-    ) -> tuple[list[int], int, float]:
-        """What was asked for, checked: no more seeds than memory holds pictures of."""
-        size = self.config.size if size is None else size
-        size = check_whole("size", size, 1, LARGEST_SIDE)
-        most = min(MOST_PICTURES, MOST_PIXELS // size**2)
-        if isinstance(seeds, Iterable) and not isinstance(seeds, str | bytes):
-            seeds = list(islice(seeds, most + 1))
-            if len(seeds) > most:
-                raise ArtganError(
-                    f"More than {most:,} pictures of {size} pixels do not fit into "
-                    "memory; ask for fewer or smaller ones. Nothing was painted."
-                )
-        return check_seeds(seeds), size, check_number("truncation", truncation, 0, 1)
+    def directions(self) -> np.ndarray:
+        """Directions along which pictures change most, the leading one first.
+
+        Each is 1 long: [latent_size, latent_size + classes]; see `leading_directions`.
+        """
+        return leading_directions(self)
+
+    def invert(self, image: np.ndarray, steps: int = 200) -> np.ndarray:
+        """Look for the latents [1, latent_size] whose picture is most like an image.
+
+        image: uint8 [h, w, 3] of any size. Raises ArtganError for anything else.
+        """
+        from artgan.paint.invert import invert
+
+        [image] = check_pictures(np.asarray(image)[None])
+        return invert(self, image, check_whole("steps", steps, 0, 100_000))
 
     def facts(self, size: int, truncation: float, **more: Any) -> dict[str, str]:
         """What pictures are made from, for the text in their files: text by name."""

@@ -1,11 +1,12 @@
 """Walks through latent space: closed loops of pictures that turn into each other."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 from tqdm import tqdm
 
+from artgan.paint.directions import move
 from artgan.paint.paint import paint_latents, run_generator, seed_latents, truncate
 
 FINENESS = 2  # pictures measured for each frame
@@ -67,15 +68,21 @@ def closed_walk(waypoints, positions, between=slerp):
     return np.float32(points)
 
 
-def waypoints_of(config: Any, seeds: Sequence[int], between=slerp) -> np.ndarray:
-    """The latents that a walk passes: one for each seed.
+def waypoints_of(
+    config: Any,
+    seeds: Sequence[int],
+    between=slerp,
+    latents: np.ndarray | None = None,
+) -> np.ndarray:
+    """The latents that a walk passes: those given, or one for each seed.
 
-    From a single seed it goes halfway to the next two, and back.
+    From a single one it goes halfway to those of the next two seeds, and back.
     """
-    if len(seeds) > 1:
-        return seed_latents(config, seeds)
-    here, *others = seed_latents(config, [(seeds[0] + n) % 2**31 for n in range(3)])
-    return np.stack([here, *(between(here, other, 0.5) for other in others)])
+    rows = seed_latents(config, seeds) if latents is None else np.float32(latents)
+    if len(rows) > 1:
+        return rows
+    others = seed_latents(config, [(seeds[0] + n) % 2**31 for n in (1, 2)])
+    return np.stack([rows[0], *(between(rows[0], other, 0.5) for other in others)])
 
 
 def step_lengths(pictures: Iterable[np.ndarray]) -> np.ndarray:
@@ -109,24 +116,24 @@ def walk_pictures(
     seeds: Sequence[int],
     frames: int,
     truncation: float = 1.0,
-    start: np.ndarray | None = None,
+    latents: np.ndarray | None = None,
+    directions: Mapping[Any, float] | None = None,
 ) -> list[np.ndarray]:
     """Paint a closed walk through the seeds: `frames` pictures [size, size, 3] uint8.
 
-    model: what has a config and an EMA generator; start: latents [n, latent_size] where
-    it begins, such as those that `invert` finds. The loop is first painted with evenly
+    model: what has a config and an EMA generator; latents: [n, latent_size] to pass
+    instead of those of the seeds, such as `invert` finds; directions: how far to move
+    along each, as for `move`. The loop is first painted with evenly
     laid latents, measured, and laid again, so that the picture changes as much in each
     step.
     """
     between = slerp if model.config.latent_distribution == "normal" else lerp
-    if start is None:
-        waypoints = waypoints_of(model.config, seeds, between)
-    else:
-        waypoints = np.concatenate([start, seed_latents(model.config, seeds)])
+    waypoints = waypoints_of(model.config, seeds, between, latents)
     positions = np.arange(FINENESS * frames) / (FINENESS * frames)
 
     def painted(words: str) -> Iterable[np.ndarray]:
         points = closed_walk(truncation * waypoints, positions, between)
+        points = move(points, directions, model)
         return tqdm(paint_latents(model, points), words, len(points), disable=None)
 
     for _ in range(ROUNDS):

@@ -75,6 +75,21 @@ def check_pictures(images: Any) -> np.ndarray:
     return array
 
 
+def check_latents(latents: Any, length: int) -> np.ndarray:
+    """Return latents float32 [n, length]; ArtganError for anything else."""
+    try:
+        array = np.asarray(latents, np.float32)
+    except (TypeError, ValueError):
+        array = np.zeros(0)
+    fits = array.ndim == 2 and array.shape[1] == length and len(array)
+    if not fits or not np.isfinite(array).all():
+        raise ArtganError(
+            f"The latents are {list(array.shape)}; this model takes finite numbers "
+            f"[count, {length}], one row or more."
+        )
+    return array
+
+
 def wrong(name: str, value: Any, wish: str) -> ArtganError:
     """The error that a value is not what it must be."""
     try:

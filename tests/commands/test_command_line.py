@@ -398,3 +398,49 @@ def test_a_walk_has_a_place_of_its_own(published, capsys):
     assert path.name == "flowers-32-seed000004-walk.gif"
     assert run("walk", "--seeds", "0-9", "--frames", "8") == 2
     assert "frames must be a whole number from 20" in capsys.readouterr().err
+
+
+def test_a_walk_becomes_numbered_pictures_in_a_folder(published, capsys):
+    walk = "walk", "--seeds", "4", "--frames", "8", "--direction", "2:1.5"
+    assert run(*walk, "--out", "frames/") == 0
+    files = sorted((published / "frames").iterdir())
+    assert [path.name for path in files] == [f"{n:04}.png" for n in range(1, 9)]
+    assert "1.5" in Image.open(files[0]).text["directions"]
+    assert run(*walk, "--out", "frames") == 2
+    assert "0001.png and 7 more exist already" in capsys.readouterr().err
+
+
+def test_directions_are_shown_named_and_moved_along(published, capsys):
+    assert run("directions") == 0
+    [sheet] = (published / "results").iterdir()
+    assert Image.open(sheet).size == (7 * 34 - 2, 6 * 34 - 2)
+    assert run("directions", "--name", "2=light") == 0
+    assert (published / "checkpoints" / "flowers-32" / "directions.json").exists()
+    assert run("directions", "--force") == 0
+    assert "2 is called light" in capsys.readouterr().out
+    one = "generate", "-i", "1", "--style", "7"
+    for way in "light:2", "light:-2":
+        assert run(*one, "--direction", way, "--out", way[6:]) == 0
+    ends = [Image.open(next((published / way).iterdir())) for way in ("2", "-2")]
+    assert ends[0].tobytes() != ends[1].tobytes() and ends[0].text["style"] == "7"
+    assert run(*one, "--direction", "dark:2", "--out", "dark") == 2
+    assert "There are 1 to 6, light" in capsys.readouterr().err
+
+
+def test_the_picture_most_like_one_is_looked_for(published, capsys):
+    make_pictures(published / "mine", 1)
+    picture = "mine/0.png", "--steps", "2"
+    assert run("invert", "flowers", *picture) == 0
+    names = "latents.npy", "nearest.png", "walk.gif"
+    files = [published / "results" / f"flowers-32-0-{name}" for name in names]
+    assert sorted((published / "results").iterdir()) == files
+    latents = np.load(files[0])
+    [nearest] = artgan.load("flowers").generate(latents=latents)
+    sheet = np.asarray(Image.open(files[1]))
+    assert sheet.shape == (32, 66, 3) and (sheet[:, 34:] == nearest).all()
+    assert run("invert", *picture) == 2
+    assert "exist already" in capsys.readouterr().err
+    assert run("invert", "checkpoints/flowers-32/card.json") == 2
+    assert "without a picture" in capsys.readouterr().err
+    assert run("invert", "gone.jpg") == 2
+    assert "No such file" in capsys.readouterr().err

@@ -8,7 +8,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from artgan.commands.parser import COMMANDS, make_parser
-from artgan.commands.types import number, run_name, seeds, setting, whole_number
+from artgan.commands.types import (
+    direction,
+    naming,
+    number,
+    run_name,
+    seeds,
+    setting,
+    whole_number,
+)
 from artgan.gan.config import Config
 from artgan.system.errors import ArtganError
 
@@ -52,6 +60,21 @@ def test_seeds_are_a_list_of_them(text):
     assert outcome(seeds, "3,7-9,8") == [3, 7, 8, 9]
     for bad in "5-2", "1,,2", "0-2000000000", "1-":
         assert outcome(seeds, bad) == "refused"
+
+
+@given(TYPED)
+def test_directions_are_moved_along_and_named(text):
+    for option, kind in ((direction, float), (naming, int)):
+        found = outcome(option, text)
+        assert found == "refused" or type(found[1]) is kind
+    assert (direction("light:-2.5"), naming("2=light")) == (
+        ("light", -2.5),
+        ("light", 2),
+    )
+    assert {outcome(direction, bad) for bad in ("light", "1:99", ":2")} == {"refused"}
+    assert {outcome(naming, bad) for bad in ("1=2", "light", "0=a", "1=")} == {
+        "refused"
+    }
 
 
 @given(TYPED)

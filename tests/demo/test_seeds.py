@@ -6,7 +6,8 @@ import gradio as gr
 import numpy as np
 import pytest
 
-from artgan.demo.seeds import CHOICES, PAGE, choose, mix, thumbnails
+from artgan.demo.seeds import CHOICES, PAGE, choose, mix, thumbnails, way_labels
+from artgan.paint.directions import name_directions
 from artgan.paint.paint import paint_seeds
 from artgan.system.arguments import LAST_SEED
 
@@ -42,6 +43,29 @@ def test_a_mix_goes_from_one_seed_to_the_other_and_has_words(painters):
     picture, words = mixed(0.25, 64)
     assert picture.shape == (64, 64, 3)
     assert words == "Painted by tiny: 75 % seed 3, 25 % seed 7"
+
+
+def test_a_mix_moves_along_directions_and_takes_another_brushwork(painters):
+    def mixed(*options):
+        return np.asarray(
+            mix(painters, "tiny", 1.0, 0, 3, 7, 0.0, *options)[0]["value"]
+        )
+
+    model = painters.open("tiny")
+    for options, asked in (
+        ((False, 0, 2.0), {"directions": {2: 2}}),
+        ((True, 0.0, 0.0), {"style": 7}),
+    ):
+        [wanted] = model.generate([3], **asked)
+        assert np.abs(mixed(*options) - wanted.astype(int)).max() <= 1
+        assert (wanted != mixed()).any()
+
+
+def test_sliders_show_the_names_of_their_directions(painters):
+    name_directions(painters.open("tiny"), {"light": 2})
+    labels = [update["label"] for update in way_labels(painters, "tiny")]
+    assert labels[:3] == ["Direction 1", "light", "Direction 3"]
+    assert (painters.runs / "tiny" / "directions.json").is_file()
 
 
 def test_what_is_still_being_typed_changes_nothing(painters):
