@@ -2,6 +2,7 @@
 
 import argparse
 from pathlib import Path
+from typing import Any
 
 from artgan.commands.types import add_painting_options, naming, opened_model, seed
 
@@ -16,7 +17,11 @@ def add_options(command: argparse.ArgumentParser) -> None:
     """Add the options of this command to its parser."""
     add = command.add_argument
     add("--seed", type=seed, default=0, help="of the picture that changes")
-    name = {"type": naming, "action": "append", "metavar": "NUMBER=NAME"}
+    name: dict[str, Any] = {
+        "type": naming,
+        "action": "append",
+        "metavar": "NUMBER=NAME",
+    }
     words = "name a row instead of painting; --direction NAME:2 goes along it"
     add("--name", **name, help=words)
     file = "default: results/MODEL-directions.png"

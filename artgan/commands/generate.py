@@ -72,7 +72,9 @@ def run(options: argparse.Namespace) -> None:
     gif = path_of(model.name, some, folder, "-walk.gif")
     extras = [sheet] * options.grid + [gif] * options.gif
     check_targets([*paths, *extras], options.force)
-    how = {"directions": dict(options.direction)} if options.direction else {}
+    how: dict[str, Any] = (
+        {"directions": dict(options.direction)} if options.direction else {}
+    )
     mixed = how | ({} if options.style is None else {"style": options.style})
     facts = [model.facts(size, truncation, seed=number, **mixed) for number in numbers]
     save_pictures(model.images(numbers, size, truncation, **mixed), paths, facts)

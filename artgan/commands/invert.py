@@ -27,7 +27,7 @@ def run(options: argparse.Namespace) -> None:
     import numpy as np
 
     from artgan.data.pictures import read_picture, reason_of
-    from artgan.paint.files import check_targets, save_picture
+    from artgan.paint.files import check_targets, save_picture, writing
     from artgan.paint.grid import picture_grid
     from artgan.paint.invert import middle_of
     from artgan.paint.paint import resample, seed_latents
@@ -42,7 +42,8 @@ def run(options: argparse.Namespace) -> None:
     names = [start + end for end in ("-nearest.png", "-walk.gif", "-latents.npy")]
     sheet, gif, numbers = check_targets(names, options.force)
     latents = model.invert(image, options.steps)
-    np.save(numbers, latents)
+    with writing(numbers) as temporary, temporary.open("wb") as file:
+        np.save(file, latents)
     [nearest] = model.generate(latents=latents, size=size)
     beside = np.asarray(resample(np.asarray(middle_of(model, image)), size))
     save_picture(picture_grid(np.stack([beside, nearest])), sheet, {})

@@ -64,7 +64,11 @@ class Painter:
         be painted, or would not fit into memory.
         """
         asked = check_asked(self, seeds, size, truncation, latents)
-        more = {"latents": latents, "directions": directions, "style": style}
+        more: dict[str, Any] = {
+            "latents": latents,
+            "directions": directions,
+            "style": style,
+        }
         images = self.images(*asked, **more)
         return np.stack([np.asarray(image) for image in images])
 
