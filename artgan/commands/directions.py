@@ -35,15 +35,16 @@ def run(options: argparse.Namespace) -> None:
     from artgan.paint import directions
     from artgan.paint.files import check_targets, save_picture
     from artgan.paint.grid import picture_grid
-    from artgan.paint.paint import seed_latents
+    from artgan.paint.paint import seed_latents, truncate
 
     if options.name:
         path = directions.name_directions(model, dict(options.name))
         return print(f"{path} keeps the names.")
-    size, truncation = options.size or model.config.size, options.truncation
+    size, truncation = options.size, options.truncation
     target = options.out or Path("results", f"{model.name}-directions.png")
     check_targets([target], options.force)
-    middle = truncation * seed_latents(model.config, [options.seed])
+    middle = seed_latents(model.config, [options.seed], step=model.step)
+    middle = truncate(model.config, middle, truncation)
     latents = directions.direction_latents(model, middle)
     sheet = picture_grid(model.generate(latents=latents, size=size), columns=7)
     save_picture(sheet, target, model.facts(size, truncation, seed=options.seed))

@@ -27,14 +27,15 @@ def run(options: argparse.Namespace) -> None:
     import numpy as np
 
     from artgan.data.pictures import read_picture, reason_of
+    from artgan.paint.asked import image_size
     from artgan.paint.files import check_targets, save_picture, writing
     from artgan.paint.grid import picture_grid
     from artgan.paint.invert import middle_of
     from artgan.paint.paint import resample, seed_latents
 
-    size, path = options.size or model.config.size, options.picture
+    size, path = image_size(model.config, options.size), options.picture
     try:
-        image = np.asarray(read_picture(path, 2 * model.config.size))
+        image = np.asarray(read_picture(path, 2 * max(model.config.shape)))
     except Exception as error:  # a damaged picture raises anything
         reason = reason_of(path, error)
         raise ArtganError(f"{str(path)!r:.300} was not used: {reason}.") from None
@@ -48,7 +49,7 @@ def run(options: argparse.Namespace) -> None:
     beside = np.asarray(resample(np.asarray(middle_of(model, image)), size))
     save_picture(picture_grid(np.stack([beside, nearest])), sheet, {})
     print(f"{sheet}: your picture, and the nearest that {model.name} paints.")
-    others = seed_latents(model.config, PASSED)
+    others = seed_latents(model.config, PASSED, step=model.step)
     walked = np.concatenate([latents, others])
     model.save_walk([], gif, size=size, latents=walked)
     print(f"{gif}: a walk from it. {numbers}: its latents, for `latents=` in Python.")

@@ -59,6 +59,12 @@ fraction = number(0, 1)
 minutes = number(0.01, 1_000_000)
 
 
+def picture_size(text: str) -> int | tuple[int, ...]:
+    """A height in pixels, or a width and a height such as 384x256."""
+    sides = tuple(side(each) for each in text.split("x", 1))
+    return sides if sides[1:] else sides[0]
+
+
 def run_name(text: str) -> str:
     """The name of a folder in the folder of runs."""
     if not is_run_name(text):
@@ -209,10 +215,10 @@ def add_size(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "-s",
         "--size",
-        type=side,
+        type=picture_size,
         metavar="PIXELS",
-        help="side of the pictures; other sizes than the model's own are resampled "
-        "(default: the model's own)",
+        help="height, or width and height as 384x256; other sizes than the model's own "
+        "are resampled (default: the model's own)",
     )
     command.add_argument(
         "--force", action="store_true", help="write over what exists already"

@@ -10,6 +10,7 @@ from artgan.commands.types import (
     add_directions,
     add_painting_options,
     number,
+    opened_model,
     seeds,
     whole_number,
 )
@@ -17,6 +18,7 @@ from artgan.commands.types import (
 EXAMPLES = (
     "walk --seeds 1,5,9 --out walk.gif",
     "walk architecture --seeds 2,4 --direction 1:3 --out frames/",
+    "walk my-run --seeds 3 --class canaletto --class guardi",
     "walk --weights architecture --seeds 3 --frames 90 --fps 30 --out walk.mp4",
 )
 
@@ -36,6 +38,9 @@ def add_options(command: argparse.ArgumentParser) -> None:
     add("--fps", **speed, help="frames a second (default: 15)")
     file = "ends in .gif, .webp or .mp4, or in / for a folder of numbered PNGs "
     add("--out", metavar="FILE", help=file + "(default: a GIF in results/SIZE)")
+    words = "of this class, or a mix; given again, each seed goes from class to class"
+    named: dict[str, Any] = {"dest": "class_names", "metavar": "NAME"}
+    add("--class", action="append", **named, help=words)
     add_directions(command)
     add_painting_options(command)
 
@@ -43,27 +48,25 @@ def add_options(command: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> None:
     """Do it."""
     from artgan.paint.animation import check_animation
-    from artgan.paint.painter import open_model
 
     out = "walk.gif" if options.out is None else options.out
     folder = out.endswith(("/", os.sep)) or isdir(out)
     if not folder:
         check_animation(Path(out), options.fps)
-    model = open_model(options.model, options.runs, options.checkpoints)
-    print(model.opened)
+    model = opened_model(options)
+    from artgan.paint.asked import image_size, size_text
     from artgan.paint.files import check_targets, frame_paths, series_path
     from artgan.paint.walk import smoothness
 
-    size, own = options.size or model.config.size, model.config.size
-    usual = series_path(
-        model.name, options.seeds, Path("results", str(size)), "-walk.gif"
-    )
+    size, own = (image_size(model.config, s) for s in (options.size, None))
+    place = Path("results", size_text(size))
+    usual = series_path(model.name, options.seeds, place, "-walk.gif")
     target = Path(options.out or usual)
     files = frame_paths(target, options.frames) if folder else [target]
     check_targets(files, options.force)
     amount = options.frames, options.fps, size, options.truncation
-    ways = dict(options.direction)
-    pictures = model.save_walk(options.seeds, target, *amount, directions=ways)
-    told = "" if size == own else f", painted at {own} and resampled (Lanczos)"
-    print(f"{target}: {options.frames} frames of {size} pixels{told}.")
+    how = {"directions": dict(options.direction), "class_name": options.class_names}
+    pictures = model.save_walk(options.seeds, target, *amount, **how)
+    told = f", painted at {size_text(own)} and resampled (Lanczos)" * (size != own)
+    print(f"{target}: {options.frames} frames of {size_text(size)} pixels{told}.")
     print(f"The largest step is {smoothness(pictures):.2f} times the median one.")

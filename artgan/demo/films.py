@@ -66,7 +66,7 @@ def walk(
     place = tempfile.mkdtemp(dir=folder)
     target = Path(place, f"{painter.name}-walk.{kind.lower()}")
     check_animation(target, fps)
-    latents = seed_latents(painter.config, chosen)
+    latents = seed_latents(painter.config, chosen, step=painter.step)
     latents = latents if start is None else np.concatenate([start, latents])
     pictures = walk_pictures(painter, chosen, frames, truncation, latents)
     images = (resample(p, size or painter.config.size) for p in pictures)
@@ -82,10 +82,10 @@ def walk(
 @told()
 def walk_from(painters: Painters, folder: Path, name: str, *options):
     """As `walk`, from what was found for a photograph: (name, latents) or None."""
-    *options, found = options
+    *controls, found = options
     if not found or found[0] != name:
         raise ArtganError("Find the picture of this model nearest to yours first.")
-    return walk(painters, folder, name, *options, found[1])
+    return walk(painters, folder, name, *[*controls, found[1]])
 
 
 def seeds_in(text: str) -> list[int]:

@@ -3,16 +3,20 @@
 from functools import partial
 
 import gradio as gr
+import numpy as np
 
 from artgan.demo.painters import Painters, picture_box, told
+from artgan.gan.classes import class_counts
 from artgan.paint.asked import asked_latents
+from artgan.paint.classes import named_latents
 from artgan.paint.directions import SHOWN, names_of_leading
-from artgan.paint.paint import paint_seeds, resample, run_generator, seed_latents
-from artgan.paint.walk import lerp, slerp
+from artgan.paint.paint import paint_seeds, resample, run_generator
+from artgan.paint.walk import blend
 from artgan.system.arguments import LAST_SEED, check_seeds
 
 PAGE = 12  # thumbnails
 CHOICES = ["First", "Second"]
+ANY = "any"  # a class for each seed, as often as in the pictures
 
 
 def add_seeds(painters: Painters, controls: list) -> None:
@@ -23,6 +27,7 @@ def add_seeds(painters: Painters, controls: list) -> None:
                 first, second = seed_box(3, "First seed"), seed_box(7, "Second seed")
             fraction = gr.Slider(0, 1, 0.5, step=0.01, label="Mix")
             style = gr.Checkbox(label="Plan of the first, brushwork of the second")
+            kind = add_classes(painters, controls[0])
             ways = add_ways(painters, controls[0])
             picture = picture_box("The mix", elem_id="mix")
             opened = gr.Markdown()
@@ -31,11 +36,27 @@ def add_seeds(painters: Painters, controls: list) -> None:
     # Without triggers, it runs when the page is loaded and when an input changes.
     gr.on(
         fn=partial(mix, painters),
-        inputs=[*controls, first, second, fraction, style, *ways],
+        inputs=[*controls, first, second, fraction, style, kind, *ways],
         outputs=[picture, opened],
         show_progress="hidden",
         trigger_mode="always_last",
     )
+
+
+def add_classes(painters: Painters, model: gr.Dropdown) -> gr.Dropdown:
+    """Add a choice of classes, for models that have some."""
+    words = "Or a mix, such as canaletto:0.5,guardi:0.5"
+    options = {"label": "Class", "info": words, "allow_custom_value": True}
+    kind = gr.Dropdown([ANY], value=ANY, visible=False, **options)
+    gr.on(fn=partial(class_choices, painters), inputs=model, outputs=kind)
+    return kind
+
+
+@told()
+def class_choices(painters: Painters, name: str) -> dict:
+    """What the choice of classes becomes with another model."""
+    names = list(class_counts(painters.open(name).config))
+    return gr.update(choices=[ANY, *names], value=ANY, visible=bool(names))
 
 
 def add_ways(painters: Painters, model: gr.Dropdown) -> list[gr.Slider]:
@@ -121,25 +142,23 @@ def mix(
     second: int | None,
     fraction: float,
     style: bool = False,
+    kind: str = ANY,
     *ways: float,
 ):
     """The picture between two seeds with words for it, and a sentence on the model."""
     if first is None or second is None:
         return gr.skip()
     seeds, painter = check_seeds([first, second]), painters.open(name)
-    ends = seed_latents(painter.config, seeds)
+    class_name = kind if painter.config.classes and kind != ANY else None
+    ends = named_latents(painter, seeds, class_name)
     moves = {number: far for number, far in enumerate(ways, 1) if far}
-    share, moves = (
-        round(100 * fraction),
-        {n: far for n, far in enumerate(ways, 1) if far},
-    )
+    share = round(100 * fraction)
     words = f"{100 - share} % seed {first}, {share} % seed {second}"
-    between = slerp if painter.config.latent_distribution == "normal" else lerp
-    latents = [between(*ends, fraction)]
+    latents = np.stack([blend(painter.config, ends[0], ends[1], fraction)])
     if style:
         words = f"the plan of seed {first}, the brushwork of seed {second}"
         latents = ends[:1]
-    asked = latents, moves, second if style else None
+    asked = latents, moves, second if style else None, class_name
     model, rows = asked_latents(painter, seeds[:1], truncation, *asked)
     painted = run_generator(model.generator_ema, model.config.pixel_range, rows)
     image = resample(painted[0].numpy(), size or painter.config.size)

@@ -1,15 +1,36 @@
 """Classes by name: what is painted is of one, or of a mix of several."""
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from PIL import Image
 
 from artgan.gan.classes import class_counts
+from artgan.paint.grid import picture_grid
+from artgan.paint.paint import seed_latents
 from artgan.system.errors import ArtganError
 from artgan.system.printing import printable
 
 if TYPE_CHECKING:
     from artgan.gan.config import Config
+
+
+def named_latents(
+    painter: Any, seeds: Sequence[int], class_name: str | Sequence[str] | None = None
+) -> np.ndarray:
+    """The latents of seeds, in a class or a mix; of each seed in each of several.
+
+    Raises ArtganError for a class that the painter does not know.
+    """
+    config, names = painter.config, class_name or ()
+    if not names:
+        return seed_latents(config, seeds, step=painter.step)
+    rows = [
+        class_row(config, n) for n in ([names] if isinstance(names, str) else names)
+    ]
+    pairs = [([seed], row) for seed in seeds for row in rows]
+    return np.concatenate([seed_latents(config, *p, painter.step) for p in pairs])
 
 
 def class_row(config: "Config", text: str) -> np.ndarray:
@@ -44,3 +65,12 @@ def numbers_of(names: list[str], start: str) -> list[int]:
     if start in plain:
         return [plain.index(start)]
     return [n for n, name in enumerate(plain) if start and name.startswith(start)]
+
+
+def class_sheet(
+    painter: Any, seeds: Sequence[int], truncation: float, **more: Any
+) -> Image.Image:
+    """A sheet with a row for each class; seeds: of the columns; more: of `generate`."""
+    names, options = class_counts(painter.config), {"truncation": truncation} | more
+    rows = [painter.generate(seeds, class_name=name, **options) for name in names]
+    return picture_grid(np.concatenate(rows), len(seeds))

@@ -13,6 +13,7 @@ import numpy as np
 import tensorflow as tf
 from PIL import Image, ImageOps
 
+from artgan.gan.classes import class_counts
 from artgan.gan.feature_network import feature_maps, load_features
 from artgan.paint.paint import BATCH, seed_latents
 
@@ -55,7 +56,7 @@ def search(
     latents = keras.Variable(best_seeds(painter, compare))
     rate = keras.optimizers.schedules.CosineDecay(LEARNING_RATE, max(1, steps))
     adam = keras.optimizers.Adam(rate, BETA_1, BETA_2)
-    least, best = np.inf, None
+    least, best, limits = np.inf, None, limits_of(painter.config)
     for _ in range(steps + 1):
         distances, gradients = compare(latents.value)
         nearest = int(np.argmin(distances))
@@ -66,8 +67,14 @@ def search(
             )
         yield best, least
         adam.apply([gradients], [latents])
-        if painter.config.latent_distribution == "uniform":
-            latents.assign(np.clip(latents.numpy(), -1, 1))
+        latents.assign(np.clip(latents.numpy(), *limits))
+
+
+def limits_of(config: Any) -> tuple[np.ndarray, np.ndarray]:
+    """The least and the most that each latent can be; shares of classes: 0 and 1."""
+    count, uniform = len(class_counts(config)), config.latent_distribution == "uniform"
+    most = np.full(config.latent_size, 1.0 if uniform else np.inf)
+    return np.append(-most, np.zeros(count)), np.append(most, np.ones(count))
 
 
 def make_compare(painter: Any, image: np.ndarray) -> Callable:
@@ -88,7 +95,7 @@ def make_compare(painter: Any, image: np.ndarray) -> Callable:
             loss = distances = distance_between(describe(images, weights), wanted)
             if config.latent_distribution == "normal":
                 # Such latents lie near a sphere: the mean square is 1.
-                length = tf.reduce_mean(tf.square(latents), -1)
+                length = tf.reduce_mean(tf.square(latents[:, : config.latent_size]), -1)
                 loss += PRIOR_WEIGHT * tf.square(length - 1)
         return distances, tape.gradient(loss, latents)
 
@@ -137,7 +144,7 @@ def distance_between(first: tuple, second: tuple) -> tf.Tensor:
 
 def best_seeds(painter: Any, compare: Callable) -> np.ndarray:
     """The latents of those seeds whose pictures are most like it: [STARTS, size]."""
-    latents = seed_latents(painter.config, range(CANDIDATES))
+    latents = seed_latents(painter.config, range(CANDIDATES), step=painter.step)
     batches = [latents[n : n + BATCH] for n in range(0, CANDIDATES, BATCH)]
     distances = np.concatenate([compare(batch)[0] for batch in batches])
     return latents[np.argsort(distances)[:STARTS]]

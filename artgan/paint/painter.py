@@ -14,7 +14,13 @@ import numpy as np
 from PIL import Image
 
 from artgan.paint.animation import save_animation
-from artgan.paint.asked import MOST_PIXELS, asked_latents, check_asked
+from artgan.paint.asked import (
+    MOST_PIXELS,
+    asked_latents,
+    check_asked,
+    image_size,
+    size_text,
+)
 from artgan.paint.directions import leading_directions
 from artgan.paint.files import frame_paths, save_pictures
 from artgan.storage.resolve import Place, resolve
@@ -48,19 +54,23 @@ class Painter:
     def generate(
         self,
         seeds: Iterable[int] = range(8),
-        size: int | None = None,
+        size: int | tuple[int, int] | str | None = None,
         truncation: float = 1.0,
         latents: np.ndarray | None = None,
         directions: Mapping[Any, float] | None = None,
         style: int | None = None,
+        class_name: str | None = None,
     ) -> np.ndarray:
-        """Paint one picture for each seed: uint8 [n, size, size, 3].
+        """Paint one picture for each seed: uint8 [n, height, width, 3].
 
-        size: side in pixels, if not the model's own; truncation: 1 for all the variety
+        size: height in pixels, or (width, height), or "384x256", if not the model's
+        own; truncation: 1 for all the variety
         there is, towards 0 for ever more usual pictures; latents: what to paint instead
         of seeds, [n, latent_size + classes]; directions: how far to move along each,
         {name, or number from 1: -20 to 20}; style: the seed of the colours and
-        brushwork, that of the plan being as it was. Raises ArtganError for what cannot
+        brushwork, that of the plan being as it was; class_name: its beginning, or a
+        mix such as "canaletto:0.5,guardi:0.5", by default as often as in the pictures
+        that it learnt from. Raises ArtganError for what cannot
         be painted, or would not fit into memory.
         """
         asked = check_asked(self, seeds, size, truncation, latents)
@@ -68,6 +78,7 @@ class Painter:
             "latents": latents,
             "directions": directions,
             "style": style,
+            "class_name": class_name,
         }
         images = self.images(*asked, **more)
         return np.stack([np.asarray(image) for image in images])
@@ -76,22 +87,27 @@ class Painter:
         self,
         seeds: Iterable[int] = range(3),
         frames: int = 60,
-        size: int | None = None,
+        size: int | tuple[int, int] | str | None = None,
         truncation: float = 1.0,
         latents: np.ndarray | None = None,
         directions: Mapping[Any, float] | None = None,
+        class_name: str | Sequence[str] | None = None,
     ) -> np.ndarray:
-        """Paint a closed walk through the seeds: uint8 [frames, size, size, 3].
+        """Paint a closed walk through the seeds: uint8 [frames, height, width, 3].
 
-        latents, directions: as for `generate`. Raises ArtganError if a walk of so few
+        The others are as for `generate`; of several class names, each seed passes all
+        before the next. Raises ArtganError if a walk of so few
         frames would jump, or so many do not fit into memory.
         """
+        from artgan.paint.classes import named_latents
         from artgan.paint.paint import resample
         from artgan.paint.walk import walk_pictures
 
         seeds, size, truncation = check_asked(self, seeds, size, truncation, latents)
-        most = max(2, MOST_PIXELS // size**2)
-        frames = check_whole("frames", frames, max(2, 2 * len(seeds)), most)
+        if latents is None:
+            latents = named_latents(self, seeds, class_name)
+        most = max(2, MOST_PIXELS // (size[0] * size[1]))
+        frames = check_whole("frames", frames, max(2, 2 * len(latents)), most)
         pictures = walk_pictures(self, seeds, frames, truncation, latents, directions)
         return np.stack([np.asarray(resample(each, size)) for each in pictures])
 
@@ -101,18 +117,18 @@ class Painter:
         target: Path,
         frames: int = 60,
         fps: float = 15,
-        size: int | None = None,
+        size: int | tuple[int, int] | str | None = None,
         truncation: float = 1.0,
         **more: Any,
     ) -> np.ndarray:
         """Paint a walk into a .gif, .webp or .mp4 file, or as PNGs into a folder.
 
-        more: latents or directions, as for `walk`. Returns its pictures.
+        more: latents, directions or class_name, as for `walk`. Returns its pictures.
         """
         pictures = self.walk(seeds, frames, size, truncation, **more)
         told = {"seeds": list(seeds)} if more.get("latents") is None else {}
-        told |= {"directions": more["directions"]} if more.get("directions") else {}
-        facts = self.facts(pictures.shape[1], truncation, **told)
+        told |= {n: x for n, x in more.items() if n != "latents" and x}
+        facts = self.facts(pictures.shape[2:0:-1], truncation, **told)
         images = map(Image.fromarray, pictures)
         if target.is_dir():
             save_pictures(images, frame_paths(target, frames), [facts] * frames)
@@ -121,11 +137,11 @@ class Painter:
         return pictures
 
     def images(
-        self, seeds: Sequence[int], size: int, truncation: float, **more: Any
+        self, seeds: Sequence[int], size: Any, truncation: float, **more: Any
     ) -> Iterator[Image.Image]:
-        """Yield the picture of each seed as an image `size` pixels high.
+        """Yield the picture of each seed as an image of (width, height).
 
-        more: latents, directions or style, as for `generate`.
+        more: latents, directions, style or class_name, as for `generate`.
         """
         from artgan.paint.paint import paint_latents, resample
 
@@ -149,15 +165,15 @@ class Painter:
         [image] = check_pictures(np.asarray(image)[None])
         return invert(self, image, check_whole("steps", steps, 0, 100_000))
 
-    def facts(self, size: int, truncation: float, **more: Any) -> dict[str, str]:
+    def facts(self, size: Any, truncation: float, **more: Any) -> dict[str, str]:
         """What pictures are made from, for the text in their files: text by name."""
-        own = self.config.size
+        told, own = (size_text(image_size(self.config, s)) for s in (size, None))
         return {
             "weights": self.name.encode("utf-8", "backslashreplace").decode(),
             "sha256": self.sha256,
             "step": str(self.step),
             "truncation": str(truncation),
-            "size": f"{size}" + f", resampled from {own} by Lanczos" * (size != own),
+            "size": told + f", resampled from {own} by Lanczos" * (told != own),
         } | {name: str(value) for name, value in more.items()}
 
     def arrays(self, network: str) -> dict[str, np.ndarray]:

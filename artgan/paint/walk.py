@@ -1,6 +1,7 @@
 """Walks through latent space: closed loops of pictures that turn into each other."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -48,7 +49,7 @@ def blend(config, start, end, fraction):
 
 
 def interpolate(gan, start, end, fraction, truncation=1.0):
-    """Paint `fraction` of the way from one latent to another: [size, size, 3] uint8."""
+    """Paint `fraction` of the way from one latent to another: [h, w, 3] uint8."""
     latents = np.float32([blend(gan.config, start, end, fraction)])
     latents = truncate(gan.config, latents, truncation)
     return run_generator(gan.generator_ema, gan.config.pixel_range, latents)[0].numpy()
@@ -82,19 +83,22 @@ def waypoints_of(
     if len(rows) > 1:
         return rows
     others = seed_latents(config, [(seeds[0] + n) % 2**31 for n in (1, 2)])
+    others[:, config.latent_size :] = rows[0, config.latent_size :]  # of one class
     return np.stack([rows[0], *(between(rows[0], other, 0.5) for other in others)])
 
 
 def step_lengths(pictures: Iterable[np.ndarray]) -> np.ndarray:
     """How far each picture of a loop is from the next, and the last from the first.
 
-    pictures: [size, size, 3] of any range. Root mean square of the colours, seen from
-    afar: averaged over squares of a 32nd of the side.
+    pictures: [h, w, 3] of any range. Root mean square of the colours, seen from afar:
+    averaged over squares of a 32nd of the side.
     """
     small = []
     for picture in pictures:
         side = max(1, len(picture) // 32)
-        squares = picture.reshape(len(picture) // side, side, -1, side, 3)
+        rows, columns = (length // side for length in picture.shape[:2])
+        squares = picture[: rows * side, : columns * side]
+        squares = squares.reshape(rows, side, columns, side, 3)
         small.append(squares.mean(axis=(1, 3)))
     steps = np.roll(small, -1, axis=0) - small
     return np.sqrt(np.mean(np.square(steps), axis=(1, 2, 3)))
@@ -119,20 +123,20 @@ def walk_pictures(
     latents: np.ndarray | None = None,
     directions: Mapping[Any, float] | None = None,
 ) -> list[np.ndarray]:
-    """Paint a closed walk through the seeds: `frames` pictures [size, size, 3] uint8.
+    """Paint a closed walk through the seeds: `frames` pictures [h, w, 3] uint8.
 
-    model: what has a config and an EMA generator; latents: [n, latent_size] to pass
-    instead of those of the seeds, such as `invert` finds; directions: how far to move
-    along each, as for `move`. The loop is first painted with evenly
-    laid latents, measured, and laid again, so that the picture changes as much in each
-    step.
+    model: what has a config and an EMA generator; latents: [n, latent_size + classes]
+    to pass instead of those of the seeds, such as `invert` finds; directions: how far
+    to move along each, as for `move`. The loop is first painted with evenly laid
+    latents, measured, and laid again, so that the picture changes as much in each step.
     """
-    between = slerp if model.config.latent_distribution == "normal" else lerp
+    between = partial(blend, model.config)
     waypoints = waypoints_of(model.config, seeds, between, latents)
+    waypoints = truncate(model.config, waypoints, truncation)
     positions = np.arange(FINENESS * frames) / (FINENESS * frames)
 
     def painted(words: str) -> Iterable[np.ndarray]:
-        points = closed_walk(truncation * waypoints, positions, between)
+        points = closed_walk(waypoints, positions, between)
         points = move(points, directions, model)
         return tqdm(paint_latents(model, points), words, len(points), disable=None)
 

@@ -12,6 +12,7 @@ from artgan.commands.types import (
     direction,
     naming,
     number,
+    picture_size,
     run_name,
     seeds,
     setting,
@@ -97,6 +98,13 @@ def test_a_setting_is_taken_or_a_sentence(field, text):
         assert found[1] == found[1]  # no nan
 
 
+def test_a_size_is_a_height_or_a_width_and_height():
+    assert outcome(picture_size, "256") == 256
+    assert outcome(picture_size, "384x256") == (384, 256)
+    for text in ("0", "x", "384x", "1x2x3", "4097x8", "-1"):
+        assert outcome(picture_size, text) == "refused"
+
+
 def test_each_number_and_name_is_checked_by_one_of_these():
     found = {"check": set(), "seeds": set(), "run_name": set(), "setting": set()}
     for verb in COMMANDS:
@@ -106,10 +114,10 @@ def test_each_number_and_name_is_checked_by_one_of_these():
                 kinds = found.setdefault(action.type.__name__, set())
                 kinds.add(action.option_strings[-1])
     assert found["seeds"] == {"--seeds"} and found["run_name"] == {"--run"}
-    assert found["setting"] == {"--set"}
+    assert found["setting"] == {"--set"} and found["picture_size"] == {"--size"}
     assert found["check"] >= {
         *("--delay", "--fps", "--frames", "--images", "--limit", "--minutes"),
-        *("--pictures", "--seed", "--size", "--steps", "--truncation"),
+        *("--pictures", "--seed", "--steps", "--truncation"),
         *("--port", "--until-step"),
     }
     assert not {"int", "float"} & found.keys()

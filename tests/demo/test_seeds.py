@@ -53,8 +53,8 @@ def test_a_mix_moves_along_directions_and_takes_another_brushwork(painters):
 
     model = painters.open("tiny")
     for options, asked in (
-        ((False, 0, 2.0), {"directions": {2: 2}}),
-        ((True, 0.0, 0.0), {"style": 7}),
+        ((False, "any", 0, 2.0), {"directions": {2: 2}}),
+        ((True, "any", 0.0, 0.0), {"style": 7}),
     ):
         [wanted] = model.generate([3], **asked)
         assert np.abs(mixed(*options) - wanted.astype(int)).max() <= 1

@@ -5,8 +5,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from painters import wild_model
+from PIL import Image
 
-from artgan.paint.classes import class_row
+from artgan.paint.classes import class_row, class_sheet
 from artgan.paint.paint import paint_seeds, seed_labels, seed_latents, truncate
 from artgan.paint.walk import blend
 from artgan.system.errors import ArtganError
@@ -68,3 +69,41 @@ def test_between_classes_latents_turn_and_classes_mix(model):
 def test_a_model_with_classes_paints_its_seeds_in_its_shape(model):
     [picture] = paint_seeds(model, [4])
     assert picture.shape == (32, 64, 3)
+
+
+def test_the_painter_and_its_walks_go_by_class(model):
+    [drawn], [guardi], [mixed] = (
+        model.generate([4], class_name=name)
+        for name in (None, "guardi", "guardi,canel")
+    )
+    name = NAMES.split(",")[seed_labels(model.config, [4])[0]].partition(":")[0]
+    assert (model.generate([4], class_name=name)[0] == drawn).all()
+    assert (guardi != mixed).any()
+    walk = model.walk([4], frames=6, class_name=["guardi", "canel"])
+    assert walk.shape == (6, 32, 64, 3)
+    assert (walk[0] == guardi).all() and (walk != guardi).any()
+    around = model.walk([4], frames=4, class_name="guardi")
+    assert (around[0] == guardi).all()
+    with pytest.raises(ArtganError, match="frames must be"):
+        model.walk([4, 5], frames=7, class_name=["guardi", "canel"])
+
+
+@pytest.mark.parametrize(
+    ("size", "shape"), [(None, (32, 64)), (48, (48, 96)), ("40x50", (50, 40))]
+)
+def test_a_size_is_a_height_or_a_width_and_height(model, size, shape, tmp_path):
+    assert model.generate([1], size=size).shape == (1, *shape, 3)
+    target = tmp_path / "walk.gif"
+    model.save_walk([1, 2], target, frames=4, size=size)
+    with Image.open(target) as image:
+        assert image.size == shape[::-1]
+
+
+def test_a_sheet_has_a_row_for_each_class(model):
+    sheet = class_sheet(model, [3, 4], 1.0)
+    assert sheet.size == (2 * 66 - 2, 3 * 34 - 2)
+
+
+def test_a_picture_of_a_model_with_classes_is_found_again(model):
+    latents = model.invert(model.generate([3], class_name="guardi")[0], steps=2)
+    assert latents.shape == (1, 9) and (latents[:, 6:] >= 0).all()
