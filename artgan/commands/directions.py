@@ -7,7 +7,7 @@ from typing import Any
 from artgan.commands.types import add_painting_options, naming, opened_model, seed
 
 EXAMPLES = (
-    "directions architecture",
+    "directions vedute",
     "directions my-run --name 1=light --name 2=distance",
     "generate my-run --direction light:2",
 )

@@ -6,7 +6,7 @@ from pathlib import Path
 from artgan.commands.types import add_model, add_size, opened_model, whole_number
 from artgan.system.errors import ArtganError
 
-EXAMPLES = ("invert architecture view.jpg", "invert my-run view.jpg --steps 600")
+EXAMPLES = ("invert vedute view.jpg", "invert my-run view.jpg --steps 600")
 PASSED = range(3)  # seeds of the walk that begins with it
 
 

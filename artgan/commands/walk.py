@@ -17,7 +17,7 @@ from artgan.commands.types import (
 
 EXAMPLES = (
     "walk --seeds 1,5,9 --out walk.gif",
-    "walk architecture --seeds 2,4 --direction 1:3 --out frames/",
+    "walk vedute --seeds 2,4 --direction 1:3 --out frames/",
     "walk my-run --seeds 3 --class canaletto --class guardi",
     "walk --weights architecture --seeds 3 --frames 90 --fps 30 --out walk.mp4",
 )
