@@ -3,7 +3,7 @@
 import argparse
 from pathlib import Path
 
-from artgan.commands.types import add_model
+from artgan.commands.types import add_model, opened_model
 
 EXAMPLES = (
     "export flowers --to onnx",
@@ -27,10 +27,7 @@ def add_options(command: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> None:
     """Do it."""
-    from artgan.paint.painter import open_model
-
-    model = open_model(options.model, options.runs, options.checkpoints)
-    print(model.opened)
+    model = opened_model(options)
     from artgan.gan.classes import class_counts
     from artgan.storage.export import export_generator
 

@@ -23,12 +23,8 @@ LOWEST = {
     "diversity": (0, 0.6, "The pictures are becoming alike"),
     "distinctness": (0, 0.5, "The pictures are becoming alike"),
     "structure": (0.4, 0.7, "The same thing stands in the same place in every picture"),
-    "diversity_within_classes": (0.4, 0.6, "Pictures of a class are becoming alike"),
-    "structure_within_classes": (
-        0.3,
-        0.6,
-        "The same thing stands in the same place in every picture of a class",
-    ),
+    "diversity_within_classes": (0.4, 0.6, "Within a class pictures are alike"),
+    "structure_within_classes": (0.3, 0.6, "Within a class the same thing stays put"),
 }
 WORSE = 1.3  # times the best distance, and for as long as half of the way to it
 NOISE = 0.05  # a distance of such a size is chance

@@ -85,10 +85,8 @@ def paint_seeds(
     truncation: 1 for all that the model can do, towards 0 for what is more usual:
     latents nearer to the middle. Source: https://arxiv.org/abs/1809.11096
     """
-    for start in range(0, len(seeds), BATCH):
-        some = list(seeds[start : start + BATCH])
-        filled = [*some, *[0] * (BATCH - len(some))]
-        yield from paint(model, filled, truncation)[: len(some)]
+    latents = seed_latents(model.config, seeds, step=model.step)
+    yield from paint_latents(model, truncate(model.config, latents, truncation))
 
 
 def resample(picture: np.ndarray, size: int | tuple[int, int]) -> Image.Image:

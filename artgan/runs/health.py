@@ -2,7 +2,7 @@
 
 import math
 import time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -72,9 +72,10 @@ class HealthCheck:
         if self.labels is not None:
             sets, fake = (self.images, painted), seed_labels(gan.config, seeds)
             seen = iter([self.features, features])
-            figures |= class_figures(
-                within_classes(*sets, self.labels, fake, lambda _: next(seen))
-            )
+            found = within_classes(*sets, self.labels, fake, lambda _: next(seen))
+            for name in ("diversity", "structure"):
+                values = [within[name] for within in found.values()]
+                figures[f"{name}_within_classes"] = float(np.mean(values or np.nan))
         return figures | health_figures(self.features, features)
 
     def warning(self) -> str:
@@ -85,15 +86,6 @@ class HealthCheck:
             return ""
         self.told.add(kind)
         return sentence
-
-
-def class_figures(classes: dict[Any, dict[str, float]]) -> dict[str, float]:
-    """The mean over classes of their figures: {"structure_within_classes": 0.9, ...}"""
-    names = next(iter(classes.values()), {})
-    return {
-        f"{name}_within_classes": float(np.mean([c[name] for c in classes.values()]))
-        for name in names
-    }
 
 
 def features_of(gan: "GAN", images: np.ndarray, batch: int = 8) -> np.ndarray:

@@ -74,10 +74,12 @@ def model_card(name: str, card: dict[str, Any]) -> str:
         tags=["art", "gan", "image-generation", "keras"],
     )
     began = ", ".join(map(str, card.get("began_with", [])))
-    held_out = card.get("held_out")
+    held_out, config = card.get("held_out"), card.get("config", {})
+    height, classes = config.get("size", "?"), config.get("classes")
     told = {
         "name": name,
-        "size": shape_text(card.get("config", {})),
+        "size": f"{config.get('width') or height} by {height} pixels",
+        "classes": f" Classes: {classes.replace(',', ', ')}." if classes else "",
         "began": f" It began with: {began}." if began else "",
         "real": f"{held_out} that it never saw" if held_out else "those it learnt from",
         "figures": "\n".join(figure_rows(card)),
@@ -85,14 +87,6 @@ def model_card(name: str, card: dict[str, Any]) -> str:
     text = Path(__file__).with_name("model_card.md").read_text("utf-8")
     text = text.format_map(defaultdict(lambda: "?", card | told))
     return f"---\n{data.to_yaml()}\n---\n{text}"
-
-
-def shape_text(config: dict[str, Any]) -> str:
-    """The shape of a config's pictures, width by height, and their classes."""
-    height = config.get("size", "?")
-    classes = config.get("classes", "").replace(",", ", ").replace(":", " ")
-    told = f", of the classes (and pictures of each) {classes}" if classes else ""
-    return f"{config.get('width') or height} by {height} pixels{told}"
 
 
 def figure_rows(card: dict[str, Any]) -> list[str]:

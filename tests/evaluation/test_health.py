@@ -3,7 +3,8 @@ import pytest
 
 from artgan.evaluation.health import health_figures, health_sentence
 
-GOOD = {
+GOOD = {"diversity_within_classes": 0.9, "structure_within_classes": 0.6}
+GOOD |= {
     **{"distance": 1.0, "diversity": 0.82, "distinctness": 0.9, "structure": 0.8},
     **{"nearest": 1.1, "nearest_5th_percentile": 0.9, "discriminator_accuracy": 0.8},
     **{"discriminator_loss": 1.2, "generator_loss": 0.3},
@@ -81,6 +82,8 @@ ALIKE = "The pictures are becoming alike: "
             0.31,
             ALIKE + "diversity 0.31, it was 0.82 at step 2,900; go back",
         ),
+        ("diversity_within_classes", 0.4, "Within a class pictures are alike"),
+        ("structure_within_classes", 0.25, "Within a class the same thing stays put"),
         ("distinctness", 0.4, ALIKE + "distinctness 0.40, it was 0.90"),
         (
             "structure",

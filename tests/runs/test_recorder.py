@@ -252,3 +252,14 @@ def test_tensorboard_gets_scalars_and_pictures(gan, healthy, run, clock):
     assert (step, plugin, int(width), int(height)) == (10, "images", 34, 16)
     with Image.open(io.BytesIO(data)) as image:
         assert image.size == (34, 16)
+
+
+def test_within_classes_the_health_is_watched_too(gan, healthy, run, monkeypatch):
+    monkeypatch.setattr(
+        artgan.runs.health,
+        "seed_labels",
+        lambda config, seeds: np.arange(len(seeds)) % 2,
+    )
+    labels = np.arange(len(IMAGES)) % 2
+    row = Recorder(run, IMAGES, labels=labels).health(gan, {})
+    assert {"diversity_within_classes", "structure_within_classes"} <= row.keys()

@@ -44,7 +44,8 @@ def make_generator(config, **changes):
     generator = build_stored_generator(replace(config, **changes))
     draw = np.random.default_rng(0)
     for weight in generator.weights:
-        weight.assign(np.abs(draw.normal(size=weight.shape)) - 0.3 * (weight.ndim > 1))
+        numbers = draw.normal(size=weight.shape) / np.sqrt(np.prod(weight.shape[:-1]))
+        weight.assign(numbers if weight.ndim > 1 else np.abs(numbers))
     return generator
 
 
@@ -52,11 +53,11 @@ def make_generator(config, **changes):
 def exports(tiny_config, tmp_path_factory):
     """A folder with one generator in every format that this machine can write."""
     folder = tmp_path_factory.mktemp("exports")
-    generator = make_generator(tiny_config)
+    generator = make_generator(tiny_config, width=64, classes="guardi:3,marieschi:2")
     kinds = ["keras", "savedmodel"] + ["onnx"] * CONVERTER
     written = {export_generator(generator, k, folder / "roses").name for k in kinds}
     assert written == {path.name for path in folder.iterdir()}
-    latents = np.random.default_rng(1).normal(size=[5, 6]).astype(np.float32)
+    latents = np.random.default_rng(1).normal(size=[5, 8]).astype(np.float32)
     np.save(folder / "latents.npy", latents)
     command = [sys.executable, "-I", "-c", PROGRAM, *kinds]
     subprocess.run(command, cwd=folder, check=True)

@@ -28,6 +28,12 @@ def hub():
     pytest.importorskip("huggingface_hub", reason="an extra: pip install .[hub]")
 
 
+def test_a_card_tells_the_shape_and_the_classes():
+    told = {"config": {"size": 128, "width": 192, "classes": "guardi:3,canaletto:2"}}
+    text = model_card("views", CARD | told)
+    assert "192 by 128 pixels" in text and "Classes: guardi:3, canaletto:2." in text
+
+
 def test_a_reader_finds_figures_data_rights_and_limits():
     text = model_card("flowers-256", CARD)
     assert (
