@@ -44,7 +44,7 @@ def train(data, run, steps=STEPS, kept=None):
         return path
 
     recorder.Recorder.__init__ = begin_eagerly
-    saving.save_checkpoint = save_and_keep
+    saving.save_checkpoint, saving.PAUSES = save_and_keep, (0.0,)
     changes = [f"--set={field}={value}" for field, value in SETTINGS.items()]
     place = ["--run", run.name, "--runs", run.parent, "--until-step", steps]
     return command("train", "--data", data, *place, "--preset", "dcgan", *changes)
