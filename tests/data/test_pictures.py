@@ -269,7 +269,7 @@ def test_the_notebook_passes_over_hidden_files_and_notes(repository, tmp_path):
     names |= {"folder": tmp_path, "size": 32, "show": print, "picture_grid": print}
     exec(source, names)
     assert names["images"].shape == (2, 32, 32, 3)
-    assert list(names["problems"]) == ["e.jpg"]
+    assert list(names["problems"]) == ["sub/e.jpg"]
 
 
 whole = st.integers(1, 40)
