@@ -45,7 +45,7 @@ def place(tmp_path, monkeypatch):
 
 
 @pytest.fixture
-def flowers(place, monkeypatch):
+def vedute(place, monkeypatch):
     """Published weights of the name that the README uses."""
     from painters import wild_model
 
@@ -54,8 +54,8 @@ def flowers(place, monkeypatch):
 
     config = artgan.preset()
     arrays = {"generator": named_arrays(wild_model(config).generator_ema)}
-    folder = place / "published" / "flowers-32"
-    write_weights(folder, arrays, vars(config), 5, {"aliases": ["flowers"]})
+    folder = place / "published" / "vedute-32"
+    write_weights(folder, arrays, vars(config), 5, {"aliases": ["vedute"]})
     monkeypatch.setattr("artgan.storage.resolve.shipped", lambda: folder.parent)
 
 
@@ -98,13 +98,13 @@ def test_another_name_is_an_error():
         artgan.paint_it  # noqa: B018
 
 
-def test_the_example_of_the_readme_runs(repository, flowers, place, capsys):
+def test_the_example_of_the_readme_runs(repository, vedute, place, capsys):
     code = example(repository)
     assert len(code.strip().splitlines()) <= 8
     names: dict = {}
     exec(compile(code, "README.md", "exec"), names)  # noqa: S102
     assert names["images"].dtype == np.uint8
-    assert names["images"].shape == (8, 256, 256, 3)
+    assert names["images"].shape == (8, 32, 32, 3)
     assert Image.open("walk.gif").n_frames == 60
     assert (place / "runs" / "mine" / "run.json").is_file()
     assert "'kid'" in capsys.readouterr().out
@@ -181,14 +181,14 @@ BEYOND = [
     lambda: artgan.Dataset(b"my/photos", 16),
     lambda: artgan.Dataset(np.zeros(3), 16),
     lambda: artgan.Dataset("my/photos", "16x"),
-    lambda: artgan.load("published/flowers-32").generate([-1]),
-    lambda: artgan.load("published/flowers-32").generate([]),
-    lambda: artgan.load("published/flowers-32").generate(size=0),
-    lambda: artgan.load("published/flowers-32").generate(truncation=NAN),
-    lambda: artgan.load("published/flowers-32").walk(frames=NAN),
-    lambda: artgan.load("published/flowers-32").walk([-1], frames=6),
-    lambda: artgan.load("published/flowers-32").walk(frames=6, size=-1),
-    lambda: artgan.load("published/flowers-32").walk(frames=6, truncation=NAN),
+    lambda: artgan.load("published/vedute-32").generate([-1]),
+    lambda: artgan.load("published/vedute-32").generate([]),
+    lambda: artgan.load("published/vedute-32").generate(size=0),
+    lambda: artgan.load("published/vedute-32").generate(truncation=NAN),
+    lambda: artgan.load("published/vedute-32").walk(frames=NAN),
+    lambda: artgan.load("published/vedute-32").walk([-1], frames=6),
+    lambda: artgan.load("published/vedute-32").walk(frames=6, size=-1),
+    lambda: artgan.load("published/vedute-32").walk(frames=6, truncation=NAN),
     lambda: artgan.evaluate([], np.zeros([2, 8, 8, 3], np.uint8)),
     lambda: artgan.save_grid(np.zeros([2, 8, 8, 3]), "a.png"),
     lambda: artgan.save_grid(np.zeros([2, 8, 8, 3], np.uint8), "a.xyz"),
@@ -199,7 +199,7 @@ BEYOND = [
 ]
 
 
-def test_what_is_beyond_the_ends_is_a_sentence_and_writes_nothing(place, flowers):
+def test_what_is_beyond_the_ends_is_a_sentence_and_writes_nothing(place, vedute):
     before = sorted(place.rglob("*"))
     for call in BEYOND:
         with pytest.raises(artgan.ArtganError, match=r"\.$"):
