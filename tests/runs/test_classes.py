@@ -64,6 +64,7 @@ def test_a_run_learns_classes_goes_on_to_the_bit_and_takes_new_names(
 
 
 def test_classes_are_found_by_what_pictures_show(pictures):
+    pytest.importorskip("sklearn", reason="an extra: pip install .[classes]")
     config = preset("default", classes_from="2", size=32, precision="float32")
     names, labels = classes_in(Dataset.as_in(config, pictures), config)
     blue = labels == labels[-1]
