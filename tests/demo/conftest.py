@@ -10,7 +10,6 @@ from PIL import Image
 
 from artgan.storage.checkpoints import save_checkpoint
 
-
 if find_spec("gradio") is None:  # an extra: .ci/run installs it and tests this folder
     collect_ignore_glob = ["test_*.py"]
 
