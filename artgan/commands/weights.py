@@ -54,13 +54,14 @@ def verify_weights(names: list[str], checkpoints: Path) -> None:
     """Check the models named, or all published; ArtganError tells all that is wrong."""
     from artgan.paint.painter import open_model
     from artgan.storage.resolve import published_names
+    from artgan.storage.weights import networks_in
 
     problems = []
     for name in names or dict.fromkeys(published_names(checkpoints).values()):
         try:
             model = open_model(name, checkpoints=checkpoints)
-            if isinstance(model.place, Path) and model.place.is_dir():
-                model.arrays("discriminator")
+            for network in networks_in(model.place):
+                model.arrays(network)
             numbers = model.generator_ema.count_params()
             print(f"{model.opened} It is right: a generator of {numbers:,} numbers.")
         except ArtganError as error:

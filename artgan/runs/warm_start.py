@@ -1,8 +1,8 @@
 """Beginning with what another GAN has learnt, whatever of it fits."""
 
-from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from artgan.storage.weights import networks_in
 from artgan.system.errors import ArtganError
 
 if TYPE_CHECKING:
@@ -39,10 +39,7 @@ def warm_start(gan: "GAN", learnt: "dict[str, dict[str, np.ndarray]]") -> str:
 
 def learnt_by(model: "Painter") -> "dict[str, dict[str, np.ndarray]]":
     """What a model has learnt, for `warm_start`; some weights are a generator alone."""
-    learnt = {"generator": model.arrays("generator")}
-    with suppress(ArtganError):
-        learnt["discriminator"] = model.arrays("discriminator")
-    return learnt
+    return {name: model.arrays(name) for name in networks_in(model.place)}
 
 
 def take_layers(

@@ -10,7 +10,7 @@ from typing import Any
 
 from artgan.storage.json_file import read_object
 from artgan.storage.publishing import model_card
-from artgan.storage.weights import read_weights
+from artgan.storage.weights import networks_in, read_weights
 from artgan.system.errors import ArtganError
 
 FILES = ["card.json", "generator.safetensors", "discriminator.safetensors"]
@@ -56,9 +56,8 @@ def pull_weights(repo: str, folder: Path) -> Path:
 
 def check_weights(folder: Path) -> None:
     """Raise ArtganError unless the networks in a folder are whole."""
-    read_weights(folder)
-    if (folder / "discriminator.safetensors").exists():
-        read_weights(folder, "discriminator")
+    for network in dict.fromkeys(["generator", *networks_in(folder)]):
+        read_weights(folder, network)
 
 
 def fetched_repository(repo: str) -> Path:

@@ -121,6 +121,14 @@ def read_weights(place: str | Path, network: str = "generator") -> Weights:
     return Weights(read_settings(path, about), arrays, step, about["sha256"])
 
 
+def networks_in(place: Path | None) -> list[str]:
+    """The networks that a folder of weights, a file of them, or a checkpoint has."""
+    if place and place.is_dir():
+        return [name for name in NETWORKS if (place / f"{name}.safetensors").exists()]
+    checkpoint = place and place.parent.name == "checkpoints"
+    return [*NETWORKS] if checkpoint else ["generator"]
+
+
 def check_kind(path: Path) -> None:
     """Raise ArtganError unless a file begins as safetensors do; name a pickle."""
     if not path.is_file():
