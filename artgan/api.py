@@ -59,6 +59,7 @@ def train_model(
     fresh: bool = False,
     runs: str | Path = "runs",
     classes: str | int | None = None,
+    devices: int | None = None,
     **settings: Any,
 ) -> "Painter":
     """Train on a folder of pictures, or go on with a run; return what it has learnt.
@@ -67,13 +68,15 @@ def train_model(
     of the folder; minutes or steps: how much more, 20 minutes by default; preset and
     settings: fields of Config, such as size=64, or size="192x128" for width x height;
     classes: "folder" for subfolders, a column of metadata.csv, or how many to find;
-    warm_start: a model that a new run
-    begins with; callbacks: called after each step with the GAN and [discriminator's
-    loss, generator's loss, discriminator's accuracy]; fresh: start over. Ctrl-C, or a
+    warm_start: a model that a new run begins with; callbacks: called after each step
+    with the GAN and [discriminator's loss, generator's loss, discriminator's accuracy];
+    fresh: start over; devices: how many GPUs share a step, by default all. Ctrl-C, or a
     callback that raises KeyboardInterrupt, ends the training, and it is saved; it is
     too where a callback raises anything else, which is then raised again.
     """
     amount = amount_of(steps, minutes)
+    if devices is not None:
+        devices = check_whole("devices", devices, 1, 1024)
     callbacks = check_callbacks(callbacks)
     if classes is not None:
         settings["classes_from"] = str(classes)
@@ -86,7 +89,7 @@ def train_model(
     load_quietly()
     from artgan.runs.train import train_run
 
-    train_run(plan, **amount, callbacks=callbacks)
+    train_run(plan, **amount, callbacks=callbacks, devices=devices)
     return load(plan.run.folder, plan.runs)
 
 

@@ -61,7 +61,7 @@ def train_until(gan, images, spent, minutes=None, pictures=None):
 
     began, now = seconds_spent(), spent
     while True:
-        seen = int(gan.step) * gan.config.batch_size
+        seen = int(gan.step.numpy()) * gan.config.batch_size
         if (now >= minutes) if pictures is None else (seen >= pictures):
             return now
         float(train_step(gan, *next_batch(gan, images))[0])  # waits for it
@@ -89,8 +89,8 @@ def follow(gan, dataset, others, options, name):
         goal = {"pictures" if by_pictures else "minutes": mark}
         minutes = train_until(gan, dataset.images, minutes, **goal)
         figures, images = compare(gan, others or dataset, options.count)
-        row = {"name": name, "minutes": minutes, "steps": int(gan.step)}
-        row |= {"pictures": int(gan.step) * gan.config.batch_size} | figures
+        row = {"name": name, "minutes": minutes, "steps": int(gan.step.numpy())}
+        row |= {"pictures": int(gan.step.numpy()) * gan.config.batch_size} | figures
         rounded = {
             k: round(v, 4) if isinstance(v, float) else v for k, v in row.items()
         }

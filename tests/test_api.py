@@ -35,7 +35,7 @@ def place(tmp_path, monkeypatch):
     draw_pictures(tmp_path / "my" / "photos")
     train = artgan.runs.stopping.train
 
-    def train_a_step(gan, images, steps, minutes, after_step, labels=None):
+    def train_a_step(gan, images, steps, minutes, after_step, labels=None, go=None):
         train(gan, images, steps=steps or 1, after_step=after_step)
 
     monkeypatch.setitem(PRESETS, "default", SMALL)

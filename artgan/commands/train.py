@@ -5,6 +5,7 @@ import argparse
 from artgan.commands.types import (
     add_runs_folder,
     count,
+    devices,
     minutes,
     run_name,
     seed,
@@ -51,6 +52,13 @@ def add_options(command: argparse.ArgumentParser) -> None:
         dest="warm_start",
         metavar="NAME",
         help="begin a new run with what published weights, or another run, have learnt",
+    )
+    add(
+        "--devices",
+        type=devices,
+        metavar="N",
+        help="how many GPUs share a step, or all; N without any tries it on processors "
+        "(default: all GPUs, or one processor)",
     )
     for name, text in SWITCHES.items():
         add(name, action="store_true", help=text)
@@ -107,7 +115,7 @@ def run(options: argparse.Namespace) -> None:
         load_quietly()
         from artgan.runs.train import dry_run
 
-        return dry_run(config)
+        return dry_run(config, options.devices)
     names = "warm_start", "fresh", "new_data"
     settings |= {name: getattr(options, name) for name in names}
     plan = plan_training(options.data, options.run, options.runs, **settings)
@@ -117,5 +125,6 @@ def run(options: argparse.Namespace) -> None:
     amount = {name: getattr(options, name) for name in ("steps", "until_step")}
     if amount == {"steps": None, "until_step": None}:
         amount = {"minutes": options.minutes or MINUTES}
+    others = {name: getattr(options, name) for name in ("tensorboard", "devices")}
     with ended_politely():
-        train_run(plan, **amount, tensorboard=options.tensorboard)
+        train_run(plan, **amount, **others)

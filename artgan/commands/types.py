@@ -65,6 +65,11 @@ def picture_size(text: str) -> int | tuple[int, ...]:
     return sides if sides[1:] else sides[0]
 
 
+def devices(text: str) -> int | None:
+    """How many devices share a step; None for all."""
+    return None if text == "all" else whole_number(1, 1024)(text)
+
+
 def run_name(text: str) -> str:
     """The name of a folder in the folder of runs."""
     if not is_run_name(text):

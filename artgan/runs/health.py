@@ -50,7 +50,7 @@ class HealthCheck:
     def __call__(self, gan: "GAN", losses: dict) -> dict:
         """The row of a look, its figures finite numbers; losses: {name: number}."""
         began = time.monotonic()
-        row = {"step": int(gan.step)} | losses | self.look(gan)
+        row = {"step": int(gan.step.numpy())} | losses | self.look(gan)
         now = time.monotonic()
         self.due = now + max(PAUSE, PRICE * (now - began))
         self.history.append(row)

@@ -60,7 +60,7 @@ class Recorder:
         self.sample_at, self.latest_at = now + SOONEST, now + latest_pause(0)
 
     def __call__(self, gan: "GAN", losses: Sequence[float]) -> None:
-        now, step = time.monotonic(), int(gan.step)
+        now, step = time.monotonic(), int(gan.step.numpy())
         if step % 10 == 0 or self.is_new:
             self.is_new = False
             row = {"step": step} | dict(zip(LOGGED, losses, strict=True))
@@ -110,7 +110,8 @@ class Recorder:
 
     def draw_sample(self, gan: "GAN", numbered: bool) -> None:
         """Paint the grid of this step and write it where it belongs."""
-        grid, step = picture_grid(paint(gan, range(COUNT)), COLUMNS), int(gan.step)
+        grid = picture_grid(paint(gan, range(COUNT)), COLUMNS)
+        step = int(gan.step.numpy())
         kept = [self.run.samples / f"{step:07d}.png"] if numbered else []
         for target in [self.run.latest, *kept]:
             with replacing(target) as temporary:

@@ -40,7 +40,7 @@ class Saver:
             self.problem, self.spare = "", None
         except OSError as error:
             reason = printable(error.strerror or error)
-            self.problem = f"Step {int(gan.step)} could not be saved ({reason})."
+            self.problem = f"Step {gan.step.numpy()} could not be saved ({reason})."
             self.save_elsewhere(gan)
 
     def save_elsewhere(self, gan: "GAN") -> None:

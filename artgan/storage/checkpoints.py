@@ -37,8 +37,9 @@ def save_state(gan, path, **about):
 
     about: texts to keep with it, besides the step and the settings.
     """
-    arrays = {key: np.asarray(value) for key, value in gan_variables(gan).items()}
-    about |= {"step": f"{int(gan.step)}", "config": json.dumps(asdict(gan.config))}
+    variables = gan_variables(gan).items()
+    arrays = {key: np.asarray(value.numpy()) for key, value in variables}
+    about |= {"step": f"{gan.step.numpy()}", "config": json.dumps(asdict(gan.config))}
     Path(path).parent.mkdir(parents=True, exist_ok=True)
     save_file(arrays, f"{path}.part", about)
     os.replace(f"{path}.part", path)
@@ -66,9 +67,9 @@ def save_checkpoint(
     name: another one, without its ending; notes: {key: text} to keep in the file.
     Raises FloatingPointError, and writes nothing, if a number is no longer finite.
     """
-    step = int(gan.step)
+    step = int(gan.step.numpy())
     for key, variable in gan_variables(gan).items():
-        if not np.isfinite(np.asarray(variable)).all():
+        if not np.isfinite(variable.numpy()).all():
             raise FloatingPointError(f"{key} is not finite at step {step}")
     path = Path(folder, f"{name or f'step-{step:07d}'}.safetensors")
     try:
@@ -92,7 +93,7 @@ def load_checkpoint(gan: "GAN", folder: str | Path) -> Path | None:
     path, arrays, about = found
     stored = resolved_config(read_settings(path, about))
     compare_configs(asdict(stored), asdict(gan.config))
-    wanted = {name: np.asarray(v) for name, v in gan_variables(gan).items()}
+    wanted = {name: v.numpy() for name, v in gan_variables(gan).items()}
     if kinds_of(wanted) != kinds_of(arrays):
         raise ValueError(f"{path} holds other networks than these.")
     config, gan.config = gan.config, stored  # classes may have new names

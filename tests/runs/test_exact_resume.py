@@ -38,7 +38,7 @@ load_quietly()
 import artgan.runs.recorder, artgan.runs.stopping
 assert "matplotlib" not in sys.modules  # for which nobody should wait
 train = artgan.runs.stopping.train
-def train_and_save_on(gan, images, steps, minutes, after_step, labels=None):
+def train_and_save_on(gan, images, steps, minutes, after_step, labels=None, go=None):
     recorder = after_step[0]
     recorder.seconds_between_saves = 0
     train(gan, images, 2, None, after_step)

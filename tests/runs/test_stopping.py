@@ -21,7 +21,7 @@ def ending(monkeypatch):
     """A training that only counts its steps; it raises what a test puts in here."""
     end: list[BaseException] = []
 
-    def train(gan, images, steps, minutes, after_step, labels=None):
+    def train(gan, images, steps, minutes, after_step, labels=None, go=None):
         for _ in range(steps or 5):
             gan.step.assign_add(1)
             for action in after_step:

@@ -33,7 +33,7 @@ def train(gan, tiny_config, tmp_path, monkeypatch):
         gan.step.assign(0)
         return gan
 
-    def count(gan, images, steps, minutes, after_step, labels=None):
+    def count(gan, images, steps, minutes, after_step, labels=None, go=None):
         assert images.shape == (3, 32, 32, 3)
         for _ in range(steps or 5):
             gan.step.assign_add(1)

@@ -1,0 +1,43 @@
+"""A process of a training on several devices, for test_devices.py.
+
+python devices_work.py PICTURES RUNS NAME,PRESET,STEPS[,DEVICES] ...
+
+Trains each run in turn and prints its losses as a line of JSON. TF_CONFIG makes it one
+of several computers.
+"""
+
+import functools
+import json
+import sys
+
+import artgan
+from artgan.system.tensorflow import load_quietly
+
+TINY = {"size": 32, "base_channels": 4, "max_channels": 16, "latent_size": 6}
+TINY |= {"mixing_channels": 4, "head_channels": 8, "batch_size": 4, "seed": 3}
+
+
+def work(pictures, runs, *asked):
+    """Train, with an epsilon that lets a weight move as its gradient does."""
+    load_quietly()
+    import artgan.gan.training as training
+
+    training.Adam = functools.partial(training.Adam, epsilon=1.0)
+    for name, preset, steps, *devices in (word.split(",") for word in asked):
+        losses = []
+
+        def note(gan, found, losses=losses):
+            losses.append(found)
+            print(f"made {gan.step.numpy()}", file=sys.stderr, flush=True)
+
+        options = {"devices": int(devices[0])} if devices else {}
+        options |= {"preset": preset, "callbacks": [note], "precision": "float32"}
+        artgan.train(pictures, name, steps=int(steps), runs=runs, **options, **TINY)
+        print(json.dumps(losses), flush=True)
+
+
+if __name__ == "__main__":
+    try:
+        work(*sys.argv[1:])
+    except artgan.ArtganError as error:
+        sys.exit(f"told: {error}")
