@@ -188,7 +188,7 @@ def training(tmp_path, monkeypatch):
     (tmp_path / "my pictures" / "notes.jpg").write_text("none", "utf-8")
     asked = []
 
-    def train(gan, images, steps, minutes, after_step, labels=None):
+    def train(gan, images, steps, minutes, after_step, labels=None, go=None):
         assert images.shape == (3, 32, 32, 3)
         asked.append((steps, minutes))
         gan.step.assign_add(steps or 5)

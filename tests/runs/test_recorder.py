@@ -47,7 +47,7 @@ def test_the_first_step_and_every_tenth_are_logged(gan, run, clock):
 
 def sampled(run, clock, seconds, pace):
     """The times of numbered grids and of latest.png in a training so long."""
-    gan = SimpleNamespace(step=0)
+    gan = SimpleNamespace()
     recorder, numbered, latest = Recorder(run), [], []
 
     def draw_sample(gan, is_numbered):
@@ -56,7 +56,8 @@ def sampled(run, clock, seconds, pace):
 
     recorder.draw_sample, recorder.add_row = draw_sample, lambda row: None
     recorder.seconds_between_saves = 1e9
-    for gan.step in range(1, int(seconds / pace)):
+    for step in range(1, int(seconds / pace)):
+        gan.step = SimpleNamespace(numpy=lambda step=step: step)
         clock[0] += pace
         recorder(gan, [1.5, 0.25, 0.5])
     return np.asarray(numbered), np.asarray(latest)
