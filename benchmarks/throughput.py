@@ -2,11 +2,14 @@
 
 python benchmarks/throughput.py
 python benchmarks/throughput.py --preset dcgan
+python benchmarks/throughput.py --devices 8
 python benchmarks/throughput.py --former ../clone-at-d9ea946 --precision float32 --avx2
 
 Each implementation is a process of its own. They take turns, so that a disturbance
 hurts all alike; the figure is the median over all steps, in brackets the slowest and
-the fastest tenth. PyTorch joins in for `dcgan` where it is installed.
+the fastest tenth. `--devices N` compares 1 to N GPUs of this machine instead, each with
+a batch of its own; without GPUs they are logical processors that share the cores, which
+shows that it runs, not how fast. PyTorch joins in for `dcgan` where it is installed.
 """
 
 import argparse
@@ -39,6 +42,7 @@ def parse(arguments=None):
     add("--steps", type=int, default=10, help="in each turn (default: 10)")
     add("--rounds", type=int, default=5, help="turns of each (default: 5)")
     add("--former", type=Path, metavar="CLONE", help="of this project, at d9ea946")
+    add("--devices", type=int, metavar="N", help="compare 1 to N devices instead")
     add("--avx2", action="store_true", help="as on a processor with AVX2 and no more")
     add("--worker", help=argparse.SUPPRESS)
     add("--began", type=float, help=argparse.SUPPRESS)
@@ -47,6 +51,8 @@ def parse(arguments=None):
 
 def implementations(options):
     """The names of what is compared, this project first."""
+    if options.devices:
+        return [str(count) for count in range(1, options.devices + 1)]
     torch = options.preset == "dcgan" and importlib.util.find_spec("torch")
     present = {"artgan": 1, "keras": 1, "torch": torch, "former": options.former}
     return [name for name in present if present[name]]
@@ -66,6 +72,8 @@ def make_step(name, options):
 
         load_quietly()
         from artgan.gan.training import GAN, next_batch, train_step
+    elif name.isdecimal():
+        return make_shared_step(int(name), changes, options)
     elif name == "keras":
         from benchmarks.throughput_keras import KerasGAN as GAN
     else:
@@ -81,6 +89,26 @@ def make_step(name, options):
     if name == "former":
         return lambda: train_step(gan, next_batch(gan, images)), config
     return lambda: gan.step(images[: config.batch_size]), config
+
+
+def make_shared_step(devices, changes, options):
+    """As `make_step`, on so many devices, each with a batch of its own."""
+    from artgan.system.tensorflow import load_quietly
+
+    load_quietly()
+    from artgan.gan.config import preset
+    from artgan.gan.devices import find_strategy, shared_step
+    from artgan.gan.training import GAN, next_batch
+
+    strategy = find_strategy(devices)
+    one = preset(options.preset, **changes).batch_size
+    config = preset(options.preset, **changes | {"batch_size": devices * one})
+    shape = [256, config.size, config.size, 3]
+    images = np.random.default_rng(0).integers(0, 256, shape, np.uint8)
+    with strategy.scope():
+        gan = GAN(config)
+    go = shared_step(strategy)
+    return lambda: go(gan, *next_batch(gan, images)), config
 
 
 def work(name, options):
@@ -162,6 +190,19 @@ def print_table(workers):
         print(f"| {' | '.join(cells)} |".format(**worker.facts))
 
 
+def print_devices(workers):
+    """Print what more devices gained as a Markdown table."""
+    print("| devices | pictures/s | speed-up | efficiency |")
+    print("|---|---|---|---|")
+    one = workers[0].speeds()[1]
+    for worker in workers:
+        low, median, high = worker.speeds()
+        gain = median / one
+        shown = f"{median:.1f} ({low:.1f}-{high:.1f})"
+        share = gain / int(worker.name)
+        print(f"| {worker.name} | {shown} | {gain:.2f} | {share:.0%} |")
+
+
 def main():
     """Measure and print."""
     options = parse()
@@ -177,7 +218,7 @@ def main():
     print(
         f"{options.preset}, {options.size} px, {facts}, {len(workers[0].seconds)} steps"
     )
-    print_table(workers)
+    (print_devices if options.devices else print_table)(workers)
     for worker in workers:
         worker.process.communicate()
 

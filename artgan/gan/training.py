@@ -152,8 +152,9 @@ def next_batch(gan, images, labels=None):
     """The pictures for the step that comes, and their labels: zeros without any."""
     count, step, config = len(images), int(gan.step.numpy()), gan.config
     rows = batch_indices(count, step, config.batch_size, config.seed, config.shuffle)
-    chosen = np.zeros(len(rows), np.int64) if labels is None else labels[rows]
-    return images[rows], chosen
+    order = np.argsort(rows)  # in which a large file is read
+    pictures = images[rows[order]][np.argsort(order)]
+    return pictures, np.zeros(len(rows), np.int64) if labels is None else labels[rows]
 
 
 def train(
