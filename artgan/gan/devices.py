@@ -7,6 +7,7 @@ normalisation in `fast/layers.py`; nothing else knows of devices.
 
 import json
 import os
+import signal
 from collections.abc import Callable
 from functools import cache
 from typing import Any
@@ -17,6 +18,7 @@ import tensorflow as tf
 from artgan.gan.training import train_step
 from artgan.system.errors import ArtganError
 from artgan.system.printing import printable, say
+from artgan.system.signals import handling
 
 strategies: dict[Any, tf.distribute.Strategy] = {}  # TensorFlow bears one a process
 
@@ -54,7 +56,10 @@ def make_strategy(count: Any, gpus: int) -> tf.distribute.Strategy:
     if count == "computers":
         say(f"Waiting until all {computers()} computers of TF_CONFIG are there.")
         try:
-            return tf.distribute.MultiWorkerMirroredStrategy()
+            with handling(
+                ("SIGINT", "SIGTERM"), signal.SIG_DFL
+            ):  # it may wait for ever
+                return tf.distribute.MultiWorkerMirroredStrategy()
         except (RuntimeError, ValueError, tf.errors.OpError) as error:
             raise ArtganError(
                 f"These computers cannot train together ({printable(error)}). Nothing "

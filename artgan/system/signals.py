@@ -4,10 +4,11 @@ import signal
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 
 @contextmanager
-def handling(names: tuple[str, ...], handler: Callable) -> Iterator[None]:
+def handling(names: tuple[str, ...], handler: Any) -> Iterator[None]:
     """Let a function handle signals, for the block: those that the system has.
 
     What is ignored stays so: `nohup` has a closed terminal's SIGHUP ignored. Signals

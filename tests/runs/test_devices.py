@@ -171,6 +171,17 @@ def test_different_pictures_are_told_with_the_computer_that_has_them(place):
     assert not (place / "runs" / "odd").exists()
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="has no such signal")
+def test_ctrl_c_ends_the_wait_for_a_computer_that_never_comes(place):
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        ports = free.getsockname()[1], 1  # where nobody is
+    lone = Computer(place, "photos", "runs", "lone,dcgan,1", number=0, ports=ports)
+    until(lambda: "Waiting until all 2" in lone.files[0].read_text(), [lone])
+    time.sleep(1)
+    lone.process.send_signal(signal.SIGINT)
+    assert lone.wait() == -signal.SIGINT
+
+
 @pytest.mark.trial
 @pytest.mark.parametrize("victim", [0, 1], ids=["chief", "worker"])
 def test_a_computer_that_dies_ends_the_other_within_a_minute(place, victim):
