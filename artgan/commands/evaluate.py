@@ -33,8 +33,10 @@ def run(options: argparse.Namespace) -> None:
     check_folder(options.data)
     model = opened_model(options, say=not options.json)
     from artgan.data.dataset import Dataset
-    from artgan.evaluation.report import describe, evaluate_model, save_evaluation
+    from artgan.evaluation.report import describe, evaluate_model
+    from artgan.paint.files import save_picture
     from artgan.runs.classes import class_names
+    from artgan.storage.json_file import write_object
 
     dataset = Dataset.as_in(model.config, options.data)
     out = options.out or Path("results", model.name)
@@ -51,7 +53,9 @@ def run(options: argparse.Namespace) -> None:
         "seed": options.seed,
         "features": "MobileNetV2",
     } | evaluation.figures
-    report, picture = save_evaluation(out, told, sheet)
+    report, picture = out / "evaluation.json", out / "nearest.png"
+    write_object(report, told)
+    save_picture(sheet, picture, {})
     if options.json:
         print(json.dumps(told, indent=2, ensure_ascii=False))
         return

@@ -1,25 +1,22 @@
 """Comparing painted pictures with the real ones that a model learnt from."""
 
 import math
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from artgan.evaluation.apart import told_apart
-from artgan.evaluation.copies import Pair, nearest_pairs
-from artgan.evaluation.kid import kernel_inception_distance
-from artgan.evaluation.mobilenet import load_mobilenet
-from artgan.evaluation.nearest import (
+from artgan.evaluation.distances import (
     MAX_ROWS,
     diversity,
+    kernel_inception_distance,
     nearest_distances,
-    walk_smoothness,
+    pairwise_distances,
+    usual_gap,
 )
-from artgan.evaluation.structure import structure
-from artgan.evaluation.swd import sliced_wasserstein_distance
-from artgan.system.arguments import check_pictures, wrong
+from artgan.evaluation.mobilenet import load_mobilenet
+from artgan.evaluation.pixels import sliced_wasserstein_distance, structure, told_apart
+from artgan.system.arguments import check_pictures
 from artgan.system.errors import ArtganError
 
 FEWEST = 30  # pictures for KID and for telling apart: of fewer they are chance
@@ -27,120 +24,119 @@ PLANTED = 32  # copies that show how far a copy is from its original
 MAX_PIXELS = 512 * 128 * 128  # of each set, for SWD: 100 MB as float32
 
 
-@dataclass(frozen=True)
-class Evaluation:
+class Pair(NamedTuple):
+    """A painted picture and the real one nearest to it, by their numbers."""
+
+    painted: int
+    real: int
+    distance: float  # 1: as of two real ones
+    mirrored: bool  # whether the mirror image of the real one is meant
+
+
+class Evaluation(NamedTuple):
     """What comparing gave: figures by name, None without a value, and a list of pairs.
 
     kid, kid_deviation and told_apart (none under 30 pictures); swd, swd_floor (of two
     halves of the real pictures); diversity, structure; nearest, nearest_1st_percentile,
-    nearest_planted (of copies shifted by 3 pixels); walk_variation, walk_largest_step;
-    within_classes, as that function gives it, where classes are known.
+    nearest_planted (of copies shifted by 3 pixels); within_classes.
     """
 
     figures: dict[str, Any]
     pairs: list[Pair]  # the painted pictures most like a real one, nearest first
 
 
+@np.errstate(divide="ignore", invalid="ignore")  # equal real pictures
 def evaluate(
     images: np.ndarray,
     dataset_images: np.ndarray,
     mirrored: bool = False,
-    walk: np.ndarray | None = None,
-    network: Callable | None = None,
+    labels: Sequence | None = None,
 ) -> Evaluation:
     """Compare painted pictures with real ones, 2 or more each; the same every time.
 
-    images, dataset_images, walk (a closed one): [n, h, w, 3] uint8 of one size.
-    mirrored: whether a mirrored real picture counts as a copy too, as it should if the
-    model learnt from mirrored ones. network: pictures -> features [n, d], by default of
-    `load_mobilenet`. Raises ArtganError if arrays do not fit or its file is missing.
+    images, dataset_images: [n, h, w, 3] uint8 of one size, else ArtganError. mirrored:
+    whether a mirrored real picture counts as a copy too, as it should if the model
+    learnt from mirrored ones. labels: (of the real, of the painted), to compare within
+    classes too.
     """
-    images, dataset_images = check_sets(images, dataset_images)
-    if not isinstance(mirrored, (bool, np.bool_)):
-        raise wrong("mirrored", mirrored, "True or False")
-    network = network or load_mobilenet()
-    real, fakes = network(dataset_images), [network(images)]
+    sets, network = check_sets(dataset_images, images), load_mobilenet()
+    real, *fakes = features = [network(pictures) for pictures in sets]
     if mirrored:
-        fakes.append(network(images[:, :, ::-1]))
-    planted = network(np.roll(shuffled(dataset_images, PLANTED), 3, axis=2))
-    nearest = np.stack([nearest_distances(shuffled(real), side) for side in fakes])
-    with np.errstate(divide="ignore", invalid="ignore"):  # equal real pictures
-        figures = compare_features(shuffled(real), shuffled(fakes[0]))
-        figures |= compare_pictures(dataset_images, images)
-        figures["nearest"] = np.median(nearest.min(0))
-        figures["nearest_1st_percentile"] = np.percentile(nearest.min(0), 1)
-        away = nearest_distances(shuffled(real), planted)
-        figures["nearest_planted"] = np.median(away)
-    if walk is not None:
-        names = "walk_variation", "walk_largest_step"
-        figures |= zip(names, walk_smoothness(network(walk)), strict=True)
-    finite = {n: float(x) if math.isfinite(x) else None for n, x in figures.items()}
-    return Evaluation(finite, nearest_pairs(nearest, fakes, real))
+        fakes.append(network(sets[1][:, :, ::-1]))
+    distances = np.stack([pairwise_distances(side, real) for side in fakes])
+    distances /= usual_gap(shuffled(real))
+    planted = network(np.roll(shuffled(sets[0], PLANTED), 3, axis=2))
+    figures: dict[str, Any] = compare(sets, features)
+    figures["nearest"] = np.median(distances.min((0, 2)))
+    figures["nearest_1st_percentile"] = np.percentile(distances.min((0, 2)), 1)
+    figures["nearest_planted"] = np.median(nearest_distances(shuffled(real), planted))
+    for name, value in figures.items():
+        figures[name] = float(value) if math.isfinite(value) else None
+    if labels is not None:
+        figures["within_classes"] = within_classes(sets, features, labels)
+    return Evaluation(figures, nearest_pairs(distances))
 
 
-def compare_features(real: np.ndarray, fake: np.ndarray) -> dict[str, float]:
-    """KID and diversity from features [n, d] and [m, d] in random order."""
-    kid = math.nan, math.nan
-    if min(len(real), len(fake)) >= FEWEST:
-        kid = kernel_inception_distance(real[:MAX_ROWS], fake[:MAX_ROWS])
-    spread = diversity(real, fake)
-    return {"kid": kid[0], "kid_deviation": kid[1], "diversity": spread}
-
-
-def compare_pictures(real: np.ndarray, fake: np.ndarray) -> dict[str, float]:
-    """Structure, told_apart, SWD, and SWD of two halves of the real pictures."""
-    real, fake = shuffled(real, MAX_ROWS), shuffled(fake, MAX_ROWS)
-    enough = min(len(real), len(fake)) >= FEWEST
-    apart = told_apart(real, fake) if enough else math.nan
-    figures = {"structure": structure(real, fake), "told_apart": apart}
-    count = max(2, min(512, MAX_PIXELS // math.prod(real.shape[1:3])))
-    half = len(real[:count]) // 2
-    halves = real[:half], real[half : 2 * half]
-    sides = {"swd": (real[:count], fake[:count]), "swd_floor": halves}
-    scales = {n: sliced_wasserstein_distance(*both) for n, both in sides.items()}
-    return figures | {name: np.mean(values) for name, values in scales.items()}
+def compare(images: Sequence, features: Sequence) -> dict[str, float]:
+    """KID, SWD, told_apart, diversity and structure; pairs as for `within_classes`."""
+    sets, rows = ([shuffled(x, MAX_ROWS) for x in pair] for pair in (images, features))
+    kid, apart = (math.nan, math.nan), math.nan
+    if min(map(len, sets)) >= FEWEST:
+        kid, apart = kernel_inception_distance(*rows), told_apart(*sets)
+    count = max(2, min(512, MAX_PIXELS // math.prod(sets[0].shape[1:3])))
+    some, half = [side[:count] for side in sets], min(count, len(sets[0])) // 2
+    halves = sets[0][:half], sets[0][half : 2 * half]
+    return {
+        "kid": kid[0],
+        "kid_deviation": kid[1],
+        "diversity": diversity(*rows),
+        "structure": structure(*sets),
+        "told_apart": apart,
+        "swd": np.mean(sliced_wasserstein_distance(*some)),
+        "swd_floor": np.mean(sliced_wasserstein_distance(*halves)),
+    }
 
 
 def within_classes(
-    real: np.ndarray,
-    fake: np.ndarray,
-    real_labels: Sequence,
-    fake_labels: Sequence,
-    network: Callable | None = None,
+    images: Sequence, features: Sequence, labels: Sequence
 ) -> dict[Any, dict[str, float]]:
-    """Diversity and structure within each class of 2 or more real and painted pictures.
+    """Diversity and structure of each class with 2 or more real and painted pictures.
 
-    real, fake: [n, h, w, 3] and [m, h, w, 3] uint8 of one size; labels: one for each.
-    A GAN may paint one motif a class although the whole looks diverse. network and
-    errors: as in `evaluate`.
+    A GAN may paint one motif a class although the whole looks diverse. Each argument is
+    a pair of real and painted: uint8 [n, h, w, 3], their features [n, d], labels [n].
     """
-    real, fake = check_sets(real, fake)
-    of_real, of_fake = np.asarray(real_labels), np.asarray(fake_labels)
-    if (of_real.shape, of_fake.shape) != (real.shape[:1], fake.shape[:1]):
-        raise ArtganError("Comparing within classes takes one label for each picture.")
-    network, found = network or load_mobilenet(), {}
-    real_features, fake_features = network(real), network(fake)
-    for name in np.intersect1d(of_real, of_fake).tolist():
-        r, f = of_real == name, of_fake == name
-        if min(r.sum(), f.sum()) >= 2:
-            spread = diversity(real_features[r], fake_features[f])
-            built = structure(real[r], fake[f])
+    found = {}
+    for name in np.intersect1d(*labels).tolist():
+        real, fake = (np.asarray(side) == name for side in labels)
+        if min(real.sum(), fake.sum()) >= 2:
+            spread = diversity(features[0][real], features[1][fake])
+            built = structure(images[0][real], images[1][fake])
             found[name] = {"diversity": float(spread), "structure": float(built)}
     return found
 
 
-def check_sets(images: Any, dataset_images: Any) -> list[np.ndarray]:
+def nearest_pairs(distances: np.ndarray, count: int = 16) -> list[Pair]:
+    """The `count` painted pictures nearest to any real one, the nearest first.
+
+    distances: of each painted one, and maybe its mirror image: [1 or 2, painted, real].
+    """
+    pairs, nearest = [], distances.min((0, 2))
+    for painted in np.argsort(nearest, kind="stable")[:count].tolist():
+        side, real = divmod(int(distances[:, painted].argmin()), distances.shape[2])
+        pairs.append(Pair(painted, real, float(nearest[painted]), side == 1))
+    return pairs
+
+
+def check_sets(*sets: Any) -> list[np.ndarray]:
     """Both sets of pictures; ArtganError unless of one size, 2 or more each."""
-    sets = [check_pictures(images), check_pictures(dataset_images)]
-    if min(map(len, sets)) < 2:
-        raise ArtganError("Comparing takes 2 pictures or more of each kind.")
-    sizes = [f"{x.shape[2]}x{x.shape[1]}" for x in sets]
-    if sizes[0] != sizes[1]:
+    checked = [check_pictures(pictures) for pictures in sets]
+    told = [f"{len(x)} of {x.shape[2]}x{x.shape[1]}" for x in checked]
+    if min(map(len, checked)) < 2 or len({x.shape[1:] for x in checked}) > 1:
         raise ArtganError(
-            f"Pictures of {sizes[0]} pixels cannot be compared with others of "
-            f"{sizes[1]}. Prepare the real ones at the painted ones' size."
+            "Comparing takes 2 pictures or more of each kind, of one size: not "
+            f"{' and '.join(told)} pixels."
         )
-    return sets
+    return checked
 
 
 def shuffled(rows: np.ndarray, count: int | None = None) -> np.ndarray:

@@ -1,7 +1,6 @@
 """What is watched while training: a quick look that says when something goes wrong.
 
-The features are those of the discriminator's own frozen network, which flatter the
-generator: they show where a run is heading, not how good it is, as `evaluate` does.
+The discriminator's own features flatter the generator: they show where a run goes.
 """
 
 import math
@@ -9,8 +8,12 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from artgan.evaluation.kid import mmd2_unbiased
-from artgan.evaluation.nearest import diversity, nearest_distances, pairwise_distances
+from artgan.evaluation.distances import (
+    diversity,
+    mmd2_unbiased,
+    nearest_distances,
+    usual_gap,
+)
 
 FEWEST = 16  # pictures for a distance; that of fewer is chance
 WARM_UP = 10  # rows, half a minute or more apart: until then all figures are bad
@@ -32,40 +35,29 @@ WINS = 0.97  # accuracy, of a discriminator that is hardly ever wrong
 GONE = 1e-3  # a loss so small teaches nothing
 
 
-def health_figures(
-    real_features: np.ndarray, fake_features: np.ndarray
-) -> dict[str, float]:
-    """Figures from features of, say, 256 real pictures and 64 painted ones; 2 or more.
+@np.errstate(divide="ignore", invalid="ignore")  # equal real pictures
+def health_figures(real: np.ndarray, fake: np.ndarray) -> dict[str, float]:
+    """Figures from the features [n, d] of real pictures and [m, d] of painted ones.
 
-    real_features: [n, d], fake_features: [m, d], m at most n. Returns distance:
-    `mmd2_unbiased` of features brought to deviation 1 by the real ones; 0 for real
-    pictures; not a number under 16 pictures. diversity; distinctness: the same of each
-    picture and the one most like it, which falls where several motifs repeat. nearest,
-    nearest_5th_percentile: of `nearest_distances`.
+    distance: `mmd2_unbiased` of features brought to deviation 1 by the real ones; 0 for
+    real pictures; not a number under 16. distinctness: as diversity, but of each
+    picture and the one most like it, which falls where several motifs repeat.
     """
-    real, fake = np.float64(real_features), np.float64(fake_features)
+    real, fake = np.float64(real), np.float64(fake)
     deviation = real.std(0)  # with a floor, for a feature that is almost always 0
     deviation = np.maximum(deviation, deviation.mean() + 1e-6)
     scaled = ((x - real.mean(0)) / deviation for x in (real, fake))
     enough = min(len(real), len(fake)) >= FEWEST
     nearest = nearest_distances(real, fake)
     as_many = np.random.default_rng(0).permutation(len(real))[: len(fake)]
-    with np.errstate(divide="ignore", invalid="ignore"):
-        figures = {
-            "distance": mmd2_unbiased(*scaled) if enough else math.nan,
-            "diversity": diversity(real, fake),
-            "distinctness": usual_gap(fake) / usual_gap(real[as_many]),
-            "nearest": np.median(nearest),
-            "nearest_5th_percentile": np.percentile(nearest, 5),
-        }
+    figures = {
+        "distance": mmd2_unbiased(*scaled) if enough else math.nan,
+        "diversity": diversity(real, fake),
+        "distinctness": usual_gap(fake) / usual_gap(real[as_many]),
+        "nearest": np.median(nearest),
+        "nearest_5th_percentile": np.percentile(nearest, 5),
+    }
     return {name: float(value) for name, value in figures.items()}
-
-
-def usual_gap(features: np.ndarray) -> float:
-    """The median distance of the rows [n, d] to the row nearest to each."""
-    distances = pairwise_distances(features, features)
-    np.fill_diagonal(distances, np.inf)
-    return np.median(distances.min(1))
 
 
 def health_sentence(history: Sequence[dict], run: str = "RUN") -> str | None:
@@ -79,14 +71,12 @@ def health_sentence(history: Sequence[dict], run: str = "RUN") -> str | None:
     back = f"go back with `-w {run}@best`" if best else "begin again"
     for name, value in (history[-1] if history else {}).items():
         if name.endswith("loss") and not math.isfinite(value):
-            step = f"{history[-1]['step']:,}"
-            return (
-                f"Training has broken down: {name} is {value} at step {step}; {back}."
-            )
+            at = f"at step {history[-1]['step']:,}"
+            return f"Training has broken down: {name} is {value} {at}; {back}."
     if len(history) < WARM_UP:
         return None
-    checks = fallen, getting_worse, learning_ended
-    return next(filter(None, (check(history, best, back) for check in checks)), None)
+    told = history, best, back
+    return fallen(*told) or getting_worse(*told) or learning_ended(*told)
 
 
 def fallen(history: Sequence[dict], best: dict, back: str) -> str | None:
@@ -94,7 +84,7 @@ def fallen(history: Sequence[dict], best: dict, back: str) -> str | None:
     for name, (least, part, words) in LOWEST.items():
         now, before = lately(history, name), best.get(name, 0)
         least *= len(history) >= 2 * WARM_UP
-        if now is not None and now < max(least, part * before):
+        if now < max(least, part * before):
             was = f", it was {before:.2f} at step {best['step']:,}" if before else ""
             # Copies have the best distance of all: going back there is no help.
             remedy = back if before >= least else "stop earlier next time"
@@ -105,9 +95,9 @@ def fallen(history: Sequence[dict], best: dict, back: str) -> str | None:
 def getting_worse(history: Sequence[dict], best: dict, back: str) -> str | None:
     """A sentence if the distance has been above its best for long."""
     now = lately(history, "distance")
-    if now is None or now < WORSE * max(best["distance"], NOISE):
+    if math.isnan(now) or now < WORSE * max(best["distance"], NOISE):
         return None
-    position = next(n for n, row in enumerate(history) if row is best)
+    position = history.index(best)
     if len(history) - position <= max(WARM_UP, position // 2):
         return None
     return (
@@ -120,7 +110,7 @@ def getting_worse(history: Sequence[dict], best: dict, back: str) -> str | None:
 def learning_ended(history: Sequence[dict], best: dict, back: str) -> str | None:
     """A sentence if the discriminator was hardly ever wrong for long, or a loss 0."""
     window = history[-max(WARM_UP, len(history) // 3) :]
-    if any(row is best for row in window):
+    if best in window:
         return None
     since = f"since step {window[0]['step']:,}"
     accuracy = min(row.get("discriminator_accuracy", 0) for row in window)
@@ -135,7 +125,6 @@ def learning_ended(history: Sequence[dict], best: dict, back: str) -> str | None
     return None
 
 
-def lately(history: Sequence[dict], name: str) -> float | None:
-    """The median of a figure in the last rows, None where it is not in all of them."""
-    values = [row.get(name, math.nan) for row in history[-SMOOTHED:]]
-    return float(np.median(values)) if np.isfinite(values).all() else None
+def lately(history: Sequence[dict], name: str) -> float:
+    """The median of a figure in the last rows; not a number where one lacks it."""
+    return float(np.median([row.get(name, math.nan) for row in history[-SMOOTHED:]]))

@@ -1,28 +1,20 @@
 """Painting with a model to compare it with its pictures, and telling what came out."""
 
 import math
-from functools import partial
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
-from PIL import Image
+from PIL import Image, ImageDraw, ImageOps
 from tqdm import tqdm
 
-from artgan.evaluation.copies import pair_sheet
-from artgan.evaluation.evaluate import FEWEST, evaluate, within_classes
+from artgan.evaluation.evaluate import FEWEST, evaluate
 from artgan.gan.classes import class_counts
+from artgan.paint.grid import picture_grid
 from artgan.paint.paint import paint_latents, seed_labels, seed_latents
-from artgan.paint.walk import blend, closed_walk
-from artgan.storage.json_file import write_object
-from artgan.system.files import replacing
 from artgan.system.printing import printable
 
-if TYPE_CHECKING:
-    from artgan.data.dataset import Dataset
-    from artgan.paint.painter import Painter
-
-WALK_CORNERS, WALK_STEPS = 6, 120
+TILE, CAPTION = 128, 18  # pixels
 TABLE = """\
 KID (MobileNetV2 features)  {kid:<15} 0: like real pictures
 SWD (patches)               {swd:<15.0f} halves of the real pictures: {swd_floor:.0f}
@@ -33,10 +25,6 @@ nearest, median             {nearest:<15.2f} well under 1: mostly copies
 nearest, 1st percentile     {nearest_1st_percentile:<15.2f} \
 copies shifted by 3 pixels: {nearest_planted:.2f}
 """
-WALK = """\
-walk, variation of steps    {walk_variation:<15.2f} 0: even steps
-walk, largest step          {walk_largest_step:<15.2f} large: it jumps
-"""
 NOTE = """\
 A judge that learnt ImageNet, as MobileNetV2 did, flatters a GAN whose
 discriminator did too (https://arxiv.org/abs/2203.06026): read SWD beside KID,
@@ -44,56 +32,68 @@ and look at the pairs."""
 
 
 def evaluate_model(
-    model: "Painter",
-    dataset: "Dataset",
+    model: Any,
+    dataset: Any,
     count: int = 512,
     seed: int = 0,
     classes: np.ndarray | None = None,
 ):
-    """Compare pictures of `count` seeds with a Dataset: (Evaluation, pair sheet).
+    """Compare a Painter's `count` seeds with a Dataset: (Evaluation, pair sheet).
 
-    classes: the name of the class of each picture of the Dataset, to compare within
-    them too.
+    classes: of each picture of the Dataset by name, to compare within them too.
     """
     config, seeds = model.config, range(seed, seed + count)
     latents = seed_latents(config, seeds, step=model.step)
     images = paint_all(model, latents, "Painting")
-    positions = np.arange(WALK_STEPS) / WALK_STEPS
-    corners = closed_walk(latents[:WALK_CORNERS], positions, partial(blend, config))
-    walk = paint_all(model, corners, "Walking")
-    evaluation = evaluate(images, dataset.images, config.flip, walk)
+    labels = None
     if classes is not None:
-        painted = np.array([*class_counts(config)])[seed_labels(config, seeds)]
-        sets = dataset.images, images, classes, painted
-        evaluation.figures["within_classes"] = within_classes(*sets)
+        names = np.array([*class_counts(config)])
+        labels = classes, names[seed_labels(config, seeds)]
+    evaluation = evaluate(images, dataset.images, config.flip, labels)
     real = dataset.images, dataset.names
     return evaluation, pair_sheet(evaluation.pairs, images, *real, seed)
 
 
-def paint_all(model: "Painter", latents: np.ndarray, title: str) -> np.ndarray:
+def paint_all(model: Any, latents: np.ndarray, title: str) -> np.ndarray:
     """Paint latents [n, latent_size]: [n, h, w, 3] uint8, with a progress bar."""
     pictures = paint_latents(model, latents)
     return np.stack(list(tqdm(pictures, title, len(latents), delay=2, disable=None)))
 
 
 def describe(figures: dict[str, Any]) -> str:
-    """The figures of an Evaluation as a table, and how to read it."""
-    known: dict[str, Any] = {
-        name: math.nan if x is None else x for name, x in figures.items()
-    }
+    """The figures of an Evaluation of a model as a table, and how to read it."""
+    known = {name: math.nan if x is None else x for name, x in figures.items()}
     kid = "{kid:.3f} ± {kid_deviation:.3f}".format(**known)
-    known["kid"] = f"under {FEWEST} pictures" if math.isnan(known["kid"]) else kid
-    table = (TABLE + WALK * ("walk_variation" in figures)).format(**known)
-    for name, within in known.get("within_classes", {}).items():
+    kid = f"under {FEWEST} pictures" if math.isnan(known["kid"]) else kid
+    table = TABLE.format(**known | {"kid": kid})
+    for name, within in figures.get("within_classes", {}).items():
         row = "within {:.20} diversity {diversity:.2f}, structure {structure:.2f}\n"
         table += row.format(f"{printable(name):<20}", **within)
     return table.replace(" nan", " - ") + NOTE
 
 
-def save_evaluation(folder: Path, told: dict, sheet: Image.Image) -> tuple[Path, Path]:
-    """Write evaluation.json and nearest.png into a folder; return their paths."""
-    report, picture = folder / "evaluation.json", folder / "nearest.png"
-    write_object(report, told)
-    with replacing(picture) as temporary:
-        sheet.save(temporary, "PNG")
-    return report, picture
+def pair_sheet(
+    pairs: Sequence, images: Any, real_images: Any, names: Sequence, first_seed: int = 0
+) -> Image.Image:
+    """Lay pairs beside each other, the real one right of the painted, mirrored if so.
+
+    images, real_images: [n, h, w, 3] and [m, h, w, 3] uint8; names: of the latter. To
+    be looked at: no figure says "no copies".
+    """
+    tiles = []
+    for pair in pairs:
+        real, step = real_images[pair.real], -1 if pair.mirrored else 1
+        text = f"{pair.distance:.2f} {'mirrored ' * pair.mirrored}{names[pair.real]}"
+        tiles.append(tile(images[pair.painted], f"seed {first_seed + pair.painted}"))
+        tiles.append(tile(real[:, ::step], text))
+    return picture_grid(np.stack(tiles), min(8, len(tiles)), gap=6)
+
+
+def tile(picture: np.ndarray, text: str) -> np.ndarray:
+    """A picture [h, w, 3] uint8 with a line of text below it, cut at its edge."""
+    image = Image.new("RGB", (TILE, TILE + CAPTION), "white")
+    fitted = Image.fromarray(np.ascontiguousarray(picture))
+    image.paste(ImageOps.contain(fitted, (TILE, TILE), Image.Resampling.LANCZOS))
+    draw = ImageDraw.Draw(image)
+    draw.text((0, TILE + 1), printable(text), "#444444", font_size=11)
+    return np.asarray(image)

@@ -8,7 +8,7 @@ import numpy as np
 
 from artgan.evaluation.evaluate import within_classes
 from artgan.evaluation.health import health_figures, health_sentence
-from artgan.evaluation.structure import structure
+from artgan.evaluation.pixels import structure
 from artgan.gan.feature_network import pooled_features
 from artgan.paint.paint import paint_seeds, seed_labels
 
@@ -70,9 +70,9 @@ class HealthCheck:
             self.features = features_of(gan, self.images)
         features = features_of(gan, painted)
         if self.labels is not None:
-            sets, fake = (self.images, painted), seed_labels(gan.config, seeds)
-            seen = iter([self.features, features])
-            found = within_classes(*sets, self.labels, fake, lambda _: next(seen))
+            sets = (self.images, painted), (self.features, features)
+            labels = self.labels, seed_labels(gan.config, seeds)
+            found = within_classes(*sets, labels)
             for name in ("diversity", "structure"):
                 values = [within[name] for within in found.values()]
                 figures[f"{name}_within_classes"] = float(np.mean(values or np.nan))

@@ -1,24 +1,25 @@
+"""The sentence on a training's health, and the figures that it is made of."""
+
 import numpy as np
 import pytest
 
-from artgan.evaluation.health import health_figures, health_sentence
+from artgan.evaluation.health import LOWEST, health_figures, health_sentence
 
-GOOD = {"diversity_within_classes": 0.9, "structure_within_classes": 0.6}
-GOOD |= {
+NAN = float("nan")
+GOOD = {
+    **{"diversity_within_classes": 0.9, "structure_within_classes": 0.6},
     **{"distance": 1.0, "diversity": 0.82, "distinctness": 0.9, "structure": 0.8},
     **{"nearest": 1.1, "nearest_5th_percentile": 0.9, "discriminator_accuracy": 0.8},
     **{"discriminator_loss": 1.2, "generator_loss": 0.3},
 }
-NAN = float("nan")
 
 
 def history(count=40, **changes):
     """Rows every 100 steps; changes: name -> function of the row's number."""
-    rows = []
-    for number in range(count):
-        changed = {name: value(number) for name, value in changes.items()}
-        rows.append({"step": 100 * number} | GOOD | changed)
-    return rows
+    return [
+        {"step": 100 * n} | GOOD | {name: value(n) for name, value in changes.items()}
+        for n in range(count)
+    ]
 
 
 def improving(number):
@@ -43,10 +44,7 @@ def wave(name):
         {"distance": improving},
         {"distance": lambda n: 14 - 0.2 * n, "diversity": slow, "distinctness": slow},
         {"distance": lambda n: 0.02 * np.sin(n * n)},  # chance
-        {
-            name: wave(name)
-            for name in ("distance", "diversity", "structure", "nearest")
-        },
+        {n: wave(n) for n in ("distance", "diversity", "structure", "nearest")},
         {"discriminator_accuracy": after(15, 0.99, 0.8), "distance": improving},
     ],
 )
@@ -61,42 +59,20 @@ def test_nothing_alarms_in_the_first_minutes():
     assert not any(health_sentence(rows[:n]) for n in range(1, 10))
 
 
-ALIKE = "The pictures are becoming alike: "
-
-
 @pytest.mark.parametrize(
-    ("name", "value", "words"),
+    ("name", "value"),
     [
-        (
-            "nearest",
-            0.52,
-            "The pictures are becoming copies of real ones: nearest 0.52",
-        ),
-        (
-            "nearest_5th_percentile",
-            0.3,
-            "Some pictures are becoming copies: nearest_5th",
-        ),
-        (
-            "diversity",
-            0.31,
-            ALIKE + "diversity 0.31, it was 0.82 at step 2,900; go back",
-        ),
-        ("diversity_within_classes", 0.4, "Within a class pictures are alike"),
-        ("structure_within_classes", 0.25, "Within a class the same thing stays put"),
-        ("distinctness", 0.4, ALIKE + "distinctness 0.40, it was 0.90"),
-        (
-            "structure",
-            0.5,
-            "The same thing stands in the same place in every picture: structure 0.50, "
-            "it was 0.80 at step 2,900; go back with `-w mine@best` or add pictures.",
-        ),
+        *[("nearest", 0.52), ("nearest_5th_percentile", 0.3), ("diversity", 0.31)],
+        *[("distinctness", 0.4), ("structure", 0.5)],
+        *[("diversity_within_classes", 0.4), ("structure_within_classes", 0.25)],
     ],
 )
-def test_copies_and_pictures_that_become_alike_are_told(name, value, words):
+def test_copies_and_pictures_that_become_alike_are_told(name, value):
     changes = {name: after(30, value, GOOD[name])}
     rows = history(distance=lambda n: improving(min(n, 29)), **changes)
-    assert health_sentence(rows, "mine").startswith(words)
+    sentence = health_sentence(rows, "mine")
+    assert sentence.startswith(f"{LOWEST[name][2]}: {name} {value:.2f}, it was")
+    assert "at step 2,900; go back with `-w mine@best` or add pictures." in sentence
     assert health_sentence(rows[:31]) is None  # one odd row rings no bell
 
 
@@ -132,16 +108,15 @@ def test_a_discriminator_that_wins_for_long_is_told():
         (1.0, (7.97, 1e-7), "The discriminator wins since step"),
         (0.9, (1.3, 1e-7), "Nothing is learnt since step"),
         (0.9, (1e-9, 3.0), "Nothing is learnt since step"),
-        (0.9, (1.3, 1e-2), None),
-        (0.8, (1.2, 0.7), None),
+        (0.9, (1.3, 1e-2), "None"),
     ],
 )
 def test_a_dead_game_is_told_without_features_too(accuracy, losses, words):
     names = "discriminator_loss", "generator_loss", "discriminator_accuracy"
     figures = dict(zip(names, (*losses, accuracy), strict=True))
-    sentence = health_sentence([{"step": 10 * n} | figures for n in range(60)])
-    assert sentence is None if words is None else sentence.startswith(words)
-    assert "@best" not in (sentence or "")  # which is kept by features only
+    sentence = str(health_sentence([{"step": 10 * n} | figures for n in range(60)]))
+    assert sentence.startswith(words)
+    assert "@best" not in sentence  # which is kept by features only
 
 
 def test_numbers_that_are_none_are_told_at_once():
@@ -164,13 +139,12 @@ def features(seed, count, spread=1.0, shift=0.0, dimensions=100):
     return scale * (shift + spread * draw.standard_normal([count, dimensions]))
 
 
-@pytest.mark.parametrize("count", [2, 4, 8, 15, 16, 64])
+@pytest.mark.parametrize("count", [2, 15, 16, 64])
 def test_a_few_real_pictures_are_near_as_many_others_or_have_no_distance(count):
     distances = []
     for seed in range(9):
         rows = np.maximum(features(seed, 2 * count, shift=-0.5), 0)  # often 0
-        figures = health_figures(rows[:count], rows[count:])
-        distances.append(figures["distance"])
+        distances.append(health_figures(rows[:count], rows[count:])["distance"])
     middle = np.median(distances)
     assert abs(middle) < 0.2 if count >= 16 else np.isnan(distances).all()
 
@@ -187,6 +161,7 @@ def test_the_distance_grows_with_what_is_wrong_and_not_with_their_number():
     assert mean == pytest.approx(distances[2], rel=0.1)
 
 
+@pytest.mark.filterwarnings("error")
 def test_copies_and_collapse_have_their_figures():
     real = features(0, 256)
     copies = health_figures(real, real[:64])
@@ -198,3 +173,5 @@ def test_copies_and_collapse_have_their_figures():
     assert repeated["diversity"] > 0.8 and repeated["distinctness"] < 0.4
     some = np.concatenate([real[:4], features(1, 60)])
     assert health_figures(real, some)["nearest_5th_percentile"] < 0.5
+    alike = health_figures(np.zeros([20, 3]), features(0, 20, dimensions=3))
+    assert not np.isfinite(alike["diversity"])
