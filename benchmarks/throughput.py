@@ -84,9 +84,7 @@ def make_step(name, options):
     shape = [256, config.size, config.size, 3]
     images = np.random.default_rng(0).integers(0, 256, shape, np.uint8)
     gan = GAN(config)
-    if name == "artgan":
-        return lambda: train_step(gan, *next_batch(gan, images)), config
-    if name == "former":
+    if name in ("artgan", "former"):
         return lambda: train_step(gan, next_batch(gan, images)), config
     return lambda: gan.step(images[: config.batch_size]), config
 
@@ -108,7 +106,7 @@ def make_shared_step(devices, changes, options):
     with strategy.scope():
         gan = GAN(config)
     go = shared_step(strategy)
-    return lambda: go(gan, *next_batch(gan, images)), config
+    return lambda: go(gan, next_batch(gan, images)), config
 
 
 def work(name, options):

@@ -64,7 +64,7 @@ def train_until(gan, images, spent, minutes=None, pictures=None):
         seen = int(gan.step.numpy()) * gan.config.batch_size
         if (now >= minutes) if pictures is None else (seen >= pictures):
             return now
-        float(train_step(gan, *next_batch(gan, images))[0])  # waits for it
+        float(train_step(gan, next_batch(gan, images))[0])  # waits for it
         now = spent + (seconds_spent() - began) / 60
 
 
@@ -83,7 +83,7 @@ def follow(gan, dataset, others, options, name):
     """Train a GAN; yield a row of figures and the painted pictures at each mark."""
     from artgan.gan.training import next_batch, train_step
 
-    float(train_step(gan, *next_batch(gan, dataset.images))[0])  # builds the graph
+    float(train_step(gan, next_batch(gan, dataset.images))[0])  # builds the graph
     by_pictures, minutes = options.pictures is not None, 0.0
     for mark in sorted(options.pictures if by_pictures else options.minutes):
         goal = {"pictures" if by_pictures else "minutes": mark}

@@ -12,6 +12,8 @@ from keras.layers import Concatenate, Dense
 
 from artgan.gan.fast.random import stateless_uniform
 
+split_seed = tf.random.experimental.stateless_split
+
 
 def class_counts(config):
     """How many pictures each class has: {"Canaletto": 112, ...}; {} without classes."""
@@ -35,17 +37,33 @@ def sample_labels(config, count, seed):
 
 
 def class_rows(config, labels, step):
-    """[one-hot rows [batch, classes] of labels, as strong as they are]; [] without."""
-    count = len(class_counts(config))
-    if not count:
-        return []
-    return [tf.one_hot(labels, count) * class_strength(config, step)]
+    """One-hot rows of labels, as strong as classes are at a step: [batch, classes]."""
+    return tf.one_hot(labels, len(class_counts(config))) * class_strength(config, step)
+
+
+class Labelled:
+    """Pictures with their classes: what `train` takes in place of pictures alone."""
+
+    def __init__(self, images, labels):
+        self.images, self.labels = images, labels
+
+    def __len__(self):
+        return len(self.images)
+
+    def __getitem__(self, rows):
+        return self.images[rows], self.labels[rows]
+
+
+def classes_of_step(gan, labels):
+    """The class rows of the real pictures of the step that comes, and of its fakes."""
+    config, step = gan.config, gan.step
+    seed = tf.stack([tf.constant(config.seed, tf.int64), step])
+    drawn = sample_labels(config, len(labels), split_seed(seed, 5)[4])
+    return [[class_rows(config, each, step)] for each in (labels, drawn)]
 
 
 def join_classes(config, latents):
     """Latents [batch, latent_size + classes], with 64 numbers in place of classes."""
-    if not config.classes:
-        return latents
     rows, options = latents[:, config.latent_size :], {"use_bias": False}
     options["kernel_initializer"] = keras.initializers.RandomNormal(stddev=0.3)
     embedding = Dense(64, name="class_embedding", **options)(rows)

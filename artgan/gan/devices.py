@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
+from artgan.gan.classes import classes_of_step
 from artgan.gan.training import train_step
 from artgan.system.errors import ArtganError
 from artgan.system.printing import printable, say
@@ -146,17 +147,23 @@ def check_batch(batch_size: int, strategy: tf.distribute.Strategy) -> None:
 
 
 def shared_step(strategy: tf.distribute.Strategy) -> Callable:
-    """`train_step` on all devices of a strategy: the same losses on each computer."""
-    if strategy.num_replicas_in_sync == 1:
-        return train_step
+    """`train_step` on all devices of a strategy: the same losses on each computer.
+
+    It takes a GAN and a batch: uint8 images, or (images, labels) of a `Labelled`.
+    """
+    devices = strategy.num_replicas_in_sync
 
     @tf.function(autograph=False)
-    def run_step(gan, images, labels):
-        found = strategy.run(train_step.python_function, (gan, images, labels))
+    def run_step(gan, *batch):
+        found = strategy.run(train_step.python_function, (gan, *batch))
         return [strategy.reduce("MEAN", number, axis=None) for number in found]
 
-    def step(gan, images: np.ndarray, labels: np.ndarray):
-        rows = len(images) // strategy.num_replicas_in_sync
+    def step(gan, batch):
+        images, *labels = batch if isinstance(batch, tuple) else (batch,)
+        classes = classes_of_step(gan, *labels) if labels else []
+        if devices == 1:
+            return train_step(gan, images, *classes)
+        rows = len(images) // devices
 
         def share(array):
             def own(context):
@@ -165,6 +172,6 @@ def shared_step(strategy: tf.distribute.Strategy) -> Callable:
 
             return strategy.experimental_distribute_values_from_function(own)
 
-        return run_step(gan, share(images), share(labels))
+        return run_step(gan, *tf.nest.map_structure(share, [images, *classes]))
 
     return step

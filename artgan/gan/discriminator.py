@@ -14,25 +14,23 @@ from artgan.gan.spectral_norm import SpectralConv2D
 def build_projected_discriminator(config):
     """A small head for each map of a `Projection`, and one for the picture itself.
 
-    A Keras model: a list of maps, and of class rows if there are classes -> a list of
-    logits, [batch, 5, 5, 1] where a map is large enough. Features hardly see colours
-    and grain; the last head does.
+    A Keras model: a list of maps -> a list of logits, [batch, 5, 5, 1] where a map is
+    large enough. Features hardly see colours and grain; the last head does.
     """
     height, width = config.shape
     finest = config.mixing_channels
     maps = [[height // n, width // n, finest * n // 4] for n in (4, 8, 16)]
     shapes = {f"head_{shape[0]}": shape for shape in [*maps, [height, width, 3]]}
     inputs = [keras.Input(shape) for shape in shapes.values()]
-    rows = [keras.Input([count])] if (count := len(class_counts(config))) else []
     pairs = zip(shapes, inputs, strict=True)
-    logits = [head(config, x, name, *rows) for name, x in pairs]
-    return keras.Model([*inputs, *rows], logits, name="discriminator")
+    logits = [head(config, x, name) for name, x in pairs]
+    return keras.Model(inputs, logits, name="discriminator")
 
 
-def head(config, x, name, rows=None):
+def head(config, x, name):
     """Halve a map until its shorter side is 8, then a logit for each place.
 
-    x: [batch, height, width, channels] -> [batch, 5, 5, 1] of 8x8; rows: of classes.
+    x: [batch, height, width, channels] -> [batch, 5, 5, 1] where it ends as 8x8.
     """
     while min(x.shape[1:3]) > 8:
         resolution = min(x.shape[1:3]) // 2
@@ -42,8 +40,7 @@ def head(config, x, name, rows=None):
         x = BatchNormalization(name=f"{name}_{resolution}_normalization")(x)
         x = LeakyReLU(0.2)(x)
     kernel_size = min(4, *x.shape[1:3])
-    logits = SpectralConv2D(1, kernel_size, dtype="float32", name=f"{name}_logits")(x)
-    return logits if rows is None else logits + class_logits(x, rows, name)
+    return SpectralConv2D(1, kernel_size, dtype="float32", name=f"{name}_logits")(x)
 
 
 def build_dcgan_discriminator(config):
@@ -81,17 +78,32 @@ def projected(*more):
     def build_discriminator(config):
         model = build_projected_discriminator(config)
         inputs, logits = list(model.inputs), list(model.outputs)
-        rows = [inputs.pop()] if config.classes else []
         for view in more:
             example = view(tf.zeros([1, *config.shape, 3]))
             inputs.append(keras.Input(example.shape[1:]))
-            logits.append(head(config, inputs[-1], f"head_{view.__name__}", *rows))
-        return keras.Model([*inputs, *rows], logits, name="discriminator")
+            logits.append(head(config, inputs[-1], f"head_{view.__name__}"))
+        model = keras.Model(inputs, logits, name="discriminator")
+        return tell_classes(model, len(class_counts(config)))
 
     return make_projection, build_discriminator
 
 
+def tell_classes(model, count):
+    """A discriminator that is told `count` classes: rows [batch, count] after its maps.
+
+    Each head adds to its logits how well its last map fits the class.
+    """
+    if not count:
+        return model
+    rows = keras.Input([count])
+    told = []
+    for logits, name in zip(model.outputs, model.output_names, strict=True):
+        x = model.get_layer(name).input
+        told.append(logits + class_logits(x, rows, name.removesuffix("_logits")))
+    return keras.Model([*model.inputs, rows], told, name="discriminator")
+
+
 DISCRIMINATORS = {  # what it looks at, and the network that does
-    "projected": (Projection, build_projected_discriminator),
+    "projected": projected(),
     "dcgan": (look_at_pictures, build_dcgan_discriminator),
 }

@@ -18,11 +18,6 @@ def dcgan_initializer():
     return keras.initializers.RandomNormal(stddev=0.02)
 
 
-def latent_input(config):
-    """What a generator is given: latents, and after them a number for each class."""
-    return keras.Input([config.latent_size + len(class_counts(config))], name="latents")
-
-
 def first_map(config, latents):
     """A dense layer that fills the coarsest map: the picture's shape in small."""
     height, width = config.shape
@@ -40,7 +35,7 @@ def build_slim_generator(config):
     A dense layer fills a small map; each block doubles its resolution and halves its
     channels; the last doubling paints. Source: https://arxiv.org/abs/1511.06434
     """
-    latents = latent_input(config)
+    latents = keras.Input([config.latent_size], name="latents")
     x = first_map(config, latents)  # 4, 4, 256
     x = LeakyReLU(0.2)(BatchNormalization(name="dense_normalization")(x))
     options = {"kernel_initializer": dcgan_initializer()}
@@ -80,15 +75,10 @@ def modulated_normalization(x, w, name):
     return y * (1 + scale) + shift
 
 
-def build_modulated_generator(config):
-    """The slim generator, its layers modulated: the latent has a say in each of them.
-
-    Latents [batch, latent_size + classes] -> pictures [batch, height, width, 3].
-    """
-    latents = latent_input(config)
-    joined = join_classes(config, latents)
-    w = mapping_network(config, joined)
-    x = LeakyReLU(0.2)(modulated_normalization(first_map(config, joined), w, "dense"))
+def modulated_layers(config, latents):
+    """Latents -> pictures in [-1, 1]; the latents have a say in each layer."""
+    w = mapping_network(config, latents)
+    x = LeakyReLU(0.2)(modulated_normalization(first_map(config, latents), w, "dense"))
     options = {"kernel_initializer": dcgan_initializer()}
     while x.shape[1] < config.size // 2:  # 8, 8, 256 -> 16, 16, 128 -> ... 64, 64, 32
         resolution = 2 * x.shape[1]
@@ -96,8 +86,23 @@ def build_modulated_generator(config):
         x = EvenConv2DTranspose(filters, use_bias=False, name=name, **options)(x)
         x = LeakyReLU(0.2)(modulated_normalization(x, w, name))
     x = EvenConv2DTranspose(3, name="to_rgb", **options)(x)
-    images = Activation("tanh", dtype="float32")(x)
-    return keras.Model(latents, images, name="generator")
+    return Activation("tanh", dtype="float32")(x)
+
+
+def build_modulated_generator(config):
+    """The modulated generator: latents [batch, latent_size] -> pictures."""
+    latents = keras.Input([config.latent_size], name="latents")
+    return keras.Model(latents, modulated_layers(config, latents), name="generator")
+
+
+def build_class_generator(config):
+    """The modulated generator; behind its latents is a number for each class."""
+    if not config.classes:
+        return build_modulated_generator(config)
+    count = config.latent_size + len(class_counts(config))
+    inputs = keras.Input([count], name="latents")
+    images = modulated_layers(config, join_classes(config, inputs))
+    return keras.Model(inputs, images, name="generator")
 
 
 def build_dcgan_generator(config):
@@ -106,7 +111,7 @@ def build_dcgan_generator(config):
     A dense layer fills a small map; transposed convolutions double its resolution until
     it is the picture's. Source: Radford et al., https://arxiv.org/abs/1511.06434
     """
-    latents = latent_input(config)
+    latents = keras.Input([config.latent_size], name="latents")
     x = LeakyReLU(0.2)(first_map(config, latents))  # 4, 4, 256
     options = {"padding": "same", "kernel_initializer": dcgan_initializer()}
     while x.shape[1] < config.size:  # 8, 8, 256 -> 16, 16, 128 -> ... 128, 128, 16
@@ -125,7 +130,7 @@ def build_flowers_generator(config):
 
     Keras's "same" takes one pixel from each border, as PyTorch's padding=1 does.
     """
-    latents = latent_input(config)
+    latents = keras.Input([config.latent_size], name="latents")
     side = config.initial_resolution
     shape = [side, side, channels(config, side)]
     options = {"use_bias": False, "kernel_initializer": dcgan_initializer()}
@@ -144,7 +149,7 @@ def build_flowers_generator(config):
 
 GENERATORS = {
     "slim": build_slim_generator,
-    "modulated": build_modulated_generator,
+    "modulated": build_class_generator,
     "dcgan": build_dcgan_generator,
     "flowers": build_flowers_generator,
 }

@@ -10,7 +10,6 @@ from tqdm import tqdm
 
 from artgan.data.pictures import batch_indices
 from artgan.gan.augment import augment
-from artgan.gan.classes import class_rows, sample_labels
 from artgan.gan.discriminator import DISCRIMINATORS
 from artgan.gan.fast.optimizer import Adam
 from artgan.gan.fast.random import stateless_normal, stateless_uniform
@@ -71,7 +70,7 @@ def scale_pictures(config, images, seed):
 def look(gan, images, classes, seed):
     """What the discriminator sees: images augmented, through the frozen network.
 
-    classes: `class_rows`, which it is told.
+    classes: rows that tell it of which kind each is, in a list; or none.
     """
     return [*gan.project(augment(images, seed, gan.config.augmentations)), *classes]
 
@@ -102,28 +101,24 @@ def discriminator_step(gan, real_view, fake_view):
 
 
 @tf.function(autograph=False)
-def train_step(gan, images, labels=None):
+def train_step(gan, images, real_classes=(), fake_classes=()):
     """One step of both networks on uint8 images [batch, height, width, 3].
 
-    labels: the class of each, int64 [batch], if there are classes. Returns both losses,
-    means over heads, and the discriminator's accuracy. All that is random follows from
-    (seed, step). What the frozen network sees of the fakes serves both: from it the
+    Returns both losses, means over heads, and the discriminator's accuracy. All that is
+    random follows from (seed, step). What is seen of the fakes serves both: from it the
     discriminator learns, then tells the generator how to look more real.
     """
     config, (_, generator_loss) = gan.config, LOSSES[gan.config.loss]
     seed = tf.stack([tf.constant(config.seed, tf.int64), gan.step])
     seeds = tf.random.experimental.stateless_split(seed, 5)
-    classes = class_rows(config, labels, gan.step)
-    real_view = look(gan, scale_pictures(config, images, seeds[0]), classes, seeds[1])
-    count = images.shape[0]
-    labels = sample_labels(config, count, seeds[4])
-    classes = class_rows(config, labels, gan.step)
-    latents = sample_latents(config, count, seeds[2])
-    latents = tf.concat([latents, *classes], 1)
+    images = scale_pictures(config, images, seeds[0])
+    real_view = look(gan, images, real_classes, seeds[1])
+    latents = sample_latents(config, images.shape[0], seeds[2])
+    latents = tf.concat([latents, *fake_classes], 1)
     tape = tf.GradientTape()
     with tape:
         fakes = gan.generator(latents, training=True)
-        fake_view = look(gan, fakes, classes, seeds[3])
+        fake_view = look(gan, fakes, fake_classes, seeds[3])
     loss_d, accuracy = discriminator_step(gan, real_view, fake_view)
     with tape:  # it goes on: how real do the fakes look to what has just learnt?
         fake_logits = discriminate(gan, fake_view)
@@ -148,30 +143,25 @@ def update_ema(gan):
         slow.value.assign_sub((slow - fast) * (1 - decay))
 
 
-def next_batch(gan, images, labels=None):
-    """The pictures for the step that comes, and their labels: zeros without any."""
+def next_batch(gan, images):
+    """The pictures for the step that comes: uint8 [batch, height, width, 3]."""
     count, step, config = len(images), int(gan.step.numpy()), gan.config
     rows = batch_indices(count, step, config.batch_size, config.seed, config.shuffle)
-    order = np.argsort(rows)  # in which a large file is read
-    pictures = images[rows[order]][np.argsort(order)]
-    return pictures, np.zeros(len(rows), np.int64) if labels is None else labels[rows]
+    return images[np.sort(rows)]  # in the order of a large file
 
 
-def train(
-    gan, images, steps=None, minutes=None, after_step=(), labels=None, go=train_step
-):
+def train(gan, images, steps=None, minutes=None, after_step=(), go=train_step):
     """Train for so many more steps or minutes, and say how it goes.
 
-    images: [count, height, width, 3] uint8; labels: the class of each, int64 [count];
-    go: what makes a step. Each function in `after_step` is called with (gan, losses).
-    Raises FloatingPointError when a loss is no longer a number.
+    images: [count, height, width, 3] uint8; go: what makes a step. Each function in
+    `after_step` is called with (gan, losses). Raises FloatingPointError when a loss is
+    no longer a number.
     """
     total = steps or max(1, round(60 * minutes))
     began, first = time.monotonic(), int(gan.step.numpy())
     with tqdm(total=total, bar_format=BAR, file=sys.stdout) as bar:
         while bar.n < total:
-            batch = next_batch(gan, images, labels)
-            losses = [float(loss) for loss in go(gan, *batch)]
+            losses = [float(loss) for loss in go(gan, next_batch(gan, images))]
             step, seconds = int(gan.step.numpy()), time.monotonic() - began
             if not np.isfinite(losses).all():
                 raise FloatingPointError(f"the losses are {losses} at step {step}")

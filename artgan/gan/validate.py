@@ -90,6 +90,8 @@ def validate_classes(config) -> Iterator[tuple[str, str]]:
         yield "classes", "it must be names and counts, as Canaletto:112,Guardi:41"
     if config.classes and config.discriminator == "dcgan":
         yield "discriminator", "it is told no classes: choose projected, or no classes"
+    if config.classes and config.generator != "modulated":
+        yield "generator", "it is told no classes: choose modulated, or no classes"
     if config.classes_full < config.classes_begin:
         yield "classes_full", f"they begin to count at {config.classes_begin:,}"
 

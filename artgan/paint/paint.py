@@ -19,14 +19,18 @@ def seed_labels(config, seeds):
     return np.concatenate([sample_labels(config, 1, key) for key in keys])
 
 
-def seed_latents(config, seeds, rows=None, step=np.inf):
-    """The latents of each seed, whatever the other seeds are: [count, latent_size].
-
-    Behind them are the classes, if there are any, as strong as at a step: rows, [count
-    or 1, classes], or one class for each seed.
-    """
+def latents_of(config, seeds):
+    """The latents of each seed, whatever the other seeds are: [count, latent_size]."""
     keys = ([config.seed, 2**31 - 1 - seed] for seed in seeds)
-    latents = np.concatenate([sample_latents(config, 1, key) for key in keys])
+    return np.concatenate([sample_latents(config, 1, key) for key in keys])
+
+
+def seed_latents(config, seeds, rows=None, step=np.inf):
+    """The latents of each seed, and behind them its classes, if there are any.
+
+    They are as strong as at a step: rows, [count or 1, classes], or one for each seed.
+    """
+    latents = latents_of(config, seeds)
     if not config.classes:
         return latents
     if rows is None:
@@ -59,6 +63,11 @@ def paint(gan, seeds, truncation=1.0):
     """The picture of each seed: [count, height, width, 3] uint8."""
     latents = seed_latents(gan.config, seeds, step=gan.step)
     latents = truncate(gan.config, latents, truncation)
+    return paint_at(gan, latents)
+
+
+def paint_at(gan, latents):
+    """The picture of each row of latents: [count, height, width, 3] uint8."""
     return run_generator(gan.generator_ema, gan.config.pixel_range, latents).numpy()
 
 
@@ -73,8 +82,7 @@ def paint_latents(model: Any, latents: np.ndarray) -> Iterator[np.ndarray]:
         rows = latents[start : start + BATCH]
         batch = np.zeros([BATCH, rows.shape[1]], np.float32)
         batch[: len(rows)] = rows
-        pictures = run_generator(model.generator_ema, model.config.pixel_range, batch)
-        yield from pictures.numpy()[: len(rows)]
+        yield from paint_at(model, batch)[: len(rows)]
 
 
 def paint_seeds(

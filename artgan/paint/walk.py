@@ -8,7 +8,7 @@ import numpy as np
 from tqdm import tqdm
 
 from artgan.paint.directions import move
-from artgan.paint.paint import paint_latents, run_generator, seed_latents, truncate
+from artgan.paint.paint import paint_latents, seed_latents, truncate
 
 FINENESS = 2  # pictures measured for each frame
 ROUNDS = 2  # times that the frames are laid anew
@@ -46,13 +46,6 @@ def blend(config, start, end, fraction):
         between = lerp
     latents = between(start[:size], end[:size], fraction)
     return np.concatenate([latents, lerp(start[size:], end[size:], fraction)])
-
-
-def interpolate(gan, start, end, fraction, truncation=1.0):
-    """Paint `fraction` of the way from one latent to another: [h, w, 3] uint8."""
-    latents = np.float32([blend(gan.config, start, end, fraction)])
-    latents = truncate(gan.config, latents, truncation)
-    return run_generator(gan.generator_ema, gan.config.pixel_range, latents)[0].numpy()
 
 
 def closed_walk(waypoints, positions, between=slerp):

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import tensorflow as tf
 
+from artgan.gan.classes import Labelled
 from artgan.gan.devices import find_strategy, shared_step
 from artgan.gan.training import GAN, train
 from artgan.runs.recorder import Recorder
@@ -42,8 +43,9 @@ def train_and_save(
             try:
                 after_step = [*recording, *guarded, stop_if_asked]
                 after_step = ending_together(strategy, after_step, minutes)
+                taught = images if labels is None else Labelled(images, labels)
                 go = shared_step(strategy)
-                train(gan, images, steps, minutes, after_step, labels, go)
+                train(gan, taught, steps, minutes, after_step, go=go)
             except KeyboardInterrupt as error:
                 with_others = isinstance(error, EndOfAll)
                 say("\nStopped. Saving; the same command goes on from here.")

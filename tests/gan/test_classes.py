@@ -10,17 +10,20 @@ from arrays import doubles
 
 import artgan.gan.training
 from artgan.gan.classes import (
+    Labelled,
     class_counts,
     class_logits,
     class_rows,
     class_strength,
+    classes_of_step,
     sample_labels,
 )
+from artgan.gan.devices import find_strategy, shared_step
 from artgan.gan.discriminator import (
     DISCRIMINATORS,
-    build_projected_discriminator,
     head,
     look_at_pictures,
+    tell_classes,
 )
 from artgan.gan.generator import build_generator
 from artgan.gan.training import GAN, next_batch, sample_latents, train_step
@@ -38,7 +41,6 @@ def test_classes_are_names_and_counts(config, tiny_config):
     assert class_counts(config) == {"orange": 30, "blue": 10}
     assert class_counts(replace(config, classes="a:b:2")) == {"a:b": 2}
     assert class_counts(tiny_config) == {}
-    assert class_rows(tiny_config, np.array([0]), 50) == []
 
 
 @pytest.mark.parametrize(
@@ -47,7 +49,7 @@ def test_classes_are_names_and_counts(config, tiny_config):
 def test_their_strength_follows_from_the_step_alone(step, strength, config):
     step = tf.Variable(step, dtype=tf.int64)
     assert float(class_strength(config, step)) == pytest.approx(strength)
-    [rows] = class_rows(config, np.array([1, 0, 1]), step)
+    rows = class_rows(config, np.array([1, 0, 1]), step)
     assert rows.numpy() == pytest.approx(strength * np.eye(2)[[1, 0, 1]])
 
 
@@ -74,7 +76,8 @@ def test_what_a_class_adds_to_logits_is_its_formula():
 
 
 def test_every_head_is_told_the_class(config, tiny_config):
-    told, plain = map(build_projected_discriminator, (config, tiny_config))
+    build = DISCRIMINATORS["projected"][1]
+    told, plain = map(build, (config, tiny_config))
     for weight in plain.weights:
         other = next(w for w in told.weights if w.path == weight.path)
         weight.assign(other)
@@ -96,7 +99,7 @@ def test_before_classes_begin_the_generator_paints_as_one_without(config, tiny_c
     images = []
     for labels in ([0, 0, 0], [1, 1, 1]):
         rows = class_rows(config, labels, 9)
-        images.append(told(tf.concat([latents, *rows], 1)).numpy())
+        images.append(told(tf.concat([latents, rows], 1)).numpy())
     assert (images[0] == images[1]).all()
     np.testing.assert_allclose(plain(latents), images[0], atol=1e-6)
 
@@ -116,7 +119,8 @@ def test_both_networks_are_told_the_labels_of_their_pictures(
     drawn = np.eye(2)[sample_labels(config, 4, seeds[4])] / 2  # half of their strength
     latents = tf.concat([sample_latents(config, 4, seeds[2]), np.float32(drawn)], 1)
     expected = gan.generator(latents, training=True)
-    train_step.python_function(gan, tiny_images[:4], np.array([1, 0, 0, 1]))
+    classes = classes_of_step(gan, np.array([1, 0, 0, 1]))
+    train_step.python_function(gan, tiny_images[:4], *classes)
     (_, real_rows), (fakes, fake_rows) = told
     assert (real_rows.numpy() == np.eye(2)[[1, 0, 0, 1]] / 2).all()
     assert (fake_rows.numpy() == drawn).all()
@@ -128,8 +132,8 @@ def two_colours(tiny_config):
     """A GAN with a head for the picture alone, that saw orange and blue squares."""
 
     def build(config):
-        images, rows = keras.Input([*config.shape, 3]), keras.Input([2])
-        return keras.Model([images, rows], [head(config, images, "head", rows)])
+        images = keras.Input([*config.shape, 3])
+        return tell_classes(keras.Model([images], [head(config, images, "head")]), 2)
 
     options = {"generator_learning_rate": 1e-2, "discriminator_learning_rate": 1e-2}
     options |= {"augmentations": "", "head_channels": 16, "batch_size": 4}
@@ -140,8 +144,9 @@ def two_colours(tiny_config):
     with pytest.MonkeyPatch.context() as patch:
         patch.setitem(DISCRIMINATORS, "plain", (look_at_pictures, build))
         gan = GAN(replace(tiny_config, discriminator="plain", **options))
+        go = shared_step(find_strategy(1))
         for _ in range(200):
-            train_step(gan, *next_batch(gan, images, labels))
+            go(gan, next_batch(gan, Labelled(images, labels)))
     return gan
 
 

@@ -11,10 +11,8 @@ from artgan.gan.devices import (
     check_batch,
     computers,
     find_strategy,
-    shared_step,
     worker_number,
 )
-from artgan.gan.training import train_step
 from artgan.system.errors import ArtganError
 
 
@@ -38,7 +36,6 @@ def with_gpus(monkeypatch, count):
 
 def test_one_device_trains_as_ever():
     assert find_strategy() is find_strategy(1) is tf.distribute.get_strategy()
-    assert shared_step(find_strategy()) is train_step
     assert worker_number(find_strategy()) == 0
 
 

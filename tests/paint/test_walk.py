@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from artgan.paint.paint import paint_latents, paint_seeds, seed_latents
+from artgan.paint.paint import paint_at, paint_latents, paint_seeds, seed_latents
 from artgan.paint.walk import (
+    blend,
     closed_walk,
-    interpolate,
     lerp,
     retime,
     slerp,
@@ -98,16 +98,15 @@ def test_a_walk_that_stands_still_is_no_fault(model):
 
 
 def test_interpolation_goes_from_one_latent_to_the_other(model):
-    def mix(model, *seeds, fraction, truncation=1.0):
+    def mix(model, *seeds, fraction):
         ends = seed_latents(model.config, seeds)
-        return interpolate(model, *ends, fraction, truncation).astype(int)
+        [latent] = [blend(model.config, *ends, fraction)]
+        return paint_at(model, np.float32([latent]))[0].astype(int)
 
     first, second = (picture.astype(int) for picture in paint_seeds(model, [3, 4]))
     start, middle, end = (mix(model, 3, 4, fraction=f) for f in (0, 0.5, 1))
     assert np.abs(start - first).max() <= 1 and np.abs(end - second).max() <= 1
     assert np.abs(middle - first).mean() > 1 < np.abs(middle - second).mean()
-    still = [mix(model, n, n + 1, fraction=0.2, truncation=0.0) for n in (3, 8)]
-    assert (still[0] == still[1]).all()
     flat = replace(model.config, latent_distribution="uniform")
     uniform = replace(model, config=flat)
     latents = waypoints_of(flat, [3, 4])
