@@ -13,7 +13,7 @@ PLACES = {  # where each name is defined; __init__.pyi says the same to type che
     "Dataset": "artgan.data.dataset.Dataset",
     "evaluate": "artgan.api.evaluate",
     "load": "artgan.api.load",
-    "preset": "artgan.api.preset",
+    "preset": "artgan.gan.config.preset",
     "save_animation": "artgan.api.save_animation",
     "save_grid": "artgan.api.save_grid",
     "train": "artgan.api.train_model",

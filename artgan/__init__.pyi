@@ -1,7 +1,7 @@
-from artgan.api import evaluate, load, preset, save_animation, save_grid
+from artgan.api import evaluate, load, save_animation, save_grid
 from artgan.api import train_model as train
 from artgan.data.dataset import Dataset
-from artgan.gan.config import Config
+from artgan.gan.config import Config, preset
 from artgan.system.errors import ArtganError
 
 __all__ = [

@@ -5,12 +5,12 @@ import sys
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; return its exit code: 0 done, 1 nothing got, 2 a mistake."""
-    from artgan.commands.parser import COMMANDS, make_parser
+    from artgan.commands.parser import VERBS, make_parser
     from artgan.system.errors import ArtganError
     from artgan.system.printing import printable, say
 
     arguments = sys.argv[1:] if arguments is None else arguments
-    verbs = [word for word in arguments if word in COMMANDS][:1]
+    verbs = [word for word in arguments if word in VERBS][:1]
     options = make_parser(verbs).parse_args(arguments)
     try:
         return options.run_command(options) or 0

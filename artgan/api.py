@@ -14,7 +14,6 @@ from artgan.system.arguments import (
     check_path,
     check_pictures,
     check_whole,
-    wrong,
 )
 from artgan.system.tensorflow import load_quietly
 
@@ -23,7 +22,6 @@ if TYPE_CHECKING:
 
     from artgan.data.dataset import Dataset
     from artgan.evaluation.evaluate import Evaluation
-    from artgan.gan.config import Config
     from artgan.paint.painter import Painter
 
 
@@ -35,10 +33,8 @@ def load(
     """Open a model to paint with: its `generate` and `walk` give uint8 arrays.
 
     name: of a run in `runs` (RUN@best for its best checkpoint), of published weights
-    such as "flowers", the path of a run or of a folder or file of weights, a name on
-    the Hugging Face Hub such as "me/roses", or an address that ends in #sha256=; None
-    for the usual one. checkpoints: the folder of published weights, if not the shipped
-    one.
+    such as "flowers", the path of a run, folder or file, a name on the Hugging Face Hub
+    such as "me/roses", or an address that ends in #sha256=; None for the usual one.
     """
     from artgan.paint.painter import open_model
 
@@ -70,50 +66,28 @@ def train_model(
     classes: "folder" for subfolders, a column of metadata.csv, or how many to find;
     warm_start: a model that a new run begins with; callbacks: called after each step
     with the GAN and [discriminator's loss, generator's loss, discriminator's accuracy];
-    fresh: start over; devices: how many GPUs share a step, by default all. Ctrl-C, or a
-    callback that raises KeyboardInterrupt, ends the training, and it is saved; it is
-    too where a callback raises anything else, which is then raised again.
+    fresh: start over; devices: how many GPUs share a step, by default all. However it
+    ends it is saved: Ctrl-C, or a callback's KeyboardInterrupt, ends it early; whatever
+    else a callback raises is raised again.
     """
-    amount = amount_of(steps, minutes)
+    if steps is not None:
+        steps = check_whole("steps", steps, 1, 10**9)
+    elif minutes is None:
+        minutes = MINUTES
+    if minutes is not None:
+        minutes = check_number("minutes", minutes, 0.01, 1e6)
     if devices is not None:
         devices = check_whole("devices", devices, 1, 1024)
-    callbacks = check_callbacks(callbacks)
     if classes is not None:
         settings["classes_from"] = str(classes)
-    options: dict[str, Any] = {
-        "preset": preset,
-        "changes": settings,
-        "warm_start": warm_start,
-    }
-    plan = plan_training(folder, run, runs, **options, fresh=fresh)
+    asked: dict[str, Any] = {"preset": preset, "changes": settings}
+    asked |= {"warm_start": warm_start, "fresh": fresh}
+    plan = plan_training(folder, run, runs, **asked)
     load_quietly()
     from artgan.runs.train import train_run
 
-    train_run(plan, **amount, callbacks=callbacks, devices=devices)
+    train_run(plan, steps, minutes, callbacks=list(callbacks), devices=devices)
     return load(plan.run.folder, plan.runs)
-
-
-def amount_of(steps: int | None, minutes: float | None) -> dict[str, Any]:
-    """How much to train: {"steps": N} or {"minutes": M}; ArtganError for neither."""
-    if steps is not None:
-        return {"steps": check_whole("steps", steps, 1, 10**9)}
-    minutes = MINUTES if minutes is None else minutes
-    return {"minutes": check_number("minutes", minutes, 0.01, 1e6)}
-
-
-def check_callbacks(callbacks: Any) -> list[Callable]:
-    """Return functions as a list; ArtganError for anything else."""
-    listed: list[Any] = list(callbacks) if isinstance(callbacks, Iterable) else [None]
-    if not all(map(callable, listed)):
-        raise wrong("callbacks", callbacks, "a list of functions")
-    return listed
-
-
-def preset(name: str = "default", **changes: Any) -> "Config":
-    """The settings of a preset ("default", "dcgan" or "seed"), some of them changed."""
-    from artgan.gan import config
-
-    return config.preset(name, **changes)
 
 
 def evaluate(
@@ -138,9 +112,8 @@ def save_animation(images: "np.ndarray", path: str | Path, fps: float = 15) -> P
     from artgan.paint.animation import save_animation as save
     from artgan.paint.files import check_targets
 
-    images = check_pictures(images)
-    [target] = check_targets([path], force=True)
-    return save(map(Image.fromarray, images), target, fps)
+    pictures = map(Image.fromarray, check_pictures(images))
+    return save(pictures, *check_targets([path], force=True), fps)
 
 
 def save_grid(

@@ -22,7 +22,7 @@ FIGURES = ("kid", "swd", "nearest_1st_percentile", "diversity")
 
 def parse(arguments=None):
     """The options."""
-    from artgan.commands.types import setting
+    from artgan.commands.train import setting
 
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter

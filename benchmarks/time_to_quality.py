@@ -27,7 +27,7 @@ COLUMNS += ["nearest", "nearest_1st_percentile", "diversity", "structure", "told
 
 def parse(arguments=None):
     """The options."""
-    from artgan.commands.types import setting
+    from artgan.commands.train import setting
 
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter

@@ -33,7 +33,6 @@ def test_the_program_needs_what_the_notebook_needs_without_jupyter(repository, p
     text = (repository / "requirements.txt").read_text("utf-8")
     notebook = requirements(text.splitlines())
     program = requirements(project["dependencies"])
-    assert program.pop("shtab")
     assert {*notebook} - {*program} == {"notebook", "ipywidgets"}
     assert {name: notebook[name] for name in program} == program
 

@@ -1,38 +1,95 @@
-"""List the runs: how far each is, how good, and where its latest pictures are."""
+"""Runs: their list, their pictures again, and how good what they paint is."""
 
-import argparse
+import json
+from argparse import Namespace
+from pathlib import Path
 
-from artgan.commands.types import add_runs_folder
+from artgan.commands.options import MODEL, RUNS, number, opened, option, seed, verb
 from artgan.system.printing import printable
 
-EXAMPLES = ("runs", "runs --runs elsewhere/runs", "runs --clean-cache")
+TITLES = "run", "step", "minutes", "distance", "latest pictures"
 
 
-def add_options(command: argparse.ArgumentParser) -> None:
-    """Add the options of this command to its parser."""
-    add_runs_folder(command)
-    command.add_argument(
-        "--clean-cache",
-        action="store_true",
-        help="remove the prepared pictures that are kept for the next time",
-    )
-
-
-def run(options: argparse.Namespace) -> None:
-    """Do it."""
+@verb(
+    RUNS,
+    option("--clean-cache", "remove prepared pictures kept for the next time", bool),
+    examples=("runs", "runs --runs elsewhere/runs", "runs --clean-cache"),
+)
+def runs(options: Namespace) -> None:
+    """List the runs: how far each is, how good, where its pictures are."""
     if options.clean_cache:
         from artgan.data.cache import clean_cache
 
         return print(clean_cache())
     from artgan.runs.listing import describe_runs
 
-    rows = describe_runs(options.runs)
-    if not rows:
+    rows = [TITLES, *describe_runs(options.runs)]
+    if not rows[1:]:
         print(f"There are no runs in {printable(options.runs)}. `train` begins one.")
         return
-    titles = "run", "step", "minutes", "distance", "latest pictures"
-    rows = [titles, *rows]
-    widths = [max(len(row[column]) for row in rows) for column in range(len(titles))]
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     for row in rows:
-        cells = zip(row, widths, strict=True)
-        print("  ".join(cell.ljust(width) for cell, width in cells).rstrip())
+        print("  ".join(map(str.ljust, row, widths)).rstrip())
+
+
+@verb(option("RUN", "the name of a run"), RUNS, examples=("gif vedute",))
+def gif(options: Namespace) -> None:
+    """Make the GIF and the loss curves of a run again."""
+    from artgan.storage.run_folder import existing_run
+    from artgan.system.tensorflow import load_quietly
+
+    folder = existing_run(options.runs / options.run)
+    load_quietly()
+    from artgan.runs.figures import draw_run
+
+    pictures, curves = draw_run(folder)
+    print(f"The pictures: {pictures}; the losses: {curves}.")
+
+
+@verb(
+    option("--data FOLDER", "the pictures it learnt from", required=True),
+    option("--pictures N", "to paint and compare", number(int, 2, 10_000), 512),
+    option("--seed N", "of the first picture", seed, 0),
+    option("--out FOLDER", "default: results/MODEL", Path),
+    option("--json", "print the figures as JSON, nothing else", bool),
+    *MODEL,
+    examples=(
+        "evaluate vedute --data data/vedute",
+        "evaluate vedute --data data/vedute --pictures 1000 --out figures",
+        "evaluate vedute --data data/vedute --json",
+    ),
+)
+def evaluate(options: Namespace) -> None:
+    """Compare what a model paints with its pictures."""
+    from artgan.data.folder import check_folder
+
+    check_folder(options.data)
+    model = opened(options, say=not options.json)
+    from artgan.data.dataset import Dataset
+    from artgan.evaluation.report import describe, evaluate_model
+    from artgan.paint.files import save_picture
+    from artgan.runs.classes import class_names
+    from artgan.storage.json_file import write_object
+
+    dataset = Dataset.as_in(model.config, options.data)
+    out = options.out or Path("results", model.name)
+    out.mkdir(parents=True, exist_ok=True)  # not after minutes of work
+    classes, amount = class_names(model, dataset), (options.pictures, options.seed)
+    evaluation, sheet = evaluate_model(model, dataset, *amount, classes)
+    told = {
+        "model": model.name,
+        "step": model.step,
+        "weights_sha256": model.sha256,
+        "data": options.data,
+        "real_pictures": len(dataset),
+        "painted_pictures": options.pictures,
+        "seed": options.seed,
+        "features": "MobileNetV2",
+    } | evaluation.figures
+    report, picture = out / "evaluation.json", out / "nearest.png"
+    write_object(report, told)
+    save_picture(sheet, picture, {})
+    if options.json:
+        return print(json.dumps(told, indent=2, ensure_ascii=False))
+    print(describe(evaluation.figures))
+    print(f"The figures: {report}; the painted pictures most like real ones: {picture}")

@@ -1,114 +1,79 @@
 """Train a GAN on a folder of pictures; `train --run NAME` goes on with it."""
 
-import argparse
+import json
+from argparse import Namespace
+from typing import Any
 
-from artgan.commands.types import (
-    add_runs_folder,
-    count,
-    devices,
-    minutes,
-    run_name,
-    seed,
-    setting,
-)
+from artgan.commands.options import RUNS, count, number, one_of, option, seed, verb
 from artgan.system.signals import ended_politely
 from artgan.system.tensorflow import load_quietly
 
-EXAMPLES = (
-    "train --data data/vedute --minutes 10",
-    "train --run vedute",
-    "train --data my/photos --run classic --preset dcgan --steps 3000",
-    "train --data my/photos --run mine --from architecture",
-    "train --data my/photos --size 192x128 --classes folder",
-    "train --dry-run",
+
+def setting(text: str) -> tuple[str, Any]:
+    """FIELD=VALUE as a pair; a number, or true or false, is no text."""
+    field, _, value = text.partition("=")
+    try:
+        return field, json.loads(value)
+    except ValueError:
+        return field, value
+
+
+SET = "change a field of the config; may be given again; --dry-run lists them"
+
+
+@verb(
+    option("--data FOLDER", "of pictures, with any nesting (default: the run's own)"),
+    option(
+        "--run NAME",
+        "keep it in runs/NAME, or go on with what is there (default: the name of the "
+        "folder of pictures)",
+    ),
+    one_of(
+        option("--minutes N", "more of them (default: 20)", number(float, 0.01, 1e6)),
+        option("--steps N", "more of them", count),
+        option("--until-step N", "up to step N", count),
+    ),
+    option("--preset", "default, dcgan or seed (default: the run's own, or default)"),
+    option(
+        "--size PIXELS",
+        "of what it paints, in multiples of 32: 128 for squares, 192x128 for width and "
+        "height, auto for the commonest shape of the pictures (default: 128)",
+    ),
+    option(
+        "--classes KIND",
+        "learn classes: folder for the subfolders that pictures lie in, a column of "
+        "their metadata.csv, or a number of classes to find",
+        dest="classes_from",
+    ),
+    option("--seed N", "all that is random follows from it (default: 0)", seed),
+    option("--set FIELD=VALUE", SET, setting, [], action="append"),
+    option("--from MODEL", "begin with what it has learnt", dest="warm_start"),
+    option(
+        "--devices N",
+        "how many GPUs, or without any processors, share a step (default: all GPUs)",
+        number(int, 1, 1024),
+    ),
+    option("--fresh", "start over; the old run is set aside", bool),
+    option("--new-data", "go on with other pictures than it began with", bool),
+    option("--tensorboard", "write for it too, in runs/NAME/tensorboard", bool),
+    option("--dry-run", "print the config, train two steps, keep nothing", bool),
+    RUNS,
+    examples=(
+        "train --data data/vedute --minutes 10",
+        "train --run vedute",
+        "train --data my/photos --run classic --preset dcgan --steps 3000",
+        "train --data my/photos --run mine --from architecture",
+        "train --data my/photos --size 192x128 --classes folder",
+        "train --dry-run",
+    ),
 )
-SWITCHES = {
-    "--fresh": "start over; the old run is set aside",
-    "--new-data": "go on although the pictures are not those that the run began with",
-    "--tensorboard": "also write for TensorBoard, into runs/NAME/tensorboard",
-    "--dry-run": "print the config, train two steps on made-up pictures, keep nothing",
-}
-
-
-def add_options(command: argparse.ArgumentParser) -> None:
-    """Add the options of this command to its parser."""
-    add = command.add_argument
-    add(
-        "--data",
-        metavar="FOLDER",
-        help="a folder of pictures, with any nesting (default: the run's own)",
-    )
-    add(
-        "--run",
-        type=run_name,
-        metavar="NAME",
-        help="keep it in runs/NAME, or go on with what is there (default: the name of "
-        "the folder of pictures)",
-    )
-    add_amount(command)
-    add_settings(command)
-    add(
-        "--from",
-        dest="warm_start",
-        metavar="NAME",
-        help="begin a new run with what published weights, or another run, have learnt",
-    )
-    add(
-        "--devices",
-        type=devices,
-        metavar="N",
-        help="how many GPUs share a step, or all; N without any tries it on processors "
-        "(default: all GPUs, or one processor)",
-    )
-    for name, text in SWITCHES.items():
-        add(name, action="store_true", help=text)
-    add_runs_folder(command)
-
-
-def add_amount(command: argparse.ArgumentParser) -> None:
-    """Add the options that say how much to train."""
-    add = command.add_mutually_exclusive_group().add_argument
-    add("--minutes", type=minutes, help="train this much longer (default: 20)")
-    add("--steps", type=count, metavar="N", help="train so many more steps")
-    add("--until-step", type=count, metavar="N", help="train up to step N")
-
-
-def add_settings(command: argparse.ArgumentParser) -> None:
-    """Add the options that make the config."""
-    add = command.add_argument
-    add("--preset", help="default, dcgan or seed (default: the run's own, or default)")
-    add(
-        "--size",
-        metavar="PIXELS",
-        help="of what it paints, in multiples of 32: 128 for squares, 192x128 for "
-        "width and height, auto for the commonest shape of the pictures (default: 128)",
-    )
-    add(
-        "--classes",
-        metavar="KIND",
-        help="learn classes: folder for the subfolders that pictures lie in, a column "
-        "of their metadata.csv, or a number of classes to find",
-    )
-    add("--seed", type=seed, help="all that is random follows from it (default: 0)")
-    add(
-        "--set",
-        type=setting,
-        action="append",
-        default=[],
-        metavar="FIELD=VALUE",
-        help="change a field of the config, may be given again; --dry-run lists them",
-    )
-
-
-def run(options: argparse.Namespace) -> None:
-    """Do it."""
+def train(options: Namespace) -> None:
+    """Train a GAN on a folder of pictures, or go on with a run."""
     from artgan.runs.begin import MINUTES, asked_shape, plan_training, wanted_config
 
-    given = {"seed": options.seed, "size": options.size}
-    given["classes_from"] = options.classes
+    given = {name: getattr(options, name) for name in ("seed", "size", "classes_from")}
     changes = {name: value for name, value in given.items() if value is not None}
     changes |= dict(options.set)
-    settings = {"preset": options.preset, "changes": changes}
     if options.dry_run:
         changes |= asked_shape(changes.get("size"), None)
         config = wanted_config(None, options.preset, changes, begins=True)
@@ -116,15 +81,15 @@ def run(options: argparse.Namespace) -> None:
         from artgan.runs.train import dry_run
 
         return dry_run(config, options.devices)
-    names = "warm_start", "fresh", "new_data"
-    settings |= {name: getattr(options, name) for name in names}
-    plan = plan_training(options.data, options.run, options.runs, **settings)
+    names = ["preset", "warm_start", "fresh", "new_data"]
+    asked = {name: getattr(options, name) for name in names} | {"changes": changes}
+    plan = plan_training(options.data, options.run, options.runs, **asked)
     load_quietly()
     from artgan.runs.train import train_run
 
-    amount = {name: getattr(options, name) for name in ("steps", "until_step")}
-    if amount == {"steps": None, "until_step": None}:
-        amount = {"minutes": options.minutes or MINUTES}
-    others = {name: getattr(options, name) for name in ("tensorboard", "devices")}
+    names = ["steps", "until_step", "minutes", "tensorboard", "devices"]
+    asked = {name: getattr(options, name) for name in names}
+    if not (options.steps or options.until_step or options.minutes):
+        asked["minutes"] = MINUTES
     with ended_politely():
-        train_run(plan, **amount, **others)
+        train_run(plan, **asked)

@@ -1,41 +1,56 @@
-"""List or verify the published weights; share weights through the Hub."""
+"""Files of weights: listed, verified, shared, exported and imported."""
 
-import argparse
+from argparse import Namespace
 from pathlib import Path
 
-from artgan.commands.types import add_checkpoints_folder
+from artgan.commands.options import CHECKPOINTS, MODEL, opened, option, verb
 from artgan.system.errors import ArtganError
 from artgan.system.printing import printable
 from artgan.system.program import program
 
-EXAMPLES = (
-    "weights list",
-    "weights verify",
-    "weights verify flowers my/generator.safetensors",
-    "weights push flowers me/flowers-256",
-    "weights pull roses them/roses-128",
-)
+KINDS, ANCESTORS = ("keras", "savedmodel", "onnx"), ("architecture", "flowers")
 
 
-def add_options(command: argparse.ArgumentParser) -> None:
-    """Add the options of this command to its parser."""
-    command.add_argument("action", choices=tuple(ACTIONS))
-    command.add_argument(
-        "names",
+@verb(
+    option("ACTION", "what to do", choices=("list", "verify", "push", "pull")),
+    option(
+        "NAMES",
+        "of published weights, or their alias; verify and push take files and folders "
+        "too; push and pull take the Hub's name as well, such as me/roses",
         nargs="*",
-        metavar="NAME",
-        help="of published weights, or their alias; verify and push take files and "
-        "folders too; push and pull take the Hub's name as well, such as me/roses",
-    )
-    add_checkpoints_folder(command)
+    ),
+    CHECKPOINTS,
+    examples=(
+        "weights list",
+        "weights verify",
+        "weights verify flowers my/generator.safetensors",
+        "weights push flowers me/flowers-256",
+        "weights pull roses them/roses-128",
+    ),
+)
+def weights(options: Namespace) -> None:
+    """List, verify or fetch published weights; share them on the Hub."""
+    names, checkpoints = options.names, options.checkpoints
+    if options.action == "list":
+        return list_weights(names, checkpoints)
+    if options.action == "verify":
+        return verify_weights(names, checkpoints)
+    if len(names) != 2:
+        raise ArtganError("Give a name and the Hub's, such as: flowers me/flowers-256.")
+    name, repository = names
+    from artgan.storage.hub import pull_weights, push_weights
+    from artgan.storage.resolve import resolve
+
+    if options.action == "push":
+        [folder] = resolve(name, "", checkpoints).paths
+        return print(f"{push_weights(folder, repository)} has them.")
+    if Path(name).name != name:
+        raise ArtganError("Name the weights by a plain word, such as roses.")
+    folder = pull_weights(repository, Path("checkpoints", name))
+    print(f"{folder} has them, verified. `{program()} generate -w {folder}` paints.")
 
 
-def run(options: argparse.Namespace) -> None:
-    """Do it."""
-    ACTIONS[options.action](options.names, options.checkpoints)
-
-
-def list_weights(names: list[str], checkpoints: Path) -> None:
+def list_weights(names: list[str], checkpoints: Path | None) -> None:
     """Print all published weights, or those named."""
     from artgan.storage.json_file import read_object
     from artgan.storage.resolve import published_names, resolve
@@ -50,7 +65,7 @@ def list_weights(names: list[str], checkpoints: Path) -> None:
         print(f"{folder}{also}: {size:.1f} MB, licence {licence}")
 
 
-def verify_weights(names: list[str], checkpoints: Path) -> None:
+def verify_weights(names: list[str], checkpoints: Path | None) -> None:
     """Check the models named, or all published; ArtganError tells all that is wrong."""
     from artgan.paint.painter import open_model
     from artgan.storage.resolve import published_names
@@ -70,37 +85,56 @@ def verify_weights(names: list[str], checkpoints: Path) -> None:
         raise ArtganError(" ".join(problems))
 
 
-def push(names: list[str], checkpoints: Path) -> None:
-    """Send published weights, or a folder of them, to the Hub."""
-    name, repo = name_and_repository(names)
-    from artgan.storage.hub import push_weights
-    from artgan.storage.resolve import resolve
+@verb(
+    option("--to", "what to write", required=True, choices=KINDS),
+    option("--out PATH", "default: results/MODEL with a fitting ending", Path),
+    *MODEL,
+    examples=(
+        "export flowers --to onnx",
+        "export my/generator.safetensors --to keras --out roses.keras",
+        "export vedute --to savedmodel",
+    ),
+)
+def export(options: Namespace) -> None:
+    """Write weights as a file that paints with no code of this project."""
+    model = opened(options)
+    from artgan.gan.classes import class_counts
+    from artgan.storage.export import export_generator
 
-    [folder] = resolve(name, "", checkpoints).paths
-    print(f"{push_weights(folder, repo)} has them.")
+    ending = "-model" if options.to == "savedmodel" else f".{options.to}"
+    path = options.out or Path("results", model.name + ending)
+    path = export_generator(model.generator_ema, options.to, path)
+    config, most = model.config, model.config.pixel_range
+    kind = "uniform in [-1, 1]" if config.latent_distribution == "uniform" else "normal"
+    width, (height, across) = model.generator_ema.input_shape[1], config.shape
+    print(f"{path} paints: latents [n, {width}], float32, {kind}, become pictures")
+    print(f"[n, {height}, {across}, 3] in [-{most:g}, {most:g}], black to white.")
+    if names := ", ".join(class_counts(config)):
+        print(f"The last latents are shares of the classes, 1 in all: {names}.")
 
 
-def pull(names: list[str], _: Path) -> None:
-    """Get weights from the Hub into checkpoints/NAME of this folder."""
-    name, repo = name_and_repository(names)
-    from artgan.storage.hub import pull_weights
+@verb(
+    option("ANCESTOR", "whose they are", choices=ANCESTORS),
+    option("PATH", "of TensorFlow's checkpoint, or for flowers PyTorch's file", Path),
+    option("--out FOLDER", "default: checkpoints/imported-ANCESTOR", Path),
+    examples=(
+        "import-weights architecture models/model.ckpt",
+        "import-weights flowers model/art-flower.pth --out flowers-2020",
+    ),
+)
+def import_weights(options: Namespace) -> None:
+    """Read the weights of the two programs this one descends from."""
+    from artgan.system.tensorflow import load_quietly
 
-    if Path(name).name != name:
-        raise ArtganError("Name the weights by a plain word, such as roses.")
-    folder = pull_weights(repo, Path("checkpoints", name))
-    print(f"{folder} has them, verified. `{program()} generate -w {folder}` paints.")
+    folder = options.out or Path("checkpoints", f"imported-{options.ancestor}")
+    if folder.exists() and any(folder.iterdir()):
+        raise ArtganError(f"{folder} is not empty. Name another --out, or remove it.")
+    load_quietly()
+    from artgan.storage.legacy import read_ancestor
+    from artgan.storage.publishing import write_weights
 
-
-def name_and_repository(names: list[str]) -> list[str]:
-    """The two names that push and pull take."""
-    if len(names) != 2:
-        raise ArtganError("Give a name and the Hub's, such as: flowers me/flowers-256.")
-    return names
-
-
-ACTIONS = {
-    "list": list_weights,
-    "verify": verify_weights,
-    "push": push,
-    "pull": pull,
-}
+    settings, arrays = read_ancestor(options.ancestor, options.path)
+    facts = {"imported_from": options.path.name}
+    write_weights(folder, {"generator": arrays}, settings, 0, facts)
+    print("Only the generator is read: it paints, and cannot be trained further.")
+    print(f"{folder} has it. `{program()} generate -w {folder}` paints.")

@@ -89,7 +89,7 @@ PRESETS = {
 }
 
 
-def preset(name: str, **changes) -> Config:
+def preset(name: str = "default", **changes) -> Config:
     """The config of a named preset with some fields changed, checked and complete.
 
     Raises ArtganError for a preset or field that does not exist, and for a value that

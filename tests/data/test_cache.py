@@ -172,8 +172,8 @@ def test_two_processes_at_once(folder, cache, repository):
 def test_the_cache_is_cleaned_by_the_command(folder, cache, capsys):
     Dataset(folder, 256)
     options = type("Options", (), {"clean_cache": True})
-    runs.run(options)
+    runs.runs.run(options)
     assert "Removed 1 MB of prepared pictures" in capsys.readouterr().out
     assert not cache.exists()
-    runs.run(options)
+    runs.runs.run(options)
     assert "Removed 0 MB" in capsys.readouterr().out

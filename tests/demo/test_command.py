@@ -28,6 +28,7 @@ def test_without_gradio_it_says_how_to_get_it(said, monkeypatch):
 
 def test_an_unknown_model_is_told_with_those_there_are(said):
     assert "tiny, young" in said("roses")
+    assert "no checkpoint yet" in said("young")
 
 
 def test_a_port_in_use_is_told(said):
@@ -35,9 +36,3 @@ def test_a_port_in_use_is_told(said):
         server.bind(("127.0.0.1", 0))
         server.listen()
         assert "--port" in said("tiny", "--port", str(server.getsockname()[1]))
-
-
-def test_a_run_that_cannot_paint_yet_is_followed(painters, capsys):
-    assert demo.first_model(painters, "young") == ("young", True)
-    assert "no checkpoint yet" in capsys.readouterr().out
-    assert demo.first_model(painters, "tiny") == ("tiny", False)

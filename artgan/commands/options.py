@@ -1,0 +1,132 @@
+"""What verbs are made of: a function, its options, and what these may be."""
+
+from argparse import SUPPRESS, ArgumentTypeError, Namespace
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from artgan.system.printing import printable
+
+if TYPE_CHECKING:
+    from artgan.paint.painter import Painter
+
+Option = Callable[[Any], object]  # adds itself to a parser, or to a group of one
+GIVEN_OR_NOT = {"action": "store_true"}
+Run = Callable[[Namespace], int | None]  # imports what is slow to load itself
+
+
+class Verb(NamedTuple):
+    """A word of the command line; the docstring of what it runs is its help."""
+
+    run: Run
+    options: tuple[Option, ...]
+    examples: tuple[str, ...]
+
+
+def verb(*options: Option, examples: tuple[str, ...]) -> Callable[[Run], Verb]:
+    """Make a Verb of the function below."""
+    return lambda run: Verb(run, options, examples)
+
+
+def option(
+    usage: str, words: str, kind: Any = None, default: Any = None, **more: Any
+) -> Option:
+    """An option, by what --help says of it, such as "-o --out FOLDER", and in words.
+
+    kind: what makes a value of its text, or bool for one that is given or not; more: as
+    for `ArgumentParser.add_argument`.
+    """
+    names = [name for name in usage.split() if not name.isupper()]
+    metavar = usage.split()[-1]
+    if default and default is not SUPPRESS:
+        words += " (default: %(default)s)"
+    more |= {"help": words} | ({"metavar": metavar} if metavar.isupper() else {})
+    more |= {"type": kind, "default": default} if kind is not bool else GIVEN_OR_NOT
+    return lambda parser: parser.add_argument(*names or [metavar.lower()], **more)
+
+
+def one_of(*options: Option) -> Option:
+    """Options of which at most one may be given."""
+
+    def add(parser: Any) -> None:
+        group = parser.add_mutually_exclusive_group()
+        for each in options:
+            each(group)
+
+    return add
+
+
+def number(kind: Callable, low: float, high: float) -> Callable[[str], Any]:
+    """The kind of an option: a number, by int or float, from low to high."""
+
+    def read(text: str) -> Any:
+        value = kind(text)  # of a ValueError, argparse makes a sentence
+        if not low <= value <= high:
+            told = f"{printable(text, 40)} is not from {low:,} to {high:,}"
+            raise ArgumentTypeError(told)
+        return value
+
+    read.__name__ = kind.__name__  # as that sentence calls it
+    return read
+
+
+count = number(int, 1, 10**9)
+seed = number(int, 0, 2**31 - 1)
+
+
+def seeds(text: str) -> list[int]:
+    """Seeds such as 0-15 or 3,7,11 as a list of 1 to 10,000, each once."""
+    chosen: dict[int, None] = {}
+    for part in text.split(","):
+        first, *last = map(seed, part.split("-"))
+        numbers = range(first, [first, *last][-1] + 1)
+        if not numbers or len(chosen) + len(numbers) > 10_000:
+            raise ValueError
+        chosen |= dict.fromkeys(numbers)
+    return list(chosen)
+
+
+def picture_size(text: str) -> int | str:
+    """A height in pixels as a number, or a width and height such as 384x256."""
+    return text if "x" in text else number(int, 1, 4096)(text)
+
+
+RUNS = option("--runs FOLDER", "where runs are kept", Path, Path("runs"))
+CHECKPOINTS = option(
+    "--checkpoints FOLDER",
+    "where published weights are kept (default: those that come with artgan)",
+    Path,
+)
+ANY_MODEL = (
+    "a run, RUN@best for its best checkpoint, published weights such as flowers, the "
+    "path of a run or of a file or folder of weights, or a name on the Hugging Face "
+    "Hub such as me/roses (default: flowers)"
+)
+MODEL = (
+    one_of(
+        option("MODEL", ANY_MODEL, default=SUPPRESS, nargs="?"),
+        option("-w --weights MODEL", "the same, in another place", dest="model"),
+    ),
+    RUNS,
+    CHECKPOINTS,
+)
+PAINTING = (
+    option(
+        "-s --size PIXELS",
+        "height, or width and height as 384x256; other sizes than the model's own "
+        "are resampled (default: the model's own)",
+        picture_size,
+    ),
+    option("--force", "write over what exists already", bool),
+    *MODEL,
+)
+
+
+def opened(options: Namespace, say: bool = True) -> "Painter":
+    """Open the model that the options name, and say which it is."""
+    from artgan.paint.painter import open_model
+
+    model = open_model(options.model, options.runs, options.checkpoints)
+    if say:
+        print(model.opened)
+    return model

@@ -1,0 +1,142 @@
+"""Painting: pictures of seeds, and the walks between them."""
+
+import os
+import re
+from argparse import Namespace
+from os.path import isdir  # unlike a Path's, false of impossible names
+from pathlib import Path
+
+from artgan.commands.options import PAINTING, number, opened, option, seed, seeds, verb
+
+MOST_SEEDS_OF_GIF, MOST_IN_GRID = 8, 64
+
+
+def direction(text: str) -> tuple[str, float]:
+    """NAME:FAR for a direction, by its name or its number, and how far along it."""
+    name, _, far = text.rpartition(":")
+    return name, float(far)
+
+
+TRUNCATION = option(
+    "--truncation FRACTION",
+    "1 for all the variety there is, towards 0 for ever more usual pictures",
+    number(float, 0, 1),
+    1.0,
+)
+DIRECTION = option(
+    "--direction NAME:FAR",
+    "move along a direction of `artgan directions`, by name or number, as light:2 or "
+    "1:-3; may be given again",
+    direction,
+    [],
+    action="append",
+)
+
+
+@verb(
+    option("-i --images N", "how many", number(int, 1, 10_000), 16),
+    option("--seed N", "of the first; the next is one more", seed, 0),
+    option("--seeds LIST", "those to paint instead, as 0-15 or 3,7,11", seeds),
+    option("--style SEED", "whose colours and brushwork all get", seed),
+    option("--class NAME", "or a mix as canaletto:0.5,guardi:0.5", dest="class_name"),
+    DIRECTION,
+    TRUNCATION,
+    *PAINTING,
+    option("--out FOLDER", "default: results/SIZE", Path),
+    option("--format", "of files", default="png", choices=("png", "jpg", "webp")),
+    option("--grid", "also a sheet of the first 64, or of rows of classes", bool),
+    option(
+        "-g --gif", "also a GIF of a walk", nargs="?", const="y", choices=("y", "n")
+    ),
+    examples=(
+        "generate -i 1 -s 256",
+        "generate -i 1 -s 256 -g y",
+        "generate --weights architecture --seeds 0-15 --truncation 0.7 --grid",
+        "generate vedute --seed 3 -i 1 --direction 1:3 --style 7",
+        "generate vedute --images 16 --seed 7 --out pictures",
+        "generate my-run --class canaletto:0.5,guardi:0.5 --grid",
+    ),
+)
+def generate(options: Namespace) -> None:
+    """Paint pictures, the same for the same seed."""
+    from artgan.system.arguments import check_seeds
+
+    last = options.seed + options.images
+    numbers = check_seeds(options.seeds or range(options.seed, last))
+    model = opened(options)
+    from artgan.paint.asked import image_size, size_text
+    from artgan.paint.classes import class_sheet
+    from artgan.paint.files import check_targets, save_picture, save_pictures
+    from artgan.paint.files import series_path as path_of
+    from artgan.paint.grid import grid_of_files
+
+    size, truncation = image_size(model.config, options.size), options.truncation
+    folder = options.out or Path("results", size_text(size))
+    kind = re.sub(r"\W+", "-", options.class_name or "")
+    name, ending = f"{model.name}-{kind}".rstrip("-"), f".{options.format}"
+    shown, some = numbers[:MOST_IN_GRID], numbers[:MOST_SEEDS_OF_GIF]
+    paths = [path_of(name, [number], folder, ending) for number in numbers]
+    sheet = path_of(name, numbers, folder, f"-grid{ending}")
+    gif = path_of(name, some, folder, "-walk.gif")
+    extras = [sheet] * options.grid + [gif] * (options.gif == "y")
+    check_targets([*paths, *extras], options.force)
+    how = {"directions": dict(options.direction), "class_name": options.class_name}
+    how = {name: value for name, value in how.items() if value}
+    mixed = how | ({} if options.style is None else {"style": options.style})
+    facts = [model.facts(size, truncation, seed=number, **mixed) for number in numbers]
+    save_pictures(model.images(numbers, size, truncation, **mixed), paths, facts)
+    print(f"Painted {len(paths)} of size {facts[0]['size']}, from {paths[0]} on.")
+    if sheet in extras:
+        image = grid_of_files(paths[:MOST_IN_GRID])
+        if model.config.classes and not options.class_name:
+            image = class_sheet(model, shown[:8], truncation, **mixed)
+        save_picture(image, sheet, model.facts(size, truncation, seeds=shown, **mixed))
+    if gif in extras:
+        how |= {"frames": max(48, 16 * len(some)), "size": size}
+        model.save_walk(some, gif, truncation=truncation, **how)
+    for path in extras:
+        print(f"And {path}.")
+
+
+@verb(
+    option(
+        "--seeds LIST", "to pass; it goes round about near a single one", seeds, "0-2"
+    ),
+    option("--frames N", "how many", number(int, 2, 1000), 60),
+    option("--fps N", "frames a second", float, 15),
+    option("--out FILE", "a .gif, .webp or .mp4, or a folder/ for numbered PNGs"),
+    option("--class NAME", "or a mix; each seed passes all given", action="append"),
+    DIRECTION,
+    TRUNCATION,
+    *PAINTING,
+    examples=(
+        "walk --seeds 1,5,9 --out walk.gif",
+        "walk vedute --seeds 2,4 --direction 1:3 --out frames/",
+        "walk my-run --seeds 3 --class canaletto --class guardi",
+        "walk --weights architecture --seeds 3 --frames 90 --fps 30 --out walk.mp4",
+    ),
+)
+def walk(options: Namespace) -> None:
+    """Make a closed walk: pictures that turn into each other."""
+    from artgan.paint.animation import check_animation
+
+    out = options.out or "walk.gif"
+    folder = out.endswith(("/", os.sep)) or isdir(out)
+    if not folder:
+        check_animation(Path(out), options.fps)
+    model = opened(options)
+    from artgan.paint.asked import image_size, size_text
+    from artgan.paint.files import check_targets, frame_paths, series_path
+    from artgan.paint.walk import smoothness
+
+    size, seeds = image_size(model.config, options.size), options.seeds
+    place = Path("results", size_text(size))
+    target = Path(options.out or series_path(model.name, seeds, place, "-walk.gif"))
+    files = frame_paths(target, options.frames) if folder else [target]
+    check_targets(files, options.force)
+    amount = options.frames, options.fps, size, options.truncation
+    how = {"directions": dict(options.direction), "class_name": vars(options)["class"]}
+    pictures = model.save_walk(seeds, target, *amount, **how)
+    told = model.facts(size, options.truncation)["size"]
+    print(f"{target}: {options.frames} frames of size {told}.")
+    print(f"The largest step is {smoothness(pictures):.2f} times the median one.")
