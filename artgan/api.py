@@ -113,7 +113,7 @@ def save_animation(images: "np.ndarray", path: str | Path, fps: float = 15) -> P
     from artgan.paint.files import check_targets
 
     pictures = map(Image.fromarray, check_pictures(images))
-    return save(pictures, *check_targets([path], force=True), fps)
+    return save(pictures, check_targets([path], force=True)[0], fps)
 
 
 def save_grid(
