@@ -1,7 +1,5 @@
 """A museum on this machine that speaks WikiArt's and Cleveland's listings.
 
-The fixture `museum` in conftest.py opens one for a test.
-
 museum.add("veduta", "Piazza", artist="Canaletto")      # listed, served, decodes
 museum.answers["/images/x.jpg"] = misbehaving_handler   # werkzeug: request -> Response
 requests.get(museum.url + ...)                          # museum.requests logs all
@@ -11,8 +9,6 @@ import io
 import json
 import random
 import re
-import socket
-import struct
 import time
 from contextlib import contextmanager
 from types import SimpleNamespace
@@ -41,12 +37,10 @@ class FakeMuseum:
     """Serves listings {genre or painter: [item]} and `pictures` {path: bytes}.
 
     `answers` {path: handler} come first; a handler takes a werkzeug request.
-    `page_size` is WikiArt's 60 unless a test wants short pages.
     """
 
-    def __init__(self, server, page_size=60):
-        self.url = server.url_for("").rstrip("/")
-        self.page_size = page_size
+    def __init__(self, server, page_size):
+        self.url, self.page_size = server.url_for("").rstrip("/"), page_size
         self.genres, self.pictures, self.answers = {}, {}, {}
         self.requests = []
         server.expect_request(re.compile(".*")).respond_with_handler(self.answer)
@@ -63,17 +57,13 @@ class FakeMuseum:
 
     def add_many(self, genre, count):
         """List and serve `count` different facades."""
-        return [
-            self.add(genre, f"Facade {n}", year=str(1700 + n)) for n in range(count)
-        ]
-
-    def paths(self):
-        """The paths asked for, in order."""
-        return [request.path for request in self.requests]
+        years = range(1700, 1700 + count)
+        return [self.add(genre, f"Facade {y - 1700}", year=str(y)) for y in years]
 
     def picture_paths(self):
         """The picture paths asked for, in order."""
-        return [path for path in self.paths() if path.startswith("/images/")]
+        paths = [request.path for request in self.requests]
+        return [path for path in paths if path.startswith("/images/")]
 
     def answer(self, request):
         """Log a request and answer it."""
@@ -95,19 +85,14 @@ class FakeMuseum:
         first, second = request.path.removeprefix("/en/").split("/", 1)
         items = self.genres.get(second if first == "paintings-by-genre" else first, [])
         start = (int(request.args["page"]) - 1) * self.page_size
-        return wikiart_page(items[start : start + self.page_size], len(items))
+        page = items[start : start + self.page_size]
+        return {"Paintings": page or None, "AllPaintingsCount": len(items)}
 
     def cleveland(self, request):
         """Build the Cleveland page that a request asks for."""
         items = self.genres.get(request.args["q"], [])
         skip, limit = int(request.args["skip"]), int(request.args["limit"])
         return {"data": [cleveland_item(item) for item in items[skip : skip + limit]]}
-
-
-def wikiart_page(items, total=0):
-    """Put items into the envelope that WikiArt sends."""
-    counts = {"AllPaintingsCount": total, "PageSize": 60}
-    return {"ArtistsHtml": None, "Paintings": items or None, "Artists": None, **counts}
 
 
 def cleveland_item(item):
@@ -120,7 +105,7 @@ def cleveland_item(item):
         "share_license_status": item.get("license", "CC0"),
         "type": "Painting",
         "url": "https://clevelandart.org/art/1",
-        "images": {"web": {"url": item["image"], "width": "160", "height": "120"}},
+        "images": {"web": {"url": item["image"]}},
     }
 
 
@@ -141,49 +126,19 @@ def picture_bytes(seed="facade", size=(160, 120), kind="JPEG"):
     return file.getvalue()
 
 
-def html_page(request):
-    """Answer with a page for people where data was asked for."""
-    return Response("<!doctype html><title>Sorry</title>", content_type="text/html")
-
-
-def status(code, **headers):
-    """Make a handler that always answers with a status; headers as `Retry_After=1`."""
-    return lambda request: Response("no", status=code, headers=spelt(headers))
-
-
-def sending(body, content_type="image/jpeg", **headers):
-    """Make a handler that sends a body, and may lie about it in a header."""
+def sending(body, code=200, **headers):
+    """Make a handler that sends a body, and may lie about it in `Content_Length=1`."""
 
     def answer(request):
-        response = Response(body, content_type=content_type)
-        response.headers.update(spelt(headers))
+        response = Response(body, status=code)
+        for name, value in headers.items():
+            response.headers[name.replace("_", "-")] = str(value)
         return response
 
     return answer
-
-
-def spelt(headers):
-    """Headers as they are sent: `Retry_After=1` is {"Retry-After": "1"}."""
-    return {name.replace("_", "-"): str(value) for name, value in headers.items()}
 
 
 def first_then(handler, times, then):
     """Make a handler that does as one `times` times, and then as another."""
     handlers = iter([handler] * times)
     return lambda request: next(handlers, then)(request)
-
-
-def reset_after(body):
-    """Make a handler that breaks the connection in the middle of `body`."""
-
-    def pieces(wire):
-        yield body[: len(body) // 2]
-        wire.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-        wire.close()
-        raise ConnectionResetError
-
-    def answer(request):
-        headers = {"Content-Length": str(len(body))}
-        return Response(pieces(request.environ["werkzeug.socket"]), headers=headers)
-
-    return answer

@@ -9,7 +9,7 @@ from artgan.system.errors import ArtganError
 
 def sources(parser: ArgumentParser) -> None:
     """Add an option for each source."""
-    from artgan.gather.sources.registry import SOURCES
+    from artgan.gather.sources import SOURCES
 
     for name, (_, _, words) in SOURCES.items():
         words += "; may be given again, and with others"
@@ -32,9 +32,8 @@ def sources(parser: ArgumentParser) -> None:
 def scrape(options: Namespace) -> int:
     """Gather pictures and a table of their rights; again fetches the rest."""
     from artgan.gather.download import download
-    from artgan.gather.search import search
     from artgan.gather.session import PoliteSession
-    from artgan.gather.sources.registry import SOURCES
+    from artgan.gather.sources import SOURCES, search
     from artgan.system.lock import only_one
 
     queries = [(name, words) for name in SOURCES for words in getattr(options, name)]

@@ -1,11 +1,10 @@
-"""`metadata.csv`: one row for each picture in its folder, always whole.
+"""Tables of pictures: `metadata.csv` beside them, and lists of what to fetch.
 
-Its form is that of Hugging Face's `imagefolder`: `load_dataset("imagefolder",
-data_dir=FOLDER)` and pandas read it as it is.
+`load_dataset("imagefolder", data_dir=FOLDER)` and pandas read a metadata.csv as it is.
 """
 
 import csv
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 
 from artgan.system.errors import ArtganError
@@ -15,38 +14,50 @@ COLUMNS = (
     *("file_name", "title", "artist", "death_year", "year", "genre"),
     *("page_url", "image_url", "rights", "sha256"),
 )
+WIKIART_RIGHTS = "free in most places if the artist died 70 years ago, else fair use"
 Row = dict[str, str]
 
 
-def read_table(path: Path, needed: str) -> list[Row]:
-    """Read the rows of a CSV that have a value in the column `needed`; [] if none.
+def read_table(path: Path, *needed: str) -> list[Row]:
+    """Read the rows of a CSV; [] if there is no such file.
 
-    Raises ArtganError when there is no such column: the table is somebody else's.
+    needed: columns that it must have. Raises ArtganError that names the line at fault.
     """
+    line, rows = 1, []
     try:
-        with open(path, encoding="utf-8", newline="") as file:
-            reader = csv.DictReader(file, restval="")
-            if needed not in (reader.fieldnames or [needed]):
-                raise ValueError
-            return [row for row in reader if row[needed]]
+        with open(path, encoding="utf-8-sig", newline="") as file:
+            reader = csv.DictReader(file, strict=True)
+            if missing := [n for n in needed if n not in (reader.fieldnames or ())]:
+                raise ValueError(f"it lacks {', '.join(missing)}")
+            for row in reader:
+                line = reader.line_num
+                if None in row or None in row.values():
+                    raise ValueError("it has not as many values as line 1 has columns")
+                rows.append(row)
     except FileNotFoundError:
-        return []
-    except (ValueError, csv.Error):
+        pass
+    except (OSError, ValueError, csv.Error) as error:
         raise ArtganError(
-            f"{path} is not a list that this program wrote. Nothing was changed. Move "
-            "it away or choose another folder, then run the same command again."
-        ) from None
+            f"{path} cannot be read, line {line}: {error}. It must be a CSV in UTF-8 "
+            f"with the columns {', '.join(needed)}. Nothing was changed. Mend it or "
+            "move it away, then run the same command again."
+        ) from error
+    return rows
+
+
+def read_listing(session, path: str, site: str) -> Iterator[Row]:
+    """Yield the pictures of a list, such as a metadata.csv; the source `listing`."""
+    for row in read_table(Path(path), "artist", "title", "image_url"):
+        known = WIKIART_RIGHTS if ".wikiart.org/" in row["image_url"] else "unknown"
+        yield row | {"rights": row.get("rights") or known}
 
 
 def write_table(path: Path, columns: Iterable[str], rows: Collection[Row]) -> None:
     """Write rows, all or nothing; no rows, no file. Columns that few have come last."""
     if not rows:
         return path.unlink(missing_ok=True)
-    names = dict.fromkeys([*columns, *(name for row in rows for name in row if name)])
-    with (
-        replacing(path) as partial,
-        open(partial, "w", encoding="utf-8", newline="") as file,
-    ):
-        writer = csv.DictWriter(file, list(names), "", "ignore", lineterminator="\n")
+    names = dict.fromkeys([*columns, *(name for row in rows for name in row)])
+    with replacing(path) as half, half.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, list(names), "", lineterminator="\n")
         writer.writeheader()
         writer.writerows(rows)

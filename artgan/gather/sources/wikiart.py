@@ -4,17 +4,11 @@ The addresses are those that the site's own pages load as they scroll.
 """
 
 import re
-from collections.abc import Iterator
 
 from artgan.gather.session import ask
+from artgan.gather.table import WIKIART_RIGHTS
 
 WIKIART = "https://www.wikiart.org"
-MOST_LISTED = 3_600  # paintings of one list: 60 pages of 60
-NEIGHBOURS = (
-    f"WikiArt lists {MOST_LISTED:,} of a genre at most. Neighbouring genres have more; "
-    "for buildings: cityscape, veduta, capriccio"
-)
-WIKIART_RIGHTS = "free in most places if the artist died 70 years ago, else fair use"
 
 
 def paintings_in(page, genre, site):
@@ -28,9 +22,11 @@ def paintings_in(page, genre, site):
             yield row | links | {"rights": WIKIART_RIGHTS}
 
 
-def list_paintings(session, site, genre="", artist=""):
-    """Yield a genre's or an artist's paintings, page after page, until one is empty."""
-    place = f"{artist}/mode/all-paintings" if artist else f"paintings-by-genre/{genre}"
+def list_paintings(session, words, site, kind="genre"):
+    """Yield the paintings of a genre or an artist, page after page, to an empty one."""
+    words = re.sub(r"\W+", "-", words.strip().lower())  # as its addresses spell them
+    genre = words if kind == "genre" else ""
+    place = f"paintings-by-genre/{words}" if genre else f"{words}/mode/all-paintings"
     address = f"{site}/en/{place}"
     headers = {"X-Requested-With": "XMLHttpRequest", "Referer": address}
     for number in range(1, 61):
@@ -40,23 +36,3 @@ def list_paintings(session, site, genre="", artist=""):
         if not found:
             return
         yield from found
-
-
-def list_genre(session, words: str, site: str) -> Iterator[dict]:
-    """Yield the paintings of a genre; ValueError at the end of what WikiArt lists."""
-    count = 0
-    for row in list_paintings(session, site, genre=slug(words)):
-        yield row
-        count += 1
-    if count >= MOST_LISTED:
-        raise ValueError(NEIGHBOURS)
-
-
-def list_artist(session, words: str, site: str) -> Iterator[dict]:
-    """Yield the paintings of a painter."""
-    return list_paintings(session, site, artist=slug(words))
-
-
-def slug(words: str) -> str:
-    """Spell words as WikiArt's addresses do: "Bernardo Bellotto", bernardo-bellotto."""
-    return re.sub(r"\W+", "-", words.strip().lower())
