@@ -40,7 +40,7 @@ def demo(options: Namespace) -> None:
     # However it is ended, no photograph of a visitor stays behind.
     with ended_politely(), tempfile.TemporaryDirectory("-artgan-demo") as place:
         os.environ.update(SILENT, GRADIO_TEMP_DIR=place)
-        from artgan.demo.page import make_page, make_theme
+        from artgan.demo import make_page, make_theme
         from artgan.demo.painters import Painters
 
         painters = Painters(options.runs, options.checkpoints or shipped())

@@ -1,4 +1,4 @@
-"""Walks: from seeds, or from what was found for a photograph, to a film."""
+"""The tabs of one's own photograph, and of walks: through seeds, or on from there."""
 
 import tempfile
 from functools import partial
@@ -8,43 +8,73 @@ import gradio as gr
 import numpy as np
 
 from artgan.demo.painters import Painters, picture_box, told
-from artgan.paint.animation import check_animation, save_animation
-from artgan.paint.paint import resample, seed_latents
-from artgan.paint.walk import walk_pictures
+from artgan.paint.invert import search
+from artgan.paint.paint import paint_latents, resample, seed_latents
 from artgan.system.arguments import check_seeds
 from artgan.system.errors import ArtganError
-from artgan.system.printing import printable
 
-MOST = 12  # seeds that a walk passes
-KINDS = ["GIF", "MP4"]
+SHOWN_EVERY = 10  # steps of the search
+EXPLANATION = """
+The page looks for the latent whose picture is most like your photograph. A model paints
+only what it has learnt: of other subjects it finds a likeness in colours and shapes at
+best. The photograph stays on this machine, and is deleted when the page is ended.
+"""
 
 
-def add_film(painters: Painters, folder: Path, controls: list, *found: gr.State):
-    """Add the controls of a walk and its film.
+def add_photograph(painters: Painters, controls: list, found: gr.State) -> None:
+    """Add the tab; controls: of the model's name, the truncation and the size.
 
-    folder: where it is put; controls: of the model's name, the truncation and the size;
-    found: holds the name of a model and its latents [1, latent_size], where the walk
-    is to begin.
+    found: gets the name of a model and its latents [1, latent_size].
     """
+    gr.Markdown(EXPLANATION)
     with gr.Row():
         with gr.Column(scale=2, min_width=320):
-            seeds = gr.Textbox(
-                "3, 7, 11",
-                label="Seeds to walk through",
-                info=f"Up to {MOST}; the walk ends where it began",
+            words = "Your photograph"
+            photograph = gr.Image(label=words, alt_text=words, height=320)
+            steps = gr.Slider(20, 600, 200, step=20, label="Steps: more come closer")
+            with gr.Row():
+                find = gr.Button("Find it", variant="primary", min_width=110)
+                stop = gr.Button("Stop", min_width=110)
+        with gr.Column(scale=3, min_width=320):
+            nearest = picture_box("The nearest that the model paints")
+    inputs = [*controls[::2], photograph, steps]
+    running = find.click(partial(find_nearest, painters), inputs, [nearest, found])
+    stop.click(None, cancels=[running])
+
+
+def find_nearest(
+    painters: Painters, name: str, size: int, image: np.ndarray | None, steps: int
+):
+    """Yield the picture most like an image so far, and (name, latents [1, size])."""
+    with told():
+        if image is None:
+            raise ArtganError("Choose a photograph first.")
+        painter = painters.open(name)
+        for step, (latents, distance) in enumerate(search(painter, image, steps)):
+            if step % SHOWN_EVERY and step < steps:
+                continue
+            words = (
+                f"The nearest after {step} of {steps} steps: distance {distance:.2f}"
             )
-            kind = gr.Radio(KINDS, value=KINDS[0], label="Kind of film")
+            painted = next(paint_latents(painter, latents))
+            shown = resample(painted, size or painter.config.size)
+            yield gr.update(value=shown, label=words, alt_text=words), (name, latents)
+
+
+def add_walk(painters: Painters, folder: Path, controls: list, found: gr.State) -> None:
+    """Add the tab; folder: where films are put; the others as for `add_photograph`."""
+    with gr.Row():
+        with gr.Column(scale=2, min_width=320):
+            seeds = gr.Textbox("3, 7, 11", label="Seeds to walk through, and back")
+            begin = gr.Checkbox(label="Begin with what was found for the photograph")
+            kind = gr.Radio(["GIF", "WebP"], value="GIF", label="Kind of film")
             frames = gr.Slider(30, 240, 60, step=10, label="Frames")
             fps = gr.Slider(5, 50, 15, step=1, label="Frames per second")
             paint = gr.Button("Paint the walk", variant="primary")
         with gr.Column(scale=3, min_width=320):
-            picture = picture_box("The walk")
-            video = gr.Video(
-                visible=False, buttons=["download"], autoplay=True, loop=True
-            )
-    inputs = [*controls, seeds, kind, frames, fps, *found]
-    action = walk_from if found else walk
-    paint.click(partial(action, painters, folder), inputs, [picture, video])
+            film = picture_box("The walk")
+    inputs = [*controls, seeds, kind, frames, fps, begin, found]
+    paint.click(partial(walk, painters, folder), inputs, film)
 
 
 @told()
@@ -58,42 +88,22 @@ def walk(
     kind: str,
     frames: int,
     fps: int,
-    start: np.ndarray | None = None,
+    begin: bool = False,
+    found: tuple[str, np.ndarray] | None = None,
     progress=gr.Progress(track_tqdm=True),  # noqa: B008
 ):
-    """Paint a walk; what the picture and the video of it become, one of them hidden."""
-    chosen, painter = seeds_in(text), painters.open(name)
-    place = tempfile.mkdtemp(dir=folder)
-    target = Path(place, f"{painter.name}-walk.{kind.lower()}")
-    check_animation(target, fps)
-    latents = seed_latents(painter.config, chosen, step=painter.step)
-    latents = latents if start is None else np.concatenate([start, latents])
-    pictures = walk_pictures(painter, chosen, frames, truncation, latents)
-    images = (resample(p, size or painter.config.size) for p in pictures)
-    save_animation(images, target, fps)
-    words = f"A walk through the seeds {', '.join(map(str, chosen))} by {name}"
-    moving = {"value": target, "label": words, "visible": True}
-    hidden = gr.update(value=None, visible=False)
-    if kind == KINDS[0]:
-        return gr.update(**moving, alt_text=words), hidden
-    return hidden, gr.update(**moving)
-
-
-@told()
-def walk_from(painters: Painters, folder: Path, name: str, *options):
-    """As `walk`, from what was found for a photograph: (name, latents) or None."""
-    *controls, found = options
-    if not found or found[0] != name:
-        raise ArtganError("Find the picture of this model nearest to yours first.")
-    return walk(painters, folder, name, *[*controls, found[1]])
-
-
-def seeds_in(text: str) -> list[int]:
-    """The seeds that a text such as "3, 7, 11" names; ArtganError if it does not."""
+    """Paint a walk through the seeds of a text, maybe from what was found: a film."""
     words = text.replace(",", " ").split()
-    if not 1 <= len(words) <= MOST or not all(word.isdecimal() for word in words):
-        raise ArtganError(
-            f"'{printable(text, 40)}' are not from 1 to {MOST} seeds. Type whole "
-            "numbers, such as 3, 7, 11."
-        )
-    return check_seeds(map(int, words))
+    seeds = check_seeds([int(w) if w.isdecimal() and len(w) < 11 else w for w in words])
+    painter = painters.open(name)
+    latents = seed_latents(painter.config, seeds, step=painter.step)
+    if begin:
+        if not found or found[0] != name:
+            raise ArtganError("Find the picture of this model nearest to yours first.")
+        latents = np.concatenate([found[1], latents])
+    name_of_file = f"{painter.name}-walk.{kind.lower()}"
+    target = Path(tempfile.mkdtemp(dir=folder), name_of_file)
+    asked = seeds, target, frames, fps, size or None, truncation
+    painter.save_walk(*asked, latents=latents)
+    label = f"A walk through the seeds {', '.join(map(str, seeds))} by {name}"
+    return gr.update(value=target, label=label, alt_text=label)

@@ -3,7 +3,6 @@
 from functools import partial
 
 import gradio as gr
-import numpy as np
 
 from artgan.demo.painters import Painters, picture_box, told
 from artgan.gan.classes import class_counts
@@ -15,8 +14,11 @@ from artgan.paint.walk import blend
 from artgan.system.arguments import LAST_SEED, check_seeds
 
 PAGE = 12  # thumbnails
-CHOICES = ["First", "Second"]
-ANY = "any"  # a class for each seed, as often as in the pictures
+CHOICES = ["First seed", "Second seed"]
+ANY = "any"  # class of a seed, drawn as often as in the pictures
+# Without triggers, `gr.on` runs when the page is loaded and when an input changes.
+LATEST = {"trigger_mode": "always_last"}
+seed_box = partial(gr.Number, precision=0, min_width=110)
 
 
 def add_seeds(painters: Painters, controls: list) -> None:
@@ -24,103 +26,68 @@ def add_seeds(painters: Painters, controls: list) -> None:
     with gr.Row():
         with gr.Column(scale=3, min_width=320):
             with gr.Row():
-                first, second = seed_box(3, "First seed"), seed_box(7, "Second seed")
+                first, second = (
+                    seed_box(3, label=CHOICES[0]),
+                    seed_box(7, label=CHOICES[1]),
+                )
+            with gr.Row():
+                labels = [f"Class of the {which.lower()}" for which in CHOICES]
+                options = {"value": ANY, "visible": False, "min_width": 110}
+                kinds = [gr.Dropdown([ANY], label=x, **options) for x in labels]
             fraction = gr.Slider(0, 1, 0.5, step=0.01, label="Mix")
             style = gr.Checkbox(label="Plan of the first, brushwork of the second")
-            kind = add_classes(painters, controls[0])
-            ways = add_ways(painters, controls[0])
+            with gr.Accordion("Directions in which pictures change most", open=False):
+                ways = [gr.Slider(-3, 3, 0, step=0.1) for _ in range(SHOWN)]
             picture = picture_box("The mix", elem_id="mix")
             opened = gr.Markdown()
         with gr.Column(scale=4, min_width=320):
             add_thumbnails(painters, controls, first, second)
-    # Without triggers, it runs when the page is loaded and when an input changes.
-    gr.on(
-        fn=partial(mix, painters),
-        inputs=[*controls, first, second, fraction, style, kind, *ways],
-        outputs=[picture, opened],
-        show_progress="hidden",
-        trigger_mode="always_last",
-    )
-
-
-def add_classes(painters: Painters, model: gr.Dropdown) -> gr.Dropdown:
-    """Add a choice of classes, for models that have some."""
-    words = "Or a mix, such as canaletto:0.5,guardi:0.5"
-    options = {"label": "Class", "info": words, "allow_custom_value": True}
-    kind = gr.Dropdown([ANY], value=ANY, visible=False, **options)
-    gr.on(fn=partial(class_choices, painters), inputs=model, outputs=kind)
-    return kind
+    gr.on(None, partial(choices, painters), controls[0], [*kinds, *ways])
+    inputs = [*controls, first, second, fraction, style, *kinds, *ways]
+    shown = partial(mix, painters), inputs, [picture, opened]
+    gr.on(None, *shown, show_progress="hidden", **LATEST)
 
 
 @told()
-def class_choices(painters: Painters, name: str) -> dict:
-    """What the choice of classes becomes with another model."""
-    names = list(class_counts(painters.open(name).config))
-    return gr.update(choices=[ANY, *names], value=ANY, visible=bool(names))
+def choices(painters: Painters, name: str) -> list:
+    """What the two choices of classes and the sliders become with another model."""
+    painter = painters.open(name)
+    classes, named = list(class_counts(painter.config)), names_of_leading(painter)
+    kind = gr.update(choices=[ANY, *classes], value=ANY, visible=bool(classes))
+    labels = [named.get(n, f"Direction {n}") for n in range(1, SHOWN + 1)]
+    return [kind, kind, *(gr.update(label=label, value=0) for label in labels)]
 
 
-def add_ways(painters: Painters, model: gr.Dropdown) -> list[gr.Slider]:
-    """Add a slider for each leading direction; those with a name show it."""
-    with gr.Accordion("Directions in which pictures change most", open=False):
-        sliders = [
-            gr.Slider(-3, 3, 0, step=0.1, label=f"Direction {number}")
-            for number in range(1, SHOWN + 1)
-        ]
-    gr.on(fn=partial(way_labels, painters), inputs=model, outputs=sliders)
-    return sliders
-
-
-@told()
-def way_labels(painters: Painters, name: str) -> list:
-    """What the sliders become with another model: at rest, with its names."""
-    named = names_of_leading(painters.open(name))
-    labels = (named.get(n, f"Direction {n}") for n in range(1, SHOWN + 1))
-    return [gr.update(label=label, value=0) for label in labels]
-
-
-def seed_box(value: int, label: str) -> gr.Number:
-    """A box to type a seed into."""
-    return gr.Number(value, label=label, precision=0, min_width=110)
-
-
-def add_thumbnails(
-    painters: Painters, controls: list, first: gr.Number, second: gr.Number
-) -> None:
-    """Add a page of pictures; choosing one sets the first or the second seed."""
+def add_thumbnails(painters: Painters, controls: list, *seeds: gr.Number) -> None:
+    """Add a page of pictures; choosing one sets one of the two seeds."""
     with gr.Row():
-        page = seed_box(0, "Seeds from")
-        chooses = gr.Radio(CHOICES, value=CHOICES[0], label="A click sets seed")
+        page = seed_box(0, label="Seeds from")
+        chooses = gr.Radio(CHOICES, value=CHOICES[0], label="A click sets")
     with gr.Row():
         back = gr.Button(f"Previous {PAGE}", size="md", min_width=110)
         forward = gr.Button(f"Next {PAGE}", size="md", min_width=110)
-    gallery = gr.Gallery(
-        show_label=False,
-        container=False,  # so that three columns fit a telephone
-        columns=3,
-        height="max-content",
-        allow_preview=False,
-        interactive=False,
-        buttons=[],
-        elem_id="thumbnails",
-    )
-    gr.on(
-        fn=partial(thumbnails, painters),
-        inputs=[*controls[:2], page],
-        outputs=gallery,
-        trigger_mode="always_last",
-    )
-    gallery.select(choose, [chooses, page, first, second], [first, second])
-    back.click(lambda first: max(0, (first or 0) - PAGE), page, page)
-    forward.click(lambda first: min((first or 0) + PAGE, LAST_SEED), page, page)
+    # Without a container, three columns fit a telephone.
+    plain = {"show_label": False, "container": False, "height": "max-content"}
+    plain |= {"allow_preview": False, "interactive": False, "buttons": []}
+    gallery = gr.Gallery(columns=3, elem_id="thumbnails", **plain)
+    gr.on(None, partial(thumbnails, painters), [*controls[:2], page], gallery, **LATEST)
+    gallery.select(choose, [chooses, page, *seeds], [*seeds])
+    back.click(partial(turn, -PAGE), page, page)
+    forward.click(partial(turn, PAGE), page, page)
+
+
+def turn(by: int, page: int | None) -> int:
+    """The first seed of another page; there is none before 0 or after the last."""
+    return min(max(0, (page or 0) + by), LAST_SEED)
 
 
 @told()
-def thumbnails(painters: Painters, name: str, truncation: float, first: int | None):
+def thumbnails(painters: Painters, name: str, truncation: float, page: int | None):
     """A page of pictures, each with its seed in words."""
-    if first is None:  # it is being typed
+    if page is None:  # it is being typed
         return gr.skip()
-    check_seeds([first])
-    seeds = range(first, min(first + PAGE, LAST_SEED + 1))
+    check_seeds([page])
+    seeds = range(page, min(page + PAGE, LAST_SEED + 1))
     pictures = paint_seeds(painters.open(name), seeds, truncation)
     shown = [(p, f"seed {seed}") for seed, p in zip(seeds, pictures, strict=True)]
     return gr.update(value=shown, selected_index=None)
@@ -134,32 +101,26 @@ def choose(which, page, first, second, event: gr.SelectData):
 
 @told()
 def mix(
-    painters: Painters,
-    name: str,
-    truncation: float,
-    size: int,
-    first: int | None,
-    second: int | None,
-    fraction: float,
-    style: bool = False,
-    kind: str = ANY,
-    *ways: float,
+    painters, name, truncation, size, first, second, fraction, style, kind, other, *ways
 ):
-    """The picture between two seeds with words for it, and a sentence on the model."""
+    """The picture between two seeds of two classes, and a sentence on the model."""
     if first is None or second is None:
         return gr.skip()
-    seeds, painter = check_seeds([first, second]), painters.open(name)
-    class_name = kind if painter.config.classes and kind != ANY else None
-    ends = named_latents(painter, seeds, class_name)
-    moves = {number: far for number, far in enumerate(ways, 1) if far}
+    check_seeds([first, second])
+    painter = painters.open(name)
+    known = class_counts(painter.config)  # a choice may be that of the model before
+    kind, other = (each if each in known else None for each in (kind, other))
+    [start] = named_latents(painter, [first], kind)
+    [end] = named_latents(painter, [second], other)
     share = round(100 * fraction)
     words = f"{100 - share} % seed {first}, {share} % seed {second}"
-    latents = np.stack([blend(painter.config, ends[0], ends[1], fraction)])
+    latents = blend(painter.config, start, end, fraction)[None]
     if style:
         words = f"the plan of seed {first}, the brushwork of seed {second}"
-        latents = ends[:1]
-    asked = latents, moves, second if style else None, class_name
-    model, rows = asked_latents(painter, seeds[:1], truncation, *asked)
+        latents = start[None]
+    moves = {number: far for number, far in enumerate(ways, 1) if far}
+    asked = latents, moves, second if style else None, other
+    model, rows = asked_latents(painter, [first], truncation, *asked)
     painted = run_generator(model.generator_ema, model.config.pixel_range, rows)
     image = resample(painted[0].numpy(), size or painter.config.size)
     alt_text = f"Painted by {name}: {words}"

@@ -2,19 +2,8 @@
 
 import shutil
 import socket
-from pathlib import Path
 
 import pytest
-
-CHROMIUM_OPTIONS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-    "--disable-quic",
-]
 
 
 @pytest.fixture(scope="package")
@@ -22,19 +11,18 @@ def browser():
     """Chromium of the system, without a window."""
     from playwright.sync_api import sync_playwright
 
-    chromium = shutil.which("chromium") or "/usr/bin/chromium"
-    assert Path(chromium).exists(), "install chromium: the browser tests drive it"
+    chromium = shutil.which("chromium")
+    assert chromium, "install chromium: the browser tests drive it"
+    options = ["--no-sandbox", "--disable-background-networking"]
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=chromium, args=CHROMIUM_OPTIONS
-        )
-        yield browser
-        browser.close()
+        launch = playwright.chromium.launch
+        with launch(executable_path=chromium, args=options) as browser:
+            yield browser
 
 
 @pytest.fixture(scope="session")
 def free_port():
-    """A function that returns a port on this machine that nothing listens on."""
+    """A port on this machine that nothing listens on."""
 
     def port():
         with socket.socket() as probe:

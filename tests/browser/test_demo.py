@@ -15,7 +15,6 @@ from PIL import Image
 
 pytestmark = pytest.mark.browser
 
-PATIENCE = 60_000  # milliseconds
 SEEN = "pictures => pictures.filter(p => p.checkVisibility()).map(p => p.alt)"
 
 
@@ -38,14 +37,8 @@ def address(repository, runs, free_port):
         stderr=subprocess.STDOUT,
         text=True,
     )
-    said = ""
-    for line in process.stdout:
-        said += line
-        if found := re.search(r"http://\S+", line):
-            break
-    else:
-        pytest.fail(f"The page was not served: {said}")
-    yield found[0]
+    lines = iter(process.stdout.readline, "")
+    yield next(found[0] for line in lines if (found := re.search(r"http://\S+", line)))
     assert list(temporary.glob("*-artgan-demo"))
     process.send_signal(signal.SIGINT)  # Ctrl-C
     said, _ = process.communicate(timeout=60)
@@ -58,7 +51,7 @@ def page(browser, address):
     """The page once its pictures are there; it may ask nothing of other machines."""
     page = browser.new_page(viewport={"width": 1280, "height": 900})
     hosts = set()
-    page.set_default_timeout(PATIENCE)
+    page.set_default_timeout(60_000)
     page.on("request", lambda request: hosts.add(urlparse(request.url).hostname))
     page.goto(address)
     page.wait_for_selector("#thumbnails img")
@@ -100,18 +93,22 @@ def save(page, place, tmp_path):
 def test_seeds_are_chosen_and_mixed(page, tmp_path):
     thumbnails = page.locator("#thumbnails img")
     assert thumbnails.evaluate_all(SEEN) == [f"seed {seed}" for seed in range(12)]
+    assert not page.get_by_label("Class of the first seed").is_visible()
     page.locator("#thumbnails button").nth(4).click()
     page.get_by_alt_text("Painted by tiny: 50 % seed 4, 50 % seed 7").wait_for()
+    page.get_by_role("button", name="Previous 12").click()
     page.get_by_role("button", name="Next 12").click()
     page.get_by_alt_text("seed 23", exact=True).wait_for()
-    page.get_by_role("radio", name="Second").check()
+    page.get_by_role("radio", name="Second seed").check()
     page.locator("#thumbnails button").nth(2).click()
     page.get_by_alt_text("50 % seed 4, 50 % seed 14").wait_for()
     slide(page, "Mix", 0.9)
     page.get_by_alt_text("10 % seed 4, 90 % seed 14").wait_for()
     assert Image.open(save(page, page.locator("#mix"), tmp_path)).size == (512, 512)
-    page.get_by_label("First seed").fill("99999999999")
+    page.get_by_role("spinbutton", name="First seed").fill("99999999999")
     page.get_by_role("status").get_by_text("a seed must be a whole number").wait_for()
+    pick(page, "Model", "young")
+    page.get_by_text("young' has no checkpoint yet").first.wait_for()
 
 
 def test_a_telephone_shows_all_of_it(page):
@@ -120,11 +117,6 @@ def test_a_telephone_shows_all_of_it(page):
     boxes = [place.bounding_box() for place in places]
     assert max(box["x"] + box["width"] for box in boxes if box) <= 390
     assert len([box for box in boxes if box]) >= 12 + 1 + 4
-
-
-def test_a_run_without_a_checkpoint_is_told(page):
-    pick(page, "Model", "young")
-    page.get_by_text("young' has no checkpoint yet").first.wait_for()
 
 
 def test_the_keyboard_is_enough(page):
@@ -148,19 +140,9 @@ def test_the_keyboard_is_enough(page):
     page.get_by_alt_text("49 % seed 9, 51 % seed 7").wait_for()
 
 
-def test_a_walk_is_painted_and_saved(page, tmp_path):
-    walk = open_tab(page, "Walk")
-    slide(walk, "Frames", 30)
-    walk.get_by_role("button", name="Paint the walk").click()
-    walk.get_by_alt_text("A walk through the seeds 3, 7, 11 by tiny").wait_for()
-    film = save(page, walk, tmp_path)
-    assert film.name == "tiny-walk.gif" and Image.open(film).n_frames == 30
-    walk.get_by_role("radio", name="MP4").check()
-    walk.get_by_role("button", name="Paint the walk").click()
-    walk.locator("video").wait_for()
-
-
-def test_the_nearest_of_a_photograph_is_found_and_walked_from(page, repository):
+def test_the_nearest_of_a_photograph_is_found_and_walked_from(
+    page, repository, tmp_path
+):
     photo = open_tab(page, "Photo")
     photo.get_by_role("button", name="Find it").click()
     page.get_by_role("status").get_by_text("Choose a photograph first").wait_for()
@@ -169,9 +151,14 @@ def test_the_nearest_of_a_photograph_is_found_and_walked_from(page, repository):
     slide(photo, "Steps: more come closer", 20)
     photo.get_by_role("button", name="Find it").click()
     photo.get_by_alt_text("The nearest after 20 of 20 steps: distance").wait_for()
-    slide(photo, "Frames", 30)
-    photo.get_by_role("button", name="Paint the walk").click()
-    photo.get_by_alt_text("A walk through the seeds 3, 7, 11 by tiny").wait_for()
+    walk = open_tab(page, "Walk")
+    walk.get_by_role("checkbox").check()
+    walk.get_by_role("radio", name="WebP").check()
+    slide(walk, "Frames", 30)
+    walk.get_by_role("button", name="Paint the walk").click()
+    walk.get_by_alt_text("A walk through the seeds 3, 7, 11 by tiny").wait_for()
+    film = save(page, walk, tmp_path)
+    assert film.name == "tiny-walk.webp" and Image.open(film).n_frames == 30
 
 
 def test_a_run_is_followed(page, runs):
@@ -188,4 +175,4 @@ def test_a_run_is_followed(page, runs):
         log.write(json.dumps(row) + "\n")
     training.get_by_text("step 1,234").wait_for()
     shutil.rmtree(runs / "young")
-    training.get_by_text("There is no run young any more").wait_for()
+    training.get_by_text("There is no such run").wait_for()

@@ -24,15 +24,12 @@ def make_runs(gan, runs):
     return runs
 
 
-def write_log(folder, looks, at, **figures):
-    """Write a log of 30 steps, with so many looks at the health."""
-    rows = [
-        {"step": step, "discriminator_loss": 1.0, "generator_loss": 2.0, "time": at}
-        for step in (10, 20, 30)
-    ]
+def write_log(folder, looks, at, nearest=1.0):
+    """Write a log that ends at step 30, with so many looks at the health twice."""
+    losses = {"step": 30, "discriminator_loss": 1.0, "generator_loss": 2.0, "time": at}
     healthy = {"distance": 0.5, "structure": 0.8, "diversity": 0.9, "nearest": 1.0}
-    rows += [{"step": 30, "time": at} | healthy] * looks
-    rows += [{"step": 30, "time": at} | healthy | figures] * bool(figures) * looks
+    rows = [losses, *[losses | healthy] * looks]
+    rows += [losses | healthy | {"nearest": nearest}] * looks * (nearest < 1)
     lines = "".join(json.dumps(row) + "\n" for row in rows)
     (folder / "log.jsonl").write_text(lines, "utf-8")
 

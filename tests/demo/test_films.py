@@ -3,49 +3,60 @@
 import gradio as gr
 import numpy as np
 import pytest
-from imageio import v3
-from PIL import Image
+from PIL import Image, ImageSequence
 
-from artgan.demo.films import MOST, seeds_in, walk, walk_from
-from artgan.paint.paint import seed_latents
-from artgan.system.errors import ArtganError
+from artgan.demo.films import find_nearest, walk
+from artgan.paint.paint import paint_latents, seed_latents
 
 
-def test_a_walk_is_a_gif_with_words(painters, tmp_path):
-    picture, video = walk(painters, tmp_path, "tiny", 1.0, 64, "3 7", "GIF", 30, 10)
-    with Image.open(picture["value"]) as film:
-        assert (film.n_frames, film.size) == (30, (64, 64))
-    assert picture["alt_text"] == "A walk through the seeds 3, 7 by tiny"
-    assert (picture["visible"], video["visible"]) == (True, False)
-    assert picture["value"].name == "tiny-walk.gif"
+@pytest.fixture
+def film(painters, tmp_path):
+    """Paint a walk of 30 frames: (the update of the page, its frames)."""
+
+    def painted(text, kind="GIF", *begin):
+        asked = "tiny", 1.0, 64, text, kind, 30, 10, *begin
+        update = walk(painters, tmp_path, *asked)
+        with Image.open(update["value"]) as image:
+            frames = [
+                np.asarray(f.convert("RGB")) for f in ImageSequence.Iterator(image)
+            ]
+        return update, np.stack(frames)
+
+    return painted
 
 
-def test_a_walk_is_an_mp4(painters, tmp_path):
-    _, video = walk(painters, tmp_path, "tiny", 1.0, 0, "3, 7", "MP4", 30, 10)
-    assert len(v3.imread(video["value"], plugin="FFMPEG")) == 30
+@pytest.mark.parametrize("kind", ["GIF", "WebP"])
+def test_a_walk_is_a_film_with_words(film, kind):
+    update, frames = film(" 3,7 , 11", kind)
+    assert frames.shape == (30, 64, 64, 3) and (frames[0] != frames[9]).any()
+    assert update["alt_text"] == "A walk through the seeds 3, 7, 11 by tiny"
+    assert update["value"].name == f"tiny-walk.{kind.lower()}"
 
 
-def test_a_walk_begins_with_what_was_found(painters, tmp_path):
+def test_a_walk_begins_with_what_was_found_with_its_model(film, painters):
     latents = seed_latents(painters.open("tiny").config, [7])
-    options = "tiny", 1.0, 0, "3", "MP4", 30, 10
-    found, _ = [], walk_from(painters, tmp_path, *options, ("tiny", latents))
-    for film in sorted(tmp_path.glob("*/*.mp4")):
-        found.append(v3.imread(film, plugin="FFMPEG"))
-    _, both = walk(painters, tmp_path, *options[:3], "7, 3", *options[4:])
-    assert (found[0] == v3.imread(both["value"], plugin="FFMPEG")).all()
+    assert (film("3", "GIF", True, ("tiny", latents))[1] == film("7 3")[1]).all()
+    for found in None, ("other", latents):
+        with pytest.raises(gr.Error, match="Find the picture of this model"):
+            film("3", "GIF", True, found)
 
 
-@pytest.mark.parametrize("found", [None, ("other", np.zeros([1, 6]))])
-def test_what_was_found_with_another_model_begins_no_walk(painters, tmp_path, found):
-    with pytest.raises(gr.Error, match="Find the picture of this model"):
-        walk_from(painters, tmp_path, "tiny", 1.0, 0, "3", "GIF", 30, 10, found)
+@pytest.mark.parametrize(
+    "text", ["", "-3", "a", "3; 7", "9" * 11, "9" * 5000, "1 " * 20]
+)
+def test_what_cannot_be_walked_is_told(film, text):
+    with pytest.raises(gr.Error):
+        film(text)
 
 
-def test_seeds_are_typed_with_commas_or_spaces():
-    assert seeds_in(" 3,7 , 11") == seeds_in("3 7 11") == [3, 7, 11]
-
-
-@pytest.mark.parametrize("text", ["", "-3", "a", "3; 7", "1 " * (MOST + 1), "9" * 11])
-def test_what_are_no_seeds_is_told(text):
-    with pytest.raises(ArtganError, match="seed"):
-        seeds_in(text)
+def test_the_nearest_so_far_is_shown_until_the_last_step(painters, tiny_images):
+    *early, last = find_nearest(painters, "tiny", 0, tiny_images[0], 20)
+    assert len(early) == 2
+    shown, (name, latents) = last
+    painted = next(paint_latents(painters.open("tiny"), latents))
+    assert name == "tiny" and (np.asarray(shown["value"]) == painted).all()
+    assert "after 20 of 20 steps: distance" in shown["alt_text"]
+    with pytest.raises(gr.Error, match="Choose a photograph first"):
+        next(find_nearest(painters, "tiny", 0, None, 20))
+    with pytest.raises(gr.Error, match="no checkpoint yet"):
+        next(find_nearest(painters, "young", 0, tiny_images[0], 20))

@@ -1,14 +1,28 @@
-"""Models are opened once, by the names that are offered."""
+"""Models are opened once, by the names that are offered; what cannot be is told."""
 
-import shutil
+import socket
 
 import gradio as gr
 import pytest
 from painters import publish_gan
 
-from artgan.demo.painters import MOST_OPEN, told
+from artgan.__main__ import main
+from artgan.commands import demo
+from artgan.demo.painters import told
 from artgan.storage.checkpoints import save_checkpoint
-from artgan.system.errors import ArtganError
+
+
+@pytest.fixture
+def said(monkeypatch, runs, capsys):
+    """A function that runs the command and returns what it said when it failed."""
+    for name in (*demo.SILENT, "GRADIO_TEMP_DIR"):
+        monkeypatch.setenv(name, "")  # and it is as before after the test
+
+    def run(*options):
+        assert main(["demo", "--no-browser", "--runs", str(runs), *options]) == 2
+        return capsys.readouterr().err
+
+    return run
 
 
 def test_runs_are_offered_before_published_weights(painters, tiny_gan):
@@ -27,24 +41,17 @@ def test_a_model_is_opened_once_until_its_run_has_learnt_more(painters, runs, ti
     assert painters.open("tiny@best") is painters.open("tiny@best")
 
 
-def test_the_oldest_model_is_let_go(painters, runs):
-    first = painters.open("tiny")
-    for number in range(MOST_OPEN):
-        shutil.copytree(runs / "tiny", runs / f"run-{number}")
-        painters.open(f"run-{number}")
-    assert painters.open("tiny") is not first
-
-
-@pytest.mark.parametrize(
-    ("name", "words"),
-    [("gone", "no model 'gone'.*tiny, young"), ("young", "no checkpoint yet")],
-)
-def test_what_cannot_paint_is_a_sentence(painters, name, words):
-    with pytest.raises(ArtganError, match=words):
-        painters.open(name)
-
-
 def test_an_error_is_told_on_the_page_without_a_traceback():
     with pytest.raises(gr.Error, match="No room") as caught, told():
         raise OSError("No room")
     assert not caught.value.print_exception
+
+
+def test_what_cannot_be_served_is_told(said, monkeypatch):
+    assert "tiny, young" in said("roses")
+    with socket.socket() as server:
+        server.bind(("127.0.0.1", 0))
+        server.listen()
+        assert "--port" in said("tiny", "--port", str(server.getsockname()[1]))
+    monkeypatch.setattr(demo, "find_spec", lambda name: None)
+    assert "pip install 'artgan[demo]'" in said()
