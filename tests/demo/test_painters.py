@@ -49,6 +49,7 @@ def test_an_error_is_told_on_the_page_without_a_traceback():
 
 def test_what_cannot_be_served_is_told(said, monkeypatch):
     assert "tiny, young" in said("roses")
+    assert "no checkpoint yet" in said("young")
     with socket.socket() as server:
         server.bind(("127.0.0.1", 0))
         server.listen()
