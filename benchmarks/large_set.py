@@ -46,18 +46,17 @@ def make_pictures(place, count, size):
         (folder / f"{number:06d}.png").touch()
 
     def write(folder, paths, settings, out):
-        """Write blocks of colours where `write_squares` writes pictures."""
+        """Write blocks of colours where `write_pieces` writes pictures."""
         draw = np.random.default_rng(0)
-        preparation.write_header(out, count, (size, size))
         for _ in paths:
             colours = draw.integers(0, 256, [8, 8, 3], np.uint8)
             out.write(colours.repeat(size // 8, 0).repeat(size // 8, 1).tobytes())
         names = [path.name for path in paths]
         return {"names": names, "remarks": {}, "fingerprint": "0" * 16}
 
-    before, preparation.write_squares = preparation.write_squares, write
+    before, preparation.write_pieces = preparation.write_pieces, write
     Dataset.as_in(preset("default", size=size), folder)
-    preparation.write_squares = before
+    preparation.write_pieces = before
     return folder
 
 

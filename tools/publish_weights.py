@@ -18,8 +18,8 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from artgan.paint.painter import open_model  # noqa: E402
-from artgan.storage.json_file import read_object  # noqa: E402
 from artgan.system.errors import ArtganError  # noqa: E402
+from artgan.system.files import read_object  # noqa: E402
 
 
 def parse(arguments):

@@ -8,9 +8,9 @@ from pathlib import Path
 
 from artgan.commands.options import ANY_MODEL, CHECKPOINTS, RUNS, number, option, verb
 from artgan.system.errors import ArtganError
+from artgan.system.files import shipped
 from artgan.system.printing import printable, say
-from artgan.system.shipped import shipped
-from artgan.system.signals import ended_politely
+from artgan.system.processes import ended_politely
 from artgan.system.tensorflow import load_quietly
 
 # Gradio would tell its makers of each start, and keep a history; this is yours alone.

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from artgan import __version__
 from artgan.commands import demo, explore, paint, runs, scrape, train, weights
 from artgan.commands.options import Verb
-from artgan.system.program import program
+from artgan.system.printing import program
 
 VERBS = {
     verb.run.__name__.replace("_", "-"): verb

@@ -18,7 +18,7 @@ TITLES = "run", "step", "minutes", "distance", "latest pictures"
 def runs(options: Namespace) -> None:
     """List the runs: how far each is, how good, where its pictures are."""
     if options.clean_cache:
-        from artgan.data.cache import clean_cache
+        from artgan.data.preparation import clean_cache
 
         return print(clean_cache())
     from artgan.runs.listing import describe_runs
@@ -69,7 +69,7 @@ def evaluate(options: Namespace) -> None:
     from artgan.evaluation.report import describe, evaluate_model
     from artgan.paint.files import save_picture
     from artgan.runs.classes import class_names
-    from artgan.storage.json_file import write_object
+    from artgan.system.files import write_object
 
     dataset = Dataset.as_in(model.config, options.data)
     out = options.out or Path("results", model.name)

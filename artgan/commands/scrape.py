@@ -34,7 +34,7 @@ def scrape(options: Namespace) -> int:
     from artgan.gather.download import download
     from artgan.gather.session import PoliteSession
     from artgan.gather.sources import SOURCES, search
-    from artgan.system.lock import only_one
+    from artgan.system.processes import only_one
 
     queries = [(name, words) for name in SOURCES for words in getattr(options, name)]
     if not queries:

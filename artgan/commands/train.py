@@ -5,7 +5,7 @@ from argparse import Namespace
 from typing import Any
 
 from artgan.commands.options import RUNS, count, number, one_of, option, seed, verb
-from artgan.system.signals import ended_politely
+from artgan.system.processes import ended_politely
 from artgan.system.tensorflow import load_quietly
 
 

@@ -5,8 +5,7 @@ from pathlib import Path
 
 from artgan.commands.options import CHECKPOINTS, MODEL, opened, option, verb
 from artgan.system.errors import ArtganError
-from artgan.system.printing import printable
-from artgan.system.program import program
+from artgan.system.printing import printable, program
 
 KINDS, ANCESTORS = ("keras", "savedmodel", "onnx"), ("architecture", "flowers")
 
@@ -52,8 +51,8 @@ def weights(options: Namespace) -> None:
 
 def list_weights(names: list[str], checkpoints: Path | None) -> None:
     """Print all published weights, or those named."""
-    from artgan.storage.json_file import read_object
     from artgan.storage.resolve import published_names, resolve
+    from artgan.system.files import read_object
 
     known = published_names(checkpoints)
     for folder in dict.fromkeys([known.get(name, name) for name in names or known]):

@@ -7,14 +7,22 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from artgan.data.folder import check_folder, list_files
-from artgan.data.labels import FEWEST, OTHER, classes_of, folder_classes, large_classes
+from artgan.data.folder import (
+    FEWEST,
+    OTHER,
+    check_folder,
+    classes_of,
+    folder_classes,
+    large_classes,
+    list_files,
+)
+from artgan.data.pictures import shape_of
 from artgan.data.preparation import find_or_prepare
-from artgan.data.report import describe
-from artgan.data.squares import shape_of
-from artgan.system.arguments import LARGEST_SIDE, check_choice, check_whole
+from artgan.system.arguments import LARGEST_SIDE, check_whole, wrong
 from artgan.system.errors import ArtganError
 from artgan.system.printing import printable
+
+PASSED_OVER = "passed over: hidden, notes, raw photographs, runs or not opened"
 
 
 class Dataset:
@@ -38,19 +46,22 @@ class Dataset:
         cut_bars: bool = True,
     ) -> None:
         self.folder = check_folder(folder)
+        if fit not in ("crop", "squash"):
+            raise wrong("fit", fit, "crop or squash")
         auto = isinstance(size, str) and size == "auto"
         settings = {
             "size": commonest_shape(self.folder) if auto else shape_of(size),
-            "fit": check_choice("fit", fit, ("crop", "squash")),
+            "fit": fit,
             "crops": check_whole("crops", crops, 1, 9),
             "cut_bars": bool(cut_bars),
         }
-        paths, listed = list_files(self.folder)
+        paths, passed = list_files(self.folder)
         self.images, notes = find_or_prepare(self.folder, paths, settings)
         self.names, self.fingerprint = notes["names"], notes["fingerprint"]
-        self.files, self.remarks = len(paths), listed | notes["remarks"]
-        folders = large_classes(self.names, folder_classes(self.names))
-        self.remarks["folders that could be classes"] = folders[1:] and folders
+        self.files, self.remarks = len(paths), {PASSED_OVER: passed} | notes["remarks"]
+        folders = {*large_classes(self.names, folder_classes(self.names))} - {OTHER}
+        if len(folders) > 1:
+            self.remarks["folders that could be classes"] = sorted(folders)
         if (count := len(set(self.names))) < 2:
             raise ArtganError(
                 f"{printable(folder)} has {count} usable picture{'s' * (count != 1)}; "
@@ -69,20 +80,28 @@ class Dataset:
     def labels(self, kind: str) -> tuple[list[str], np.ndarray]:
         """The class of each picture: (names of classes, their numbers int [count]).
 
-        kind: "folder", the first level of folders, or a column of metadata.csv in the
-        folder. Classes of fewer than 8 pictures become "other". Raises ArtganError.
+        kind: "folder", the first level of folders, a column of metadata.csv in the
+        folder, or the name of a .json file there, in StyleGAN's format. Classes of
+        fewer than 8 pictures become "other". Raises ArtganError.
         """
-        classes = classes_of(self.folder, self.names, kind)
-        others = [n for n, c in zip(self.names, classes, strict=True) if c == OTHER]
-        self.remarks[f"of classes under {FEWEST}, so {OTHER}"] = [
-            *dict.fromkeys(others)
-        ]
+        classes = np.array(classes_of(self.folder, self.names, kind))
+        others = dict.fromkeys(np.array(self.names)[classes == OTHER].tolist())
+        self.remarks[f"of classes under {FEWEST}, so {OTHER}"] = [*others]
         found, numbers = np.unique(classes, return_inverse=True)
         return found.tolist(), numbers
 
     def report(self) -> str:
         """Say what was found, used and left out, and what to look at."""
-        return describe(self.files, len(set(self.names)), len(self), self.remarks)
+        used = len(set(self.names))
+        text = f"{self.files} file{'s' * (self.files != 1)}: "
+        text += "all used" if used == self.files > 0 else f"{used} used"
+        text += f" (as {len(self)} pieces)." if len(self) > used else "."
+        told = []
+        for words, names in self.remarks.items():
+            shown = [printable(name, 60) for name in names[:3]]
+            shown += ["..."] * (len(names) > 3)
+            told += [f"{len(names)} {words} ({', '.join(shown)})"] * bool(names)
+        return f"{text} {'; '.join(told)}." if told else text
 
 
 def commonest_shape(folder: str | Path) -> tuple[int, int]:

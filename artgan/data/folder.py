@@ -1,74 +1,116 @@
-"""What may be pictures in a folder and in those below it, whatever lies there."""
+"""What lies in a folder and in those below it: pictures, and their classes."""
 
+import csv
 import os
 import re
+from collections import Counter
 from pathlib import Path
-from typing import Any
 
-from artgan.system.arguments import wrong
+from artgan.system.arguments import check_path
 from artgan.system.errors import ArtganError
+from artgan.system.files import read_object
 from artgan.system.printing import printable
 
 NOTE = re.compile(
     r"\..*|thumbs\.db|desktop\.ini|icon\r|readme|licen[cs]e"
-    r"|.*\.(csv|tsv|jsonl?|txt|md|rst|html?)",
+    r"|.*\.(csv|tsv|jsonl?|txt|md|rst|html?)"
+    r"|.*\.(nef|arw|dng|cr2|cr3|orf|rw2|pef|raf)",  # Pillow reads a thumbnail of these
     re.IGNORECASE,
 )
 OTHERS = re.compile(r"\..*|runs|results|checkpoints|__.*__|__macosx", re.IGNORECASE)
 SIGNS = ("log.jsonl", "pyvenv.cfg")  # of a run, and of Python's own pictures
-PASSED_OVER = "passed over: hidden, notes or folders of runs"
-NO_FILES = "not opened: broken links, pipes or devices"
+FEWEST = 8  # pictures of a class
+OTHER = "other"
 
 
-def check_folder(folder: Any) -> Path:
+def check_folder(folder: str | Path) -> Path:
     """Return the path of a folder; raise ArtganError, in words, if it is none."""
-    if not isinstance(folder, (str, Path)) or not str(folder):
-        raise wrong("The folder", folder, "the path of a folder of pictures")
-    if os.path.isdir(folder):
-        return Path(folder)
-    if os.path.exists(folder):
-        raise ArtganError(f"{printable(folder)} is a file. Name the folder it lies in.")
-    raise ArtganError(
-        f"There is no folder {printable(folder)}. Check the spelling, or make it and "
-        "put pictures in it."
-    )
+    if not os.path.isdir(check_path("The folder", folder)):
+        raise ArtganError(
+            f"There is no folder {printable(folder)}. Check the spelling, or make it "
+            "and put pictures in it."
+        )
+    return Path(folder)
 
 
-def list_files(folder: Path) -> tuple[list[Path], dict[str, list[str]]]:
-    """List what may be pictures below a folder: (paths, remarks, as in `describe`).
+def list_files(folder: Path) -> tuple[list[Path], list[str]]:
+    """List what may be pictures below a folder: (paths, names of what is passed over).
 
     Links are followed, but each folder is read once.
     """
     paths: list[Path] = []
-    remarks: dict[str, list[str]] = {}
+    passed: list[Path] = []
     seen = {str(parent) for parent in folder.resolve().parents}
-
-    def remark(words: str, path: str) -> None:
-        name = Path(path).relative_to(folder).as_posix()
-        remarks.setdefault(words, []).append(name)
-
-    def tell(error: OSError) -> None:
-        remark(f"folders not opened: {error.strerror}", error.filename)
-
-    for place, folders, names in os.walk(folder, followlinks=True, onerror=tell):
+    walk = os.walk(
+        folder, True, lambda error: passed.append(Path(error.filename)), True
+    )
+    for place, folders, names in walk:
         if os.path.realpath(place) in seen:
             folders.clear()
             continue
         seen.add(os.path.realpath(place))
-        left = {name for name in folders if is_no_collection(place, name)}
+        left = {name for name in folders if is_no_collection(Path(place, name))}
         folders[:] = sorted(set(folders) - left)
-        for name in sorted(left.union(names)):
-            path = os.path.join(place, name)
-            if name in left or NOTE.fullmatch(name):
-                remark(PASSED_OVER, path)
-            elif os.path.isfile(path):
-                paths.append(Path(path))
-            else:
-                remark(NO_FILES, path)
-    return sorted(paths), remarks
+        for path in [Path(place, name) for name in left.union(names)]:
+            used = os.path.isfile(path) and not NOTE.fullmatch(path.name)
+            (paths if used else passed).append(path)
+    return sorted(paths), [p.relative_to(folder).as_posix() for p in sorted(passed)]
 
 
-def is_no_collection(place: str, name: str) -> bool:
+def is_no_collection(place: Path) -> bool:
     """Tell whether a folder is hidden, the system's, a run or a Python environment."""
-    signs = [os.path.join(place, name, sign) for sign in SIGNS]
-    return bool(OTHERS.fullmatch(name)) or any(map(os.path.exists, signs))
+    signs = [os.path.exists(place / sign) for sign in SIGNS]
+    return bool(OTHERS.fullmatch(place.name)) or any(signs)
+
+
+def classes_of(folder: Path, names: list[str], kind: str) -> list[str]:
+    """The class of each picture, as `Dataset.labels` tells; raises ArtganError."""
+    if kind == "folder":
+        found = folder_classes(names)
+    else:
+        said = told_classes(folder, kind)
+        found = [plain_name(said.get(name) or "") for name in names]
+    if {OTHER}.issuperset(classes := large_classes(names, found)):
+        raise ArtganError(
+            f"By {printable(kind, 40)}, {printable(folder)} has no class of {FEWEST} "
+            "pictures or more."
+        )
+    return classes
+
+
+def folder_classes(names: list[str]) -> list[str]:
+    """The first folder in each name, "" where there is none."""
+    return [plain_name(name.partition("/")[0]) if "/" in name else "" for name in names]
+
+
+def told_classes(folder: Path, kind: str) -> dict[str, str]:
+    """What a column of metadata.csv, or the labels in a .json file, say of each name.
+
+    The .json file is StyleGAN's: {"labels": [["00000/img.png", 3], ...]}.
+    """
+    table = folder / (kind if kind.endswith(".json") else "metadata.csv")
+    try:
+        if table.suffix == ".json":
+            return {name: f"{label}" for name, label in read_object(table)["labels"]}
+        with open(table, encoding="utf-8-sig", newline="") as file:
+            return {row["file_name"]: row[kind] for row in csv.DictReader(file)}
+    except (LookupError, OSError, TypeError, ValueError, csv.Error) as error:
+        raise ArtganError(
+            f"{printable(table)} tells no classes ({printable(repr(error))}). A .csv "
+            f"file needs the columns file_name and {printable(kind)}, a .json file "
+            '"labels": [[file name, class], ...].'
+        ) from None
+
+
+def plain_name(name: str) -> str:
+    """The name of a class without the commas and colons that lists of them have."""
+    return re.sub(r"[\s,:]+", " ", name).strip()
+
+
+def large_classes(names: list[str], classes: list[str]) -> list[str]:
+    """The class of each picture, "other" for those of fewer than 8 pictures.
+
+    Pieces of one picture, which have its name, count once.
+    """
+    counts = Counter(dict(zip(names, classes, strict=True)).values())
+    return [name if name and counts[name] >= FEWEST else OTHER for name in classes]

@@ -1,14 +1,21 @@
-"""From any picture file to an upright RGB image, and from images to batches."""
+"""From any picture file to upright RGB pieces of one shape, and to batches of them."""
 
+import io
+import re
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import numpy as np
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
+
+from artgan.system.arguments import LARGEST_SIDE, check_whole, wrong
 
 Image.MAX_IMAGE_PIXELS = 125_000_000  # Pillow refuses a picture of twice as many
-RAW = (".nef", ".arw", ".dng", ".cr2", ".cr3", ".orf", ".rw2", ".pef", ".raf")
-HEIC = (b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1")
+SRGB = ImageCms.createProfile("sRGB")
+OBLONG = 1.15  # the long side over the short one, from which several squares are cut
+FLAT = "of one colour or nearly black"
+GREY = "grey, and teach grey: move them out to leave them out"
 
 with suppress(ImportError):
     from pillow_heif import register_heif_opener
@@ -43,21 +50,110 @@ def read_square(file, size):
     return np.asarray(ImageOps.fit(picture, (size, size), Image.Resampling.LANCZOS))
 
 
+def read_pieces(
+    path: Path, size: tuple[int, int], fit: str, crops: int, cut_bars: bool
+) -> tuple[list[np.ndarray], dict[str, str]]:
+    """Read a picture file: (pieces as from `cut_squares`, {remark: details}).
+
+    Why it cannot be read is a remark too.
+    """
+    remarks = {}
+    try:
+        with Image.open(path) as file:
+            if file.format == "EPS":  # which another program would read
+                raise UnidentifiedImageError
+            profile, (width, height) = file.info.get("icc_profile"), file.size
+        picture = read_picture(path, 2 * max(size))
+        if profile and b"sRGB" not in profile:
+            with suppress(ImageCms.PyCMSError, OSError, ValueError):  # it is unsound
+                source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
+                ImageCms.profileToProfile(picture, source, SRGB, inPlace=True)
+        picture = cut_black_bars(picture) if cut_bars else picture
+        if 1.5 * min(picture.size) < min(size):
+            words = "much smaller than what is painted, so blurred"
+            remarks[words] = f": {width}x{height}"
+        pieces = cut_squares(picture, size, fit, crops)
+    except Exception as error:  # damaged files raise almost anything
+        return [], {reason_of(path, error): ""}
+    if lacking := colours_of(pieces[0]):
+        remarks[lacking] = ""
+    return pieces, remarks
+
+
+def colours_of(image: np.ndarray) -> str:
+    """What a picture [height, width, 3] uint8 lacks: FLAT, GREY or "" for nothing."""
+    if image.std(axis=(0, 1)).max() < 2 or (image > 24).mean() < 0.002:
+        return FLAT
+    return GREY if np.ptp(image, axis=2).max() < 12 else ""
+
+
 def reason_of(path: Path, error: Exception) -> str:
     """Say in a few words why a file is not used; error: what reading it raised."""
-    if isinstance(error, Image.DecompressionBombError):
-        return "of more than 250 megapixels"
     if isinstance(error, OSError) and error.errno:
         return f"not opened: {error.strerror}"
-    if path.suffix.lower() in RAW:
-        return "raw photographs: save as JPEG"
-    if not isinstance(error, UnidentifiedImageError):
-        return "damaged or cut short: copy or download again"
     with path.open("rb") as file:
-        start = file.read(12)
-    if start[4:8] == b"ftyp" and start[8:] in HEIC:
-        return "in HEIC: pip install pillow-heif"
-    return "without a picture: web pages, placeholders, text" if start else "empty"
+        if file.read(12)[4:10] in (b"ftyphe", b"ftypmi"):
+            return "in HEIC: pip install pillow-heif"
+    if isinstance(error, UnidentifiedImageError):
+        return "without a picture: empty, web pages, placeholders, text"
+    return "damaged, cut short, or of more than 250 megapixels"
+
+
+def shape_of(size: Any) -> tuple[int, int]:
+    """Width and height of 128, (192, 128) or "192x128"; raises ArtganError."""
+    sides: Any = size if isinstance(size, (list, tuple)) else [size]
+    if isinstance(size, str) and re.fullmatch(r"\d{1,9}(x\d{1,9})?", size):
+        sides = [int(side) for side in size.split("x")]
+    if len(sides) not in (1, 2):
+        raise wrong("size", size, "a number of pixels, or a width and a height")
+    checked = [check_whole("size", side, 1, LARGEST_SIDE) for side in sides]
+    return checked[0], checked[-1]
+
+
+def bar_lengths(bright: np.ndarray) -> tuple[int, int]:
+    """How many of the first and of the last lines of a picture are black bars.
+
+    bright: [lines, pixels] booleans. (0, 0) unless there are bars at both ends, of less
+    than half of the lines in all, that end at a line which is bright for the most part.
+    """
+    lines = np.flatnonzero(bright.any(axis=1))
+    if not len(lines) or 2 * len(lines) < len(bright):
+        return 0, 0
+    first, last = int(lines[0]), int(lines[-1])
+    straight = bright[[first, last]].mean(axis=1).min() > 0.5
+    both = straight and first > 0 and last < len(bright) - 1
+    return (first, len(bright) - 1 - last) if both else (0, 0)
+
+
+def cut_black_bars(picture: Image.Image, darkest: int = 16) -> Image.Image:
+    """Cut the black bars of a film frame or scan: above and below, or left and right.
+
+    picture: RGB; black: all values below `darkest` of 255. What is black all round is
+    the picture's own ground, and stays; so does black at one side only.
+    """
+    bright = np.asarray(picture).max(axis=2) >= darkest
+    (top, bottom), (left, right) = bar_lengths(bright), bar_lengths(bright.T)
+    if bool(top) == bool(left):
+        return picture
+    return picture.crop((left, top, picture.width - right, picture.height - bottom))
+
+
+def cut_squares(
+    picture: Image.Image, shape: tuple[int, int], fit: str = "crop", crops: int = 1
+) -> list[np.ndarray]:
+    """Cut pieces of one shape from an RGB image: a list of [height, width, 3] uint8.
+
+    shape: width and height. "crop" keeps the aspect ratio and the centre, or `crops`
+    pieces evenly along what is too long; "squash" bends the whole picture into one.
+    """
+    resample = Image.Resampling.LANCZOS
+    if fit == "squash":
+        return [np.asarray(picture.resize(shape, resample))]
+    ratio = picture.width * shape[1] / (picture.height * shape[0])
+    count = crops if max(ratio, 1 / ratio) > OBLONG else 1
+    places = np.linspace(0, 1, count) if count > 1 else [0.5]
+    cut = [ImageOps.fit(picture, shape, resample, centering=(at, at)) for at in places]
+    return [np.asarray(piece) for piece in cut]
 
 
 def batch_indices(count: int, step: int, batch_size: int, seed: int, shuffle=True):

@@ -1,7 +1,9 @@
-"""Preparing the pictures of a folder once, on all cores, row by row to a file."""
+"""Preparing the pictures of a folder once; they are kept in the user's cache folder."""
 
 import hashlib
-import io
+import json
+import os
+import shutil
 import sys
 import warnings
 from collections import defaultdict
@@ -10,59 +12,110 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
+from tempfile import mkdtemp
 from typing import BinaryIO
 
 import numpy as np
+from PIL import Image
+from platformdirs import user_cache_dir
 from tqdm import tqdm
 
-from artgan.data import cache
-from artgan.data.likeness import FLAT, GREY, repeats, thumbnail
-from artgan.data.one_file import read_pieces
+from artgan.data.pictures import FLAT, GREY, read_pieces
+from artgan.system.errors import ArtganError
+from artgan.system.files import put_in_place
 from artgan.system.printing import printable, say
 
-CHUNK = 256  # files that are read ahead
-MOST_COMPARED = 20_000  # pictures among which repeats are looked for
+VERSION = 5  # raise it when the preparation changes, so that old caches are left
+CHUNK = 256  # pictures that are read ahead
+MOST_COMPARED = 5_000  # pictures among which repeats are looked for
+ALIKE = 4.0  # root mean square difference of thumbnails, of 255
 
 
-def find_or_prepare(folder: Path, paths: list[Path], settings: dict) -> cache.Prepared:
-    """Open what an earlier call prepared of these files, or prepare them.
+def cache_folder() -> Path:
+    """Where prepared pictures are kept; the variable ARTGAN_CACHE names another."""
+    return Path(os.environ.get("ARTGAN_CACHE") or user_cache_dir("artgan"), "pictures")
 
-    settings: keyword arguments of `read_squares`. The images are in memory where
-    nothing can be kept, with a sentence.
+
+def clean_cache() -> str:
+    """Remove all prepared pictures, and say so; they are prepared again when needed."""
+    files = [path for path in cache_folder().rglob("*") if path.is_file()]
+    size = sum(path.stat().st_size for path in files) / 1e6
+    shutil.rmtree(cache_folder(), ignore_errors=True)
+    return f"Removed {size:,.0f} MB of prepared pictures from {cache_folder()}."
+
+
+def find_or_prepare(
+    folder: Path, paths: list[Path], settings: dict
+) -> tuple[np.ndarray, dict]:
+    """Open what was prepared of these files, or prepare and keep them: (images, notes).
+
+    settings: arguments of `read_pieces`; images: [count, height, width, 3] uint8, on
+    disk until read; notes: see `write_pieces`. Raises ArtganError where nothing can be
+    kept; then nothing is left.
     """
-    place = cache.cache_place(folder, paths, settings)
-    first = not place.parent.exists()
-    prepare = partial(write_squares, folder, paths, settings)
+    place = cache_place(folder, paths, settings)
     with suppress(Exception):  # not there; or damaged, which raises anything
-        return cache.read_cache(place)
-    where, how = f"in {printable(place.parent)}", "`artgan runs --clean-cache`"
+        return read_cache(place, settings["size"])
+    home, (of_folder, of_files, _) = place.parent, place.name.split("-")
     try:
-        kept = cache.write_cache(place, prepare)
+        home.mkdir(parents=True, exist_ok=True)
+        for other in home.glob(f"{of_folder}-*"):  # damaged, or as the files were
+            if other == place or of_files not in other.name:
+                shutil.rmtree(other, ignore_errors=True)
+        work = Path(mkdtemp(dir=home, prefix=f"{place.name}."))
+        try:
+            with open(work / "images", "wb") as file:
+                notes = write_pieces(folder, paths, settings, file)
+            (work / "notes.json").write_text(json.dumps(notes), "utf-8")
+            with suppress(OSError):  # another process was first
+                put_in_place(work, place)
+        finally:
+            shutil.rmtree(work, ignore_errors=True)
+        kept = read_cache(place, settings["size"])
     except OSError as error:
-        why = error.strerror or "no space is left"
-        here = "so they are prepared in memory, and again next time"
-        say(f"Prepared pictures cannot be kept {where} ({why}), {here}.", sys.stderr)
-        notes = prepare(file := io.BytesIO())
-        file.seek(0)
-        return np.load(file), notes
-    if first:
-        say(f"Prepared pictures are kept {where}; {how} removes them.", sys.stderr)
+        raise ArtganError(
+            f"Prepared pictures cannot be kept in {printable(home)} "
+            f"({error.strerror or error}). Make room there, or let the variable "
+            "ARTGAN_CACHE name another folder."
+        ) from None
+    how = "`artgan runs --clean-cache` removes them"
+    say(f"Prepared pictures are kept in {printable(home)}; {how}.", sys.stderr)
     return kept
 
 
-def write_squares(
+def cache_place(folder: Path, paths: list[Path], settings: dict) -> Path:
+    """Where files, prepared so, are kept: told by their names, sizes and times."""
+    status = {path.relative_to(folder).as_posix(): path.stat() for path in paths}
+    facts = [(name, s.st_size, s.st_mtime_ns) for name, s in status.items()]
+    parts = str(folder.resolve()), facts, [VERSION, settings]
+    names = [hashlib.sha256(repr(part).encode()).hexdigest()[:16] for part in parts]
+    return cache_folder() / "-".join(names)
+
+
+def read_cache(place: Path, size: tuple[int, int]) -> tuple[np.ndarray, dict]:
+    """Open a cache; what is missing or damaged raises anything, and nothing is run."""
+    notes = json.loads((place / "notes.json").read_text("utf-8"))
+    shape = len(notes["names"]), size[1], size[0], 3
+    if (place / "images").stat().st_size != np.prod(shape):
+        raise ValueError(f"{place} is damaged")
+    if not shape[0]:  # an empty file is mapped by no system
+        return np.zeros(shape, np.uint8), notes
+    return np.memmap(place / "images", np.uint8, "r", shape=shape), notes
+
+
+def write_pieces(
     folder: Path, paths: list[Path], settings: dict, out: BinaryIO
 ) -> dict:
-    """Write the pieces of picture files into a .npy file, and return notes on them.
+    """Write the pieces of picture files, byte for byte, and return notes on them.
 
     The notes: names, the file of each piece; remarks, words -> names of files;
     fingerprint, 16 digits that identify the pixels.
     """
     names: list[str] = []
-    small: list[np.ndarray] = []
+    small: dict[str, np.ndarray] = {}
     remarks = defaultdict(list)
     digest = hashlib.sha256(str(settings["size"]).encode())
-    write_header(out, 0, settings["size"])
+    bar = tqdm(total=len(paths), desc="Preparing pictures", disable=None)
     for path, (pieces, found) in read_all(paths, settings):
         name = path.relative_to(folder).as_posix()
         for words, detail in found.items():
@@ -71,13 +124,12 @@ def write_squares(
             names.append(name)
             digest.update(piece.tobytes())
             out.write(piece.tobytes())
-            if len(small) < MOST_COMPARED:
-                small.append(thumbnail(piece))
-    write_header(out, len(names), settings["size"])
-    for later, first in repeats(small).items():
-        pair = {names[later], names[first]}
-        if len(pair) == 2 and not pair.intersection(remarks[FLAT]):
-            remarks["much like another"].append(f"{names[later]}: {names[first]}")
+        if pieces and FLAT not in found and len(small) < MOST_COMPARED:
+            small[name] = thumbnail(pieces[0])
+        bar.update()
+    bar.close()
+    for later, first in repeats(small):
+        remarks["much like another"].append(f"{later}: {first}")
     if len(remarks[GREY]) + len(remarks[FLAT]) == len(set(names)):
         del remarks[GREY]  # it is remarkable among colours only
     fingerprint = digest.hexdigest()[:16]
@@ -85,22 +137,25 @@ def write_squares(
 
 
 def read_all(paths: list[Path], settings: dict) -> Iterator[tuple]:
-    """Read files on all cores: yields (path, what `read_pieces` returns), in order."""
-    quiet = None if sys.stderr else True  # None: unless it is a terminal
-    bar = tqdm(total=len(paths), desc="Preparing pictures", disable=quiet)
-    with warnings.catch_warnings(), ThreadPoolExecutor() as threads, bar:
+    """Yield (path, what `read_pieces` returns) in order; four at a time are read."""
+    read = partial(read_pieces, **settings)
+    with warnings.catch_warnings(), ThreadPoolExecutor(4) as threads:
         warnings.simplefilter("ignore")  # of Pillow, about odd metadata
         for start in range(0, len(paths), CHUNK):  # so that few wait in memory
             some = paths[start : start + CHUNK]
-            read = threads.map(partial(read_pieces, **settings), some)
-            for answer in zip(some, read, strict=True):
-                yield answer
-                bar.update()
+            yield from zip(some, threads.map(read, some), strict=True)
 
 
-def write_header(out: BinaryIO, count: int, shape: tuple[int, int]) -> None:
-    """Begin a .npy file of pictures; NumPy leaves room for any count to be put in."""
-    out.seek(0)
-    header = {"descr": "|u1", "fortran_order": False}
-    header["shape"] = (count, shape[1], shape[0], 3)
-    np.lib.format.write_array_header_1_0(out, header)
+def thumbnail(image: np.ndarray) -> np.ndarray:
+    """A picture [height, width, 3] uint8 as [192], by which it is compared."""
+    small = Image.fromarray(image).resize((8, 8), Image.Resampling.BOX)
+    return np.float32(small).ravel()
+
+
+def repeats(thumbnails: dict[str, np.ndarray]) -> Iterator[tuple[str, str]]:
+    """Yield (name, the first name of what looks like it) of pictures that repeat."""
+    names, values = list(thumbnails), np.array([*thumbnails.values()])
+    for row in range(1, len(names)):
+        alike = np.square(values[:row] - values[row]).mean(axis=1) < ALIKE**2
+        if alike.any():
+            yield names[row], names[alike.argmax()]

@@ -19,7 +19,7 @@ from artgan.gan.classes import classes_of_step
 from artgan.gan.training import train_step
 from artgan.system.errors import ArtganError
 from artgan.system.printing import printable, say
-from artgan.system.signals import handling
+from artgan.system.processes import handling
 
 strategies: dict[Any, tf.distribute.Strategy] = {}  # TensorFlow bears one a process
 

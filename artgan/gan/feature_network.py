@@ -14,7 +14,7 @@ import tensorflow as tf
 from safetensors.numpy import load
 
 from artgan.system.errors import ArtganError
-from artgan.system.shipped import shipped
+from artgan.system.files import shipped
 
 FEATURES_FILE = "features/efficientnet-lite0.safetensors"
 FEATURES_SHA256 = "06ed96e61f48f05db4933332c340bd236dcb5bd3222e14f701457a09380d056a"

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from artgan.data.squares import shape_of
+from artgan.data.pictures import shape_of
 from artgan.paint.directions import move
 from artgan.system.arguments import (
     LARGEST_SIDE,

@@ -6,10 +6,10 @@ from typing import Any
 
 import numpy as np
 
-from artgan.storage.json_file import read_object, write_object
 from artgan.storage.run_folder import is_run
 from artgan.system.arguments import check_number, check_whole
 from artgan.system.errors import ArtganError
+from artgan.system.files import read_object, write_object
 
 SHOWN = 6  # rows of a sheet, and sliders of the page
 STEPS = np.linspace(-3, 3, 7, dtype=np.float32)  # columns of a sheet

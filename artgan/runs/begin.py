@@ -94,7 +94,7 @@ def asked_shape(size: Any, pictures: Path | None) -> dict[str, int]:
     if size is None:
         return {}
     from artgan.data.dataset import commonest_shape
-    from artgan.data.squares import shape_of
+    from artgan.data.pictures import shape_of
 
     if size == "auto" and pictures:
         width, height = commonest_shape(pictures)

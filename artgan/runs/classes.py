@@ -7,16 +7,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from artgan.data.labels import FEWEST, OTHER, large_classes, plain_name
+from artgan.data.folder import FEWEST, OTHER, large_classes, plain_name
 from artgan.gan.classes import class_counts
 from artgan.gan.config import Config, resolved_config
 from artgan.gan.feature_network import load_features, pooled_features
 from artgan.paint.grid import picture_grid
 from artgan.runs.begin import Plan
 from artgan.runs.run import Run
-from artgan.storage.json_file import read_object, write_object
 from artgan.system.errors import ArtganError
-from artgan.system.files import replacing
+from artgan.system.files import read_object, replacing, write_object
 from artgan.system.printing import printable
 
 if TYPE_CHECKING:
@@ -64,8 +63,7 @@ def classes_in(dataset: "Dataset", config: Config) -> tuple[list[str], np.ndarra
     seen /= np.linalg.norm(seen, axis=1, keepdims=True)
     means = KMeans(min(int(config.classes_from), len(seen)), n_init=4, random_state=0)
     found = [f"class {number + 1}" for number in means.fit_predict(seen)]
-    large = large_classes(dataset.names, found)
-    named = [name if name in large else OTHER for name in found]
+    named = large_classes(dataset.names, found)
     names, labels = np.unique(named, return_inverse=True)
     return names.tolist(), labels
 

@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from artgan.runs.log import minutes_trained, read_log
 from artgan.storage.checkpoints import checkpoint_paths, checkpoint_step
-from artgan.storage.json_file import read_object, write_object
 from artgan.storage.run_folder import is_run
 from artgan.system.errors import ArtganError
-from artgan.system.files import replacing
+from artgan.system.files import read_object, replacing, write_object
 from artgan.system.printing import printable
 from artgan.system.tensorflow import kernels
 

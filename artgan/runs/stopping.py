@@ -16,7 +16,7 @@ from artgan.runs.run import Run
 from artgan.runs.together import LOST, EndOfAll, ending_together, wait_for_all
 from artgan.system.errors import ArtganError
 from artgan.system.printing import printable, say
-from artgan.system.signals import stopped_between_steps
+from artgan.system.processes import stopped_between_steps
 
 
 def train_and_save(

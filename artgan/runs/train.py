@@ -30,8 +30,8 @@ from artgan.runs.together import check_alike, losing_none, numbers_in
 from artgan.runs.warm_start import learnt_by, warm_start
 from artgan.storage.checkpoints import load_checkpoint
 from artgan.system.errors import ArtganError
-from artgan.system.lock import only_one
 from artgan.system.printing import printable
+from artgan.system.processes import only_one
 
 TRAINING = threading.Lock()
 

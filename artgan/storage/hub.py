@@ -8,10 +8,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from artgan.storage.json_file import read_object
 from artgan.storage.publishing import model_card
 from artgan.storage.weights import networks_in, read_weights
 from artgan.system.errors import ArtganError
+from artgan.system.files import read_object
 
 FILES = ["card.json", "generator.safetensors", "discriminator.safetensors"]
 FILES += ["samples.jpg", "README.md"]

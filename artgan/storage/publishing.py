@@ -9,8 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from artgan.storage.json_file import write_object
 from artgan.storage.weights import FORMAT, NETWORKS, write_tensors
+from artgan.system.files import write_object
 
 # The figures of a card, their names for people, and how to read them.
 FIGURES = {

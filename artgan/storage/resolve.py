@@ -10,10 +10,9 @@ from pathlib import Path
 
 from artgan.storage.checkpoints import checkpoint_paths
 from artgan.storage.hub import fetched_address, fetched_repository
-from artgan.storage.json_file import read_object
 from artgan.storage.run_folder import is_run, run_names
 from artgan.system.errors import ArtganError
-from artgan.system.shipped import shipped
+from artgan.system.files import read_object, shipped
 
 BEST = "@best"  # after the name of a run: its best checkpoint, not the newest
 USUAL = "flowers"  # what paints where nothing is named

@@ -1,8 +1,7 @@
 """Checks of what a caller of the Python API hands in, each told in a sentence."""
 
-import operator
-import os
 from collections.abc import Iterable
+from numbers import Integral, Real
 from pathlib import Path
 from typing import Any
 
@@ -15,41 +14,30 @@ LAST_SEED = 2**31 - 1
 LARGEST_SIDE = 4096  # pixels of a picture that is painted or prepared
 
 
-def check_whole(name: str, value: Any, low: int, high: int) -> int:
-    """Return a whole number from low to high; ArtganError for anything else."""
-    try:
-        number = operator.index(value)
-    except TypeError:
-        number = low - 1
-    if isinstance(value, (bool, np.bool_)) or not low <= number <= high:
-        raise wrong(name, value, f"a whole number from {low:,} to {high:,}")
-    return number
+def wrong(name: str, value: Any, wish: str) -> ArtganError:
+    """The error that a value is not what it must be."""
+    return ArtganError(f"{name} must be {wish}, not {printable(repr(value), 40)}.")
 
 
-def check_number(name: str, value: Any, low: float, high: float) -> float:
+def check_number(name: str, value: Any, low: float, high: float, kind=Real) -> float:
     """Return a number from low to high as a float; ArtganError for anything else."""
-    kinds = int, float, np.integer, np.floating
-    fits = isinstance(value, kinds) and not isinstance(value, bool)
+    fits = isinstance(value, kind) and not isinstance(value, bool)
     if not fits or not low <= value <= high:
-        raise wrong(name, value, f"a number from {low:g} to {high:,g}")
+        what = "a whole number" if kind is Integral else "a number"
+        raise wrong(name, value, f"{what} from {low:,} to {high:,}")
     return float(value)
 
 
+def check_whole(name: str, value: Any, low: int, high: int) -> int:
+    """Return a whole number from low to high; ArtganError for anything else."""
+    return int(check_number(name, value, low, high, Integral))
+
+
 def check_path(name: str, value: Any) -> Path:
-    """Return a path of text that a disk can have; ArtganError for anything else."""
-    fits = isinstance(value, (str, os.PathLike)) and isinstance(os.fspath(value), str)
-    parts = Path(value).parts if fits else ()
-    longest = max((len(os.fsencode(part)) for part in parts), default=0)
-    if not fits or os.fspath(value) == "" or "\0" in str(value) or longest > 255:
+    """Return a path; ArtganError for what cannot be one."""
+    if not isinstance(value, (str, Path)) or not str(value) or "\0" in str(value):
         raise wrong(name, value, "the path of a file or folder")
     return Path(value)
-
-
-def check_choice(name: str, value: Any, choices: tuple[str, ...]) -> str:
-    """Return one of some words; ArtganError for anything else."""
-    if value not in choices:
-        raise wrong(name, value, " or ".join(choices))
-    return value
 
 
 def check_seeds(seeds: Any) -> list[int]:
@@ -62,12 +50,8 @@ def check_seeds(seeds: Any) -> list[int]:
 
 def check_pictures(images: Any) -> np.ndarray:
     """Return pictures uint8 [n, height, width, 3]; ArtganError for anything else."""
-    try:
-        array = np.asarray(images)
-    except ValueError:  # a list of pictures of several sizes
-        array = np.zeros(0)
-    fits = array.dtype == np.uint8 and array.ndim == 4 and array.shape[-1] == 3
-    if not fits or not array.size:
+    array = as_array(images)
+    if array.dtype != np.uint8 or array.shape[3:] != (3,) or not array.size:
         raise ArtganError(
             f"The pictures are {array.dtype} {list(array.shape)}; it takes uint8 "
             "[count, height, width, 3], one or more."
@@ -77,12 +61,8 @@ def check_pictures(images: Any) -> np.ndarray:
 
 def check_latents(latents: Any, length: int) -> np.ndarray:
     """Return latents float32 [n, length]; ArtganError for anything else."""
-    try:
-        array = np.asarray(latents, np.float32)
-    except (TypeError, ValueError):
-        array = np.zeros(0)
-    fits = array.ndim == 2 and array.shape[1] == length and len(array)
-    if not fits or not np.isfinite(array).all():
+    array = as_array(latents, np.float32)
+    if array.shape[1:] != (length,) or not array.size or not np.isfinite(array).all():
         raise ArtganError(
             f"The latents are {list(array.shape)}; this model takes finite numbers "
             f"[count, {length}], one row or more."
@@ -90,10 +70,9 @@ def check_latents(latents: Any, length: int) -> np.ndarray:
     return array
 
 
-def wrong(name: str, value: Any, wish: str) -> ArtganError:
-    """The error that a value is not what it must be."""
+def as_array(value: Any, dtype: Any = None) -> np.ndarray:
+    """An array of anything; an empty one of what is none, as of several sizes."""
     try:
-        shown = printable(repr(value), 40)
-    except ValueError:  # a number of thousands of digits
-        shown = f"such a large {type(value).__name__}"
-    return ArtganError(f"{name} must be {wish}, not {shown}.")
+        return np.asarray(value, dtype)
+    except (TypeError, ValueError):
+        return np.zeros(0)

@@ -2,12 +2,12 @@
 
 import os
 import sys
-import unicodedata
 from contextlib import suppress
+from pathlib import Path
 from typing import TextIO
 
-JOINERS = "\u200c\u200d"  # invisible, but Persian, Hindi and emoji need them
-UNSAFE = ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")  # Unicode categories
+# Joiners that Persian, Hindi and emoji need, and spaces of Japanese and of macOS.
+SAFE = "\u200c\u200d\u3000\u202f\xa0"
 
 
 def printable(text: object, longest: int = 200) -> str:
@@ -16,22 +16,9 @@ def printable(text: object, longest: int = 200) -> str:
     text: anything, such as a file name, metadata or a server's answer. What could steer
     a terminal becomes backslash escapes; the middle of a long text becomes "...".
     """
-    return shorten("".join(map(escape, shorten(str(text), longest))), longest)
-
-
-def shorten(text: str, longest: int) -> str:
-    """Keep the beginning and the end of a text, `longest` characters in all."""
-    if len(text) <= longest:
-        return text
-    end = max(0, longest - 3) // 3
-    return text[: max(0, longest - 3 - end)] + "..." + text[len(text) - end :]
-
-
-def escape(character: str) -> str:
-    """Write a control or direction character as a backslash escape."""
-    if unicodedata.category(character) not in UNSAFE or character in JOINERS:
-        return character
-    return character.encode("unicode_escape").decode("ascii")
+    text, end = str(text), (longest - 3) // 3
+    line = "".join(c if c.isprintable() or c in SAFE else ascii(c)[1:-1] for c in text)
+    return line if len(line) <= longest else f"{line[: 2 * end]}...{line[-end:]}"
 
 
 def say(text: str, stream: TextIO | None = None) -> None:
@@ -41,6 +28,11 @@ def say(text: str, stream: TextIO | None = None) -> None:
     """
     with suppress(OSError, ValueError, AttributeError):
         print(text, file=stream or sys.stdout, flush=True)
+
+
+def program() -> str:
+    """How to start this program again: as the installed command, or as a module."""
+    return "artgan" if Path(sys.argv[0]).stem == "artgan" else "python -m artgan"
 
 
 def prepare_output() -> None:

@@ -28,16 +28,15 @@ def folder(tmp_path):
 
 @pytest.fixture
 def fill():
-    """A function that fills a folder."""
+    """A function that fills a folder with pictures that differ, and returns it."""
 
     def write(folder, count, mode="RGB", size=(40, 30), name="{}.png", seed=0):
-        """Write pictures that differ into a folder."""
         draw = np.random.default_rng(seed)
+        folder.mkdir(parents=True, exist_ok=True)
         for number in range(count):
-            path = folder / name.format(number)
-            path.parent.mkdir(parents=True, exist_ok=True)
             blocks = Image.fromarray(draw.integers(0, 256, [3, 4, 3], np.uint8))
-            blocks.resize(size, Image.Resampling.NEAREST).convert(mode).save(path)
+            blocks = blocks.resize(size, Image.Resampling.NEAREST).convert(mode)
+            blocks.save(folder / name.format(number))
         return folder
 
     return write

@@ -3,7 +3,8 @@ import os
 import numpy as np
 import pytest
 
-from artgan.data.folder import check_folder, list_files
+from artgan.data.dataset import Dataset
+from artgan.data.folder import check_folder, list_files, told_classes
 from artgan.system.errors import ArtganError
 
 posix = pytest.mark.skipif(os.name == "nt", reason="Windows has no such files")
@@ -17,15 +18,15 @@ def touch(folder, *names):
 
 
 def listed(folder):
-    """The names of what may be pictures, and the remarks."""
-    paths, remarks = list_files(folder)
-    return [path.relative_to(folder).as_posix() for path in paths], remarks
+    """The names of what may be pictures, and of what is passed over."""
+    paths, passed = list_files(folder)
+    return [path.relative_to(folder).as_posix() for path in paths], passed
 
 
 def test_files_of_any_nesting_and_name(tmp_path):
     names = ["a.jpg", "album.jpg/1.jpg!Large", "b/c/2.PNG", "x", "z ü 写真.webp"]
     touch(tmp_path, *names)
-    assert listed(tmp_path) == (names, {})
+    assert listed(tmp_path) == (names, [])
 
 
 @posix
@@ -36,25 +37,25 @@ def test_a_name_in_another_encoding(tmp_path):
 
 
 def test_hidden_files_notes_and_our_own_folders_are_passed_over(tmp_path):
-    passed = {".h.jpg", "._a.jpg", ".DS_Store", "Thumbs.db", "desktop.ini", ".venv"}
-    passed |= {"README.md", "dataset.json", "metadata.csv", "LICENSE", "__MACOSX"}
-    passed |= {"runs", "results", "trip/mine", "env"}
-    touch(tmp_path, *passed - {".venv", "__MACOSX", "runs", "results", "trip/mine"})
-    (tmp_path / "env").unlink()
+    passed = {".h.jpg", "._a.jpg", ".DS_Store", "Thumbs.db", "README.md", "a.NEF"}
+    passed |= {"dataset.json", "metadata.csv", "LICENSE"}
+    touch(tmp_path, *passed, "trip/2.png", "readme.jpg")
     touch(tmp_path, ".venv/1", "__MACOSX/._a.jpg", "runs/x/1.png", "results/x.png")
-    touch(tmp_path, "trip/mine/log.jsonl", "trip/mine/samples/1.png", "env/pyvenv.cfg")
-    touch(tmp_path, "trip/2.png", "env/lib/logo.png", "readme.jpg")
-    found, remarks = listed(tmp_path)
+    touch(tmp_path, "trip/mine/log.jsonl", "trip/mine/samples/1.png")
+    touch(tmp_path, "env/pyvenv.cfg", "env/lib/logo.png")
+    found, left = listed(tmp_path)
     assert found == ["readme.jpg", "trip/2.png"]
-    [(words, left)] = remarks.items()
-    assert "hidden, notes or folders of runs" in words and set(left) == passed
+    folders = {".venv", "__MACOSX", "runs", "results", "trip/mine", "env"}
+    assert set(left) == passed | folders
     assert listed(tmp_path / "runs")[0] == ["x/1.png"]
     assert listed(tmp_path / ".venv")[0] == ["1"]
 
 
 @posix
-def test_links_are_followed_once_and_what_is_no_file_is_not_waited_for(tmp_path):
-    touch(tmp_path, "data/1.jpg", "elsewhere/2.jpg", "0.jpg")
+def test_links_are_followed_once_and_what_is_no_file_is_not_waited_for(
+    tmp_path, monkeypatch
+):
+    touch(tmp_path, "data/1.jpg", "data/secret/3.jpg", "elsewhere/2.jpg", "0.jpg")
     data = tmp_path / "data"
     (data / "loop").symlink_to(data)
     (data / "up").symlink_to(tmp_path)
@@ -63,17 +64,6 @@ def test_links_are_followed_once_and_what_is_no_file_is_not_waited_for(tmp_path)
     (tmp_path / "elsewhere" / "back").symlink_to(data)
     (data / "gone.jpg").symlink_to(tmp_path / "nowhere.jpg")
     os.mkfifo(data / "pipe.jpg")
-    found, remarks = listed(data)
-    assert found == ["1.jpg", "more/2.jpg"]
-    assert remarks == {
-        "not opened: broken links, pipes or devices": ["gone.jpg", "pipe.jpg"]
-    }
-
-
-def test_a_folder_that_cannot_be_opened_is_told_and_the_rest_listed(
-    tmp_path, monkeypatch
-):
-    touch(tmp_path, "a/1.jpg", "secret/2.jpg", "z/3.jpg")
 
     def scan(place, scandir=os.scandir):
         if str(place).endswith("secret"):
@@ -81,15 +71,12 @@ def test_a_folder_that_cannot_be_opened_is_told_and_the_rest_listed(
         return scandir(place)
 
     monkeypatch.setattr(os, "scandir", scan)
-    expected = (
-        ["a/1.jpg", "z/3.jpg"],
-        {"folders not opened: Permission denied": ["secret"]},
-    )
-    assert listed(tmp_path) == expected
+    expected = ["1.jpg", "more/2.jpg"], ["gone.jpg", "pipe.jpg", "secret"]
+    assert listed(data) == expected
 
 
 @pytest.mark.parametrize(
-    "folder", ["nowhere", "", "a.jpg", "x" * 300, "\0", None, b"a", 3, np.zeros(2)]
+    "folder", ["nowhere", "", "a.jpg", "x" * 300, "\0", None, b"a", np.zeros(2)]
 )
 def test_what_is_no_folder_is_a_sentence(folder, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
@@ -97,3 +84,76 @@ def test_what_is_no_folder_is_a_sentence(folder, tmp_path, monkeypatch):
     with pytest.raises(ArtganError, match=r"\.$"):
         check_folder(folder)
     assert check_folder(str(tmp_path)) == tmp_path
+
+
+@pytest.fixture
+def places(tmp_path, fill):
+    """Pictures in four folders, of which two have eight, and one beside them."""
+    counts = {"canal": 8, "church/inside": 9, "bridge": 3, "tower": 2}
+    for seed, (name, count) in enumerate(counts.items()):
+        fill(tmp_path / name, count, seed=seed)
+    return fill(tmp_path, 1, seed=9)
+
+
+def test_classes_of_the_first_level_of_folders(places):
+    dataset = Dataset(places, 8)
+    assert "2 folders that could be classes (canal, church)." in dataset.report()
+    names, numbers = dataset.labels("folder")
+    assert names == ["canal", "church", "other"]
+    assert np.bincount(numbers).tolist() == [8, 9, 6]
+    said = dict(zip(dataset.names, np.array(names)[numbers].tolist(), strict=True))
+    expected = {"canal/3.png": "canal", "church/inside/0.png": "church"}
+    assert said == said | expected | {"tower/1.png": "other", "0.png": "other"}
+    assert "6 of classes under 8, so other (0.png, bridge/0.png, " in dataset.report()
+
+
+def test_classes_of_a_column_of_the_table(tmp_path, fill):
+    fill(tmp_path / "images", 20)
+    rows = ["file_name,style,year"]
+    rows += [f"images/{n}.png,{'Rococo' if n < 9 else 'Baroque'}," for n in range(19)]
+    (tmp_path / "metadata.csv").write_text("\n".join(rows), "utf-8-sig")
+    dataset = Dataset(tmp_path, 8)
+    names, numbers = dataset.labels("style")
+    assert names == ["Baroque", "Rococo", "other"]
+    assert np.bincount(numbers).tolist() == [10, 9, 1]
+    with pytest.raises(ArtganError, match="no class of 8"):
+        dataset.labels("year")
+    with pytest.raises(ArtganError, match="file_name and genre"):
+        dataset.labels("genre")
+
+
+def test_classes_of_stylegans_labels(tmp_path, fill):
+    fill(tmp_path / "00000", 20)
+    labels = [[f"00000/{n}.png", n // 9] for n in range(20)]
+    (tmp_path / "dataset.json").write_text(f'{{"labels": {labels}}}'.replace("'", '"'))
+    names, numbers = Dataset(tmp_path, 8).labels("dataset.json")
+    assert names == ["0", "1", "other"] and np.bincount(numbers).tolist() == [9, 9, 2]
+
+
+def test_pieces_of_one_picture_count_once(tmp_path, fill):
+    fill(tmp_path / "a", 4, size=(90, 30)), fill(tmp_path / "b", 8, size=(90, 30))
+    dataset = Dataset(tmp_path, 8, crops=3)
+    assert "could be" not in dataset.report()
+    assert dataset.labels("folder")[0] == ["b", "other"]
+
+
+@pytest.mark.parametrize("kind", ["style", "folder", "dataset.json"])
+def test_where_there_are_no_classes(kind, tmp_path, fill):
+    with pytest.raises(ArtganError, match=r"\.$"):
+        Dataset(fill(tmp_path, 3), 8).labels(kind)
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("metadata.csv", b"\xff\xfe\0\x9f"),
+        ("metadata.csv", b"a,b\n1,2"),
+        ("dataset.json", b"[]"),
+        ("dataset.json", b'{"labels": null}'),
+        ("dataset.json", b'{"labels": [[["a"], 1]]}'),
+    ],
+)
+def test_a_table_of_another_kind_is_a_sentence(name, content, tmp_path):
+    (tmp_path / name).write_bytes(content)
+    with pytest.raises(ArtganError, match=rf"{name}\S* (tells no|is dam).*\.$"):
+        told_classes(tmp_path, name if name.endswith("json") else "style")

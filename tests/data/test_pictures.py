@@ -8,15 +8,19 @@ import zlib
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from PIL import Image, ImageCms, ImageDraw
 
 import artgan.data.pictures
-from artgan.data import one_file
-from artgan.data.likeness import FLAT, GREY
-from artgan.data.one_file import read_pieces
-from artgan.data.pictures import batch_indices, read_picture, read_square
+from artgan.data.pictures import (
+    FLAT,
+    GREY,
+    batch_indices,
+    cut_black_bars,
+    cut_squares,
+    read_picture,
+    read_pieces,
+    read_square,
+)
 
 pytestmark = pytest.mark.filterwarnings("ignore:Corrupt EXIF", "ignore:Image size")
 
@@ -32,9 +36,9 @@ def as_read(folder, image, name="a.png", **options):
     return np.asarray(read_picture(saved(folder, image, name, **options), 9999))
 
 
-def read(path, size=16):
+def read(path, side=16):
     """(pieces, remarks) of a file."""
-    return read_pieces(path, size=size)
+    return read_pieces(path, (side, side), "crop", 1, True)
 
 
 def reason(path):
@@ -50,10 +54,10 @@ def reason(path):
     [
         ("L", 77, "a.png", (77, 77, 77)),
         ("1", 1, "a.tif", (255, 255, 255)),
-        ("RGB", (9, 99, 200), "a.bmp", (9, 99, 200)),
         ("RGBA", (200, 0, 0, 128), "a.png", (164, 63, 63)),
         ("LA", (40, 255), "a.png", (40, 40, 40)),
         ("LA", (40, 0), "a.png", (128, 128, 128)),
+        ("LA", (255, 0), "a.png", (128, 128, 128)),
         ("CMYK", (0, 255, 255, 0), "a.tif", (255, 0, 0)),
         ("CMYK", (235, 165, 55, 0), "a.jpg", (20, 90, 200)),
         ("I;16", 65535, "a.tif", (255, 255, 255)),
@@ -74,29 +78,19 @@ def test_a_palette_and_its_transparent_entry(tmp_path):
     assert pixels[0, 0].tolist() == [128] * 3
 
 
-@pytest.mark.parametrize("level", [0, 60, 170, 215, 254, 255])
-def test_a_shape_of_any_grey_lies_on_one_ground(level, tmp_path):
-    image = Image.new("RGBA", (60, 60), (level, level, level, 0))
-    ImageDraw.Draw(image).ellipse((15, 15, 45, 45), fill=(level, level, level, 255))
-    pixels = as_read(tmp_path, image)
-    assert pixels[2, 2].tolist() == [128] * 3
-    assert pixels[30, 30].tolist() == [level] * 3
-
-
 @pytest.mark.parametrize(
-    ("values", "expected"),
+    ("values", "kind", "expected"),
     [
-        (np.array([[0, 32768, 65535]], np.uint16), (0, 127, 255)),
-        (np.array([[0, 1000, 4000]], np.uint16), (0, 63, 255)),
-        (np.array([[-1000, 0, 65535]], np.int32), (0, 0, 255)),
-        (np.array([[0, 0.5, 1]], np.float32), (0, 127, 255)),
-        (np.array([[0, 5e8, 1e9]], np.float32), (0, 127, 255)),
-        (np.array([[np.nan, -np.inf, 1]], np.float32), (0, 0, 255)),
+        ([[0, 32768, 65535]], np.uint16, [0, 127, 255]),
+        ([[0, 1000, 4000]], np.uint16, [0, 63, 255]),
+        ([[-1000, 0, 65535]], np.int32, [0, 0, 255]),
+        ([[0, 0.5, 1]], np.float32, [0, 127, 255]),
+        ([[np.nan, -np.inf, 1e9]], np.float32, [0, 0, 255]),
     ],
 )
-def test_deep_and_real_greys_become_eight_bits(values, expected, tmp_path):
-    pixels = as_read(tmp_path, Image.fromarray(values), "deep.tif")
-    assert pixels[0, :, 0].tolist() == list(expected)
+def test_deep_and_real_greys_become_eight_bits(values, kind, expected, tmp_path):
+    pixels = as_read(tmp_path, Image.fromarray(np.array(values, kind)), "deep.tif")
+    assert pixels[0, :, 0].tolist() == expected
 
 
 def test_a_turned_photograph_stands_upright(tmp_path):
@@ -141,34 +135,25 @@ def test_colours_of_a_sound_profile_become_srgb(profile, expected, tmp_path):
     assert abs(int(read(path)[0][0][8, 8, 1]) - expected) <= 2
 
 
-@pytest.mark.parametrize(("kind", "count"), [("GIF", 5), ("TIFF", 3), ("MPO", 2)])
-def test_more_frames_are_told_and_the_first_is_used(kind, count, tmp_path):
-    frames = [Image.new("RGB", (32, 32), (0, 250 - 40 * n, 0)) for n in range(count)]
+@pytest.mark.parametrize("kind", ["GIF", "TIFF", "MPO"])
+def test_of_several_frames_the_first_is_used(kind, tmp_path):
+    frames = [Image.new("RGB", (32, 32), (0, level, 0)) for level in (250, 100)]
     more = {"save_all": True, "append_images": frames[1:]}
     path = saved(tmp_path, frames[0], "film", format=kind, **more)
-    [piece], remarks = read(path)
-    assert piece[8, 8, 1] > 240
-    expected = {FLAT: ""}
-    if kind != "MPO":  # a telephone's second picture is of its own use
-        expected["with more frames or pages: the first is used"] = f": {count}"
-    assert remarks == expected
+    assert read(path)[0][0][8, 8, 1] > 240
 
 
 def test_what_is_odd_about_a_picture(tmp_path):
-    noise = np.random.default_rng(0).integers(0, 256, [14, 20, 4], np.uint8)
-    colours = Image.fromarray(noise[..., :3])
-    assert read(saved(tmp_path, colours), 16)[1] == {}
-    assert read(saved(tmp_path, colours), 64)[1] == {
-        "much smaller than what is painted, so blurred": ": 20x14"
-    }
-    assert read(saved(tmp_path, colours.convert("L")))[1] == {GREY: ""}
-    assert read(saved(tmp_path, Image.fromarray(noise)))[1] == {
-        "transparent, laid on grey": ""
-    }
-    noise[..., 3] = 255
-    assert read(saved(tmp_path, Image.fromarray(noise)))[1] == {}
-    dark = Image.fromarray(noise[..., :3] // 16)
-    for flat in Image.new("RGB", (20, 20), "red"), dark:
+    noise = np.random.default_rng(0).integers(0, 256, [14, 20, 3], np.uint8)
+    spot = np.zeros([32, 32, 3], np.uint8)
+    spot[8:12, 8:12] = 255, 0, 0  # a small thing on black is something
+    for image in noise, spot:
+        assert read(saved(tmp_path, Image.fromarray(image)))[1] == {}
+    blurred = {"much smaller than what is painted, so blurred": ": 20x14"}
+    assert read(saved(tmp_path, Image.fromarray(noise)), 64)[1] == blurred
+    grey = Image.fromarray(noise).convert("L")
+    assert read(saved(tmp_path, grey))[1] == {GREY: ""}
+    for flat in Image.new("RGB", (20, 20), "red"), Image.fromarray(noise // 16):
         assert read(saved(tmp_path, flat))[1] == {FLAT: ""}
 
 
@@ -183,23 +168,22 @@ def png_that_claims(side):
 
 
 HEIC = b"\0\0\0\x18ftypheic\0\0\0\0mif1heic" + b"\0" * 300
-PLACEHOLDERS = [b"<html>403", b"{}", b"\0" * 999, b"version https://git-lfs", b"BMW"]
 
 
 @pytest.mark.parametrize(
-    ("name", "content", "expected"),
+    ("content", "expected"),
     [
-        *(("a.jpg", content, "without a picture") for content in PLACEHOLDERS),
-        ("a.jpg", b"", "empty"),
-        ("a.jpg", HEIC, "pip install pillow-heif"),
-        ("a.jpg", png_that_claims(30_000), "of more than 250 megapixels"),
-        ("a.NEF", b"II*\0" + b"1" * 99, "save as JPEG"),
-        ("a.webp", b"RIFF0000WEBP", "without a picture"),
+        (b"<html>403", "without a picture"),
+        (b"", "without a picture"),
+        (b"RIFF0000WEBP", "without a picture"),
+        (HEIC, "pip install pillow-heif"),
+        (HEIC.replace(b"heic", b"isom"), "without a picture"),
+        (png_that_claims(30_000), "of more than 250 megapixels"),
     ],
 )
-def test_a_file_that_is_not_used_has_its_reason(name, content, expected, tmp_path):
-    (tmp_path / name).write_bytes(content)
-    assert expected in reason(tmp_path / name)
+def test_a_file_that_is_not_used_has_its_reason(content, expected, tmp_path):
+    (tmp_path / "a.jpg").write_bytes(content)
+    assert expected in reason(tmp_path / "a.jpg")
 
 
 def test_what_cannot_be_opened_or_would_run_another_program(tmp_path):
@@ -214,12 +198,11 @@ def test_damage_is_a_picture_or_a_reason(kind, tmp_path):
     noise = np.random.default_rng(1).integers(0, 256, [40, 60, 3], np.uint8)
     Image.fromarray(noise).save(file, kind)
     whole, path = file.getvalue(), tmp_path / "a.jpg"
-    for _ in range(40):
+    for _ in range(20):
         data = bytearray(whole[: draw.choice([None, draw.randrange(len(whole))])])
         for _ in range(draw.randrange(4)):
-            data[draw.randrange(len(data)) // draw.choice([1, 20])] ^= draw.randrange(
-                256
-            )
+            place = draw.randrange(len(data)) // draw.choice([1, 20])
+            data[place] ^= draw.randrange(256)
         path.write_bytes(data)
         pieces, remarks = read(path)
         assert pieces[0].shape == (16, 16, 3) if pieces else len(remarks) == 1
@@ -235,25 +218,84 @@ def test_odd_sizes_still_become_squares(tmp_path, size):
 
 @pytest.mark.parametrize("name", ["a.jpg", "a.png"])
 def test_a_large_picture_comes_smaller(tmp_path, name):
-    image = Image.linear_gradient("L").resize((3000, 1000)).convert("RGB")
-    small = read_picture(saved(tmp_path, image, name), 100)
-    assert 100 <= small.height <= 200 and small.width == 3 * small.height
+    image = Image.linear_gradient("L").resize((1600, 800)).convert("RGB")
+    small = read_picture(saved(tmp_path, image, name), 50)
+    assert 50 <= small.height <= 100 and small.width == 2 * small.height
     whole = np.asarray(image.resize(small.size), np.float32)
-    assert np.abs(np.asarray(small, np.float32) - whole).mean() < 2
+    assert np.abs(np.asarray(small, np.float32) - whole).mean() < 3
 
 
-def test_of_huge_pictures_one_at_a_time_is_in_memory(tmp_path, monkeypatch):
-    path, reading = saved(tmp_path, Image.new("L", (20, 20))), []
+@pytest.mark.parametrize(
+    ("box", "size"),
+    [
+        ((0, 12, 100, 70), (100, 58)),  # a film frame
+        ((5, 0, 85, 80), (80, 80)),  # an upright picture on a wide screen
+        ((0, 1, 100, 79), (100, 78)),
+        ((0, 12, 100, 80), (100, 80)),  # a black sky
+        ((10, 12, 90, 70), (100, 80)),  # a picture on black
+        ((0, 30, 100, 60), (100, 80)),  # more than half would go
+        ((40, 30, 45, 40), (100, 80)),  # one lit window at night
+        ((0, 0, 0, 0), (100, 80)),  # nothing but black
+    ],
+)
+def test_bars_on_opposite_sides_are_cut_and_other_black_is_the_pictures(box, size):
+    image = Image.new("RGB", (100, 80), (3, 5, 2))
+    image.paste((90, 120, 40), box)
+    assert cut_black_bars(image).size == size
 
-    def reading_alone(file, least):
-        reading.append(one_file.one_huge.locked())
-        return read_picture(file, least)
 
-    monkeypatch.setattr(one_file, "read_picture", reading_alone)
-    for limit in 399, 400:
-        monkeypatch.setattr(one_file, "HUGE", limit)
-        read(path)
-    assert reading == [True, False]
+def test_a_round_thing_on_black_stays_whole():
+    for size, box in ((128, 68), (31, 1, 97, 67)), ((64, 100), (-2, 15, 66, 85)):
+        image = Image.new("RGB", size, "black")
+        ImageDraw.Draw(image).ellipse(box, fill="yellow")
+        assert cut_black_bars(image).size == size
+
+
+def disc(width, height):
+    """A white disc in the middle of a grey picture, and nothing black at the edge."""
+    image = Image.new("RGB", (width, height), (90, 90, 90))
+    box = (width // 2 - 40, height // 2 - 40, width // 2 + 40, height // 2 + 40)
+    ImageDraw.Draw(image).ellipse(box, fill="white")
+    return image
+
+
+def extent(picture, axis):
+    """How many pixels wide (axis 0) or high (axis 1) the white part is."""
+    return int((picture[..., 0] > 170).any(axis=axis).sum())
+
+
+@pytest.mark.parametrize("size", [(200, 100), (100, 260), (120, 120)])
+def test_crop_keeps_a_circle_a_circle(size):
+    [picture] = cut_squares(disc(*size), (64, 64))
+    assert picture.shape == (64, 64, 3)
+    assert abs(extent(picture, 0) - extent(picture, 1)) <= 1
+    assert abs(extent(picture, 0) - 80 * 64 / min(size)) <= 2
+
+
+@pytest.mark.parametrize("fit", ["crop", "squash"])
+def test_pieces_wider_than_high(fit):
+    [piece] = cut_squares(disc(200, 100), (96, 64), fit)
+    assert piece.shape == (64, 96, 3)
+    bent = extent(piece, 0) - extent(piece, 1)
+    assert abs(bent - (0 if fit == "crop" else -13)) <= 1  # 80 of 200 and of 100
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_several_squares_lie_evenly_along_the_long_side(turned):
+    ramp = np.arange(96, dtype=np.uint8)[None, :, None].repeat(32, 0).repeat(3, 2)
+    image = Image.fromarray(ramp.transpose(1, 0, 2) if turned else ramp)
+    squares = cut_squares(image, (32, 32), crops=5)
+    assert [square.min() for square in squares] == [0, 16, 32, 48, 64]
+    [centre] = cut_squares(image, (32, 32), crops=1)
+    assert centre.min() == 32
+
+
+@pytest.mark.parametrize(
+    ("width", "shape", "count"),
+    [(114, (8, 8), 1), (116, (8, 8), 2), (116, (16, 8), 2), (192, (16, 8), 1)],
+)
+def test_a_picture_of_nearly_the_shape_gives_one_piece(width, shape, count):
+    assert len(cut_squares(Image.new("RGB", (width, 100)), shape, crops=2)) == count
 
 
 def test_the_notebook_passes_over_hidden_files_and_notes(repository, tmp_path):
@@ -272,14 +314,12 @@ def test_the_notebook_passes_over_hidden_files_and_notes(repository, tmp_path):
     assert list(names["problems"]) == ["sub/e.jpg"]
 
 
-whole = st.integers(1, 40)
-seeds = st.integers(0, 2**31 - 1)
-
-
-@given(count=whole, batch_size=st.integers(1, 90), seed=seeds, shuffle=st.booleans())
-def test_every_epoch_has_every_picture_once(count, batch_size, seed, shuffle):
+@pytest.mark.parametrize("shuffle", [True, False])
+@pytest.mark.parametrize("batch_size", [1, 7, 90])
+@pytest.mark.parametrize("count", [1, 5, 40])
+def test_every_epoch_has_every_picture_once(count, batch_size, shuffle):
     steps = -(-2 * count // batch_size)
-    batches = [batch_indices(count, s, batch_size, seed, shuffle) for s in range(steps)]
+    batches = [batch_indices(count, s, batch_size, 7, shuffle) for s in range(steps)]
     assert all(batch.shape == (batch_size,) for batch in batches)
     order = np.concatenate(batches)
     for epoch in order[:count], order[count : 2 * count]:

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from artgan.evaluation.mobilenet import MOBILENET_SHA256, load_mobilenet
-from artgan.system.shipped import shipped
+from artgan.system.files import shipped
 
 
 def test_features_are_those_of_another_program_in_every_batch_and_precision():

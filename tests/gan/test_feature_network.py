@@ -22,7 +22,7 @@ from artgan.gan.feature_network import (
 )
 from artgan.gan.training import GAN
 from artgan.system.errors import ArtganError
-from artgan.system.shipped import shipped
+from artgan.system.files import shipped
 
 # Stride and channels of the last map at each resolution, and of those that are used.
 ALL_SHAPES = [(4, 24), (8, 40), (16, 112), (32, 320)]

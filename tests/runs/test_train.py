@@ -15,7 +15,7 @@ from artgan.runs.run import Run
 from artgan.runs.train import train_run
 from artgan.storage.checkpoints import checkpoint_paths, checkpoint_step
 from artgan.system.errors import ArtganError
-from artgan.system.lock import only_one
+from artgan.system.processes import only_one
 
 
 @pytest.fixture

@@ -10,10 +10,10 @@ from PIL import Image
 
 from artgan.__main__ import main
 from artgan.storage.builders import load_generator, stored_config
-from artgan.storage.json_file import read_object
 from artgan.storage.legacy import read_ancestor
 from artgan.storage.weights import read_weights
 from artgan.system.errors import ArtganError
+from artgan.system.files import read_object
 
 v1 = tf.compat.v1
 SIDE, CHANNELS, LATENT = 2, [32, 16, 8, 4, 2], 5

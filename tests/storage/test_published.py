@@ -11,7 +11,7 @@ from artgan.paint.painter import open_model
 from artgan.runs.warm_start import learnt_by, warm_start
 from artgan.storage.publishing import model_card
 from artgan.storage.resolve import published_names
-from artgan.system.shipped import shipped
+from artgan.system.files import shipped
 
 NAMES = {"architecture-128", "flowers-256", "vedute-128"}
 

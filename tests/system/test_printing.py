@@ -26,7 +26,7 @@ def test_what_steers_a_terminal_is_shown_and_does_nothing(text):
 
 def test_a_long_text_keeps_both_ends():
     short = printable("begin" + 10**6 * "\x1b" + ".jpg")
-    assert len(short) == 200
+    assert 190 < len(short) <= 200
     assert short.startswith("begin") and short.endswith(".jpg") and "..." in short
 
 

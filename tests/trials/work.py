@@ -15,6 +15,7 @@ from werkzeug import Response
 from artgan.data.dataset import Dataset
 from artgan.gather import session as session_module
 from artgan.gather.table import read_table
+from artgan.system.errors import ArtganError
 
 PICTURES = 12
 SIZE = 32
@@ -32,7 +33,11 @@ def scrape(url, folder):
 def prepare(folder, cache):
     """Prepare a folder of pictures, as every command does that needs one."""
     os.environ["ARTGAN_CACHE"] = str(cache)
-    assert len(Dataset(folder, SIZE)) == PICTURES
+    try:
+        assert len(Dataset(folder, SIZE)) == PICTURES
+    except ArtganError as error:
+        print(f"artgan: {error}")
+        return 2
     return 0
 
 
