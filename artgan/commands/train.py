@@ -42,7 +42,7 @@ SET = "change a field of the config; may be given again; --dry-run lists them"
     option(
         "--classes KIND",
         "learn classes: folder for the subfolders that pictures lie in, a column of "
-        "their metadata.csv, or a number of classes to find",
+        "their metadata.csv, StyleGAN's dataset.json, or how many classes to find",
         dest="classes_from",
     ),
     option("--seed N", "all that is random follows from it (default: 0)", seed),
