@@ -17,8 +17,7 @@ def main(arguments: list[str] | None = None) -> int:
     except ArtganError as error:
         message = f"{error}"
     except OSError as error:
-        message = f"{printable(error, 400)}. What was saved before is kept. "
-        message += "Mend it and run this again."
+        message = f"{printable(error, 400)}. What was saved before is kept."
     except KeyboardInterrupt:
         message = "Stopped. What was saved before is kept."
     say(f"artgan: {message}", sys.stderr)

@@ -66,16 +66,14 @@ def train_model(
     classes: "folder", a column of metadata.csv, "dataset.json", or how many to find;
     warm_start: a model that a new run begins with; callbacks: called after each step
     with the GAN and [discriminator's loss, generator's loss, discriminator's accuracy];
-    fresh: start over; devices: how many GPUs share a step, by default all. However it
-    ends it is saved: Ctrl-C, or a callback's KeyboardInterrupt, ends it early; whatever
-    else a callback raises is raised again.
+    fresh: start over; devices: how many GPUs share a step, by default all. What Ctrl-C
+    or a callback's error ends is saved too, and other errors are raised again.
     """
-    if steps is not None:
-        steps = check_whole("steps", steps, 1, 10**9)
-    elif minutes is None:
-        minutes = MINUTES
-    if minutes is not None:
+    if steps is None:
+        minutes = MINUTES if minutes is None else minutes
         minutes = check_number("minutes", minutes, 0.01, 1e6)
+    else:
+        steps = check_whole("steps", steps, 1, 10**9)
     if devices is not None:
         devices = check_whole("devices", devices, 1, 1024)
     if classes is not None:
@@ -96,8 +94,8 @@ def evaluate(
     """Compare painted pictures with real ones: KID, SWD, copies, diversity, structure.
 
     images: uint8 [n, h, w, 3]; dataset: a Dataset of that size, or such an array;
-    mirrored: whether a mirrored real picture counts as a copy too. The result's
-    `figures` has the numbers by name, its `pairs` those most like a real picture.
+    mirrored: mirrored ones are copies too. Returns `figures`, the numbers by name, and
+    `pairs`, those most like a real picture.
     """
     load_quietly()
     from artgan.evaluation.evaluate import evaluate as compare

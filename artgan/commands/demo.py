@@ -6,7 +6,7 @@ from argparse import Namespace
 from importlib.util import find_spec
 from pathlib import Path
 
-from artgan.commands.options import ANY_MODEL, CHECKPOINTS, RUNS, number, option, verb
+from artgan.commands.options import MODEL, number, option, verb
 from artgan.system.errors import ArtganError
 from artgan.system.files import shipped
 from artgan.system.printing import printable, say
@@ -22,9 +22,7 @@ SILENT = {
 
 
 @verb(
-    option("MODEL", f"what is shown first: {ANY_MODEL}", nargs="?"),
-    RUNS,
-    CHECKPOINTS,
+    *MODEL,
     option("--port N", "default: the first free from 7860", number(int, 1024, 65535)),
     option("--no-browser", "print the address, open nothing", bool),
     examples=("demo", "demo flowers --port 8000", "demo vedute --no-browser"),
@@ -32,10 +30,7 @@ SILENT = {
 def demo(options: Namespace) -> None:
     """Open a page to play with: seeds, mixes, walks, photographs, runs."""
     if find_spec("gradio") is None:
-        raise ArtganError(
-            "The page needs Gradio: pip install 'artgan[demo]' or, in a checkout, "
-            "pip install '.[demo]'."
-        )
+        raise ArtganError("The page needs Gradio: pip install 'artgan[demo]'.")
     load_quietly()
     # However it is ended, no photograph of a visitor stays behind.
     with ended_politely(), tempfile.TemporaryDirectory("-artgan-demo") as place:

@@ -97,14 +97,16 @@ CHECKPOINTS = option(
     "where published weights are kept (default: those that come with artgan)",
     Path,
 )
-ANY_MODEL = (
-    "a run, RUN@best for its best checkpoint, published weights such as flowers, the "
-    "path of a run or of a file or folder of weights, or a name on the Hugging Face "
-    "Hub such as me/roses (default: flowers)"
-)
 MODEL = (
     one_of(
-        option("MODEL", ANY_MODEL, default=SUPPRESS, nargs="?"),
+        option(
+            "MODEL",
+            "a run, RUN@best for its best checkpoint, published weights such as "
+            "flowers, the path of a run or of a file or folder of weights, or a name "
+            "on the Hugging Face Hub such as me/roses (default: flowers)",
+            default=SUPPRESS,
+            nargs="?",
+        ),
         option("-w --weights MODEL", "the same, in another place", dest="model"),
     ),
     RUNS,

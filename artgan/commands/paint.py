@@ -3,6 +3,7 @@
 import os
 import re
 from argparse import Namespace
+from functools import partial
 from os.path import isdir  # unlike a Path's, false of impossible names
 from pathlib import Path
 
@@ -53,7 +54,6 @@ DIRECTION = option(
         "generate -i 1 -s 256 -g y",
         "generate --weights architecture --seeds 0-15 --truncation 0.7 --grid",
         "generate vedute --seed 3 -i 1 --direction 1:3 --style 7",
-        "generate vedute --images 16 --seed 7 --out pictures",
         "generate my-run --class canaletto:0.5,guardi:0.5 --grid",
     ),
 )
@@ -83,14 +83,15 @@ def generate(options: Namespace) -> None:
     how = {"directions": dict(options.direction), "class_name": options.class_name}
     how = {name: value for name, value in how.items() if value}
     mixed = how | ({} if options.style is None else {"style": options.style})
-    facts = [model.facts(size, truncation, seed=number, **mixed) for number in numbers]
+    facts_of = partial(model.facts, options.size, truncation, **mixed)
+    facts = [facts_of(seed=number) for number in numbers]
     save_pictures(model.images(numbers, size, truncation, **mixed), paths, facts)
     print(f"Painted {len(paths)} of size {facts[0]['size']}, from {paths[0]} on.")
     if sheet in extras:
         image = grid_of_files(paths[:MOST_IN_GRID])
         if model.config.classes and not options.class_name:
             image = class_sheet(model, shown[:8], truncation, **mixed)
-        save_picture(image, sheet, model.facts(size, truncation, seeds=shown, **mixed))
+        save_picture(image, sheet, facts_of(seeds=shown))
     if gif in extras:
         how |= {"frames": max(48, 16 * len(some)), "size": size}
         model.save_walk(some, gif, truncation=truncation, **how)
@@ -137,6 +138,6 @@ def walk(options: Namespace) -> None:
     amount = options.frames, options.fps, size, options.truncation
     how = {"directions": dict(options.direction), "class_name": vars(options)["class"]}
     pictures = model.save_walk(seeds, target, *amount, **how)
-    told = model.facts(size, options.truncation)["size"]
+    told = model.facts(options.size, options.truncation)["size"]
     print(f"{target}: {options.frames} frames of size {told}.")
     print(f"The largest step is {smoothness(pictures):.2f} times the median one.")

@@ -19,7 +19,7 @@ VERBS = {
 def make_parser(named: Iterable[str] = VERBS) -> ArgumentParser:
     """The command line, with the options of the verbs that are named."""
     words = "Learn and make art with a GAN on a few hundred pictures."
-    parser = ArgumentParser(program(), description=words)
+    parser = ArgumentParser(start := program(), description=words)
     version = f"artgan {__version__}"
     parser.add_argument("--version", action="version", version=version)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
@@ -27,7 +27,7 @@ def make_parser(named: Iterable[str] = VERBS) -> ArgumentParser:
         words = str(verb.run.__doc__)
         command = commands.add_parser(name, help=words, description=words)
         command.formatter_class = RawDescriptionHelpFormatter
-        lines = [f"\n  {program()} {example}" for example in verb.examples]
+        lines = [f"\n  {start} {example}" for example in verb.examples]
         command.epilog = "examples:" + "".join(lines)
         command.set_defaults(run_command=verb.run)
         for add in verb.options if name in named else ():

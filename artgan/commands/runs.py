@@ -25,8 +25,8 @@ def runs(options: Namespace) -> None:
 
     rows = [TITLES, *describe_runs(options.runs)]
     if not rows[1:]:
-        print(f"There are no runs in {printable(options.runs)}. `train` begins one.")
-        return
+        where = printable(options.runs)
+        return print(f"There are no runs in {where}. `train` begins one.")
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     for row in rows:
         print("  ".join(map(str.ljust, row, widths)).rstrip())
@@ -54,7 +54,6 @@ def gif(options: Namespace) -> None:
     option("--json", "print the figures as JSON, nothing else", bool),
     *MODEL,
     examples=(
-        "evaluate vedute --data data/vedute",
         "evaluate vedute --data data/vedute --pictures 1000 --out figures",
         "evaluate vedute --data data/vedute --json",
     ),
@@ -76,16 +75,10 @@ def evaluate(options: Namespace) -> None:
     out.mkdir(parents=True, exist_ok=True)  # not after minutes of work
     classes, amount = class_names(model, dataset), (options.pictures, options.seed)
     evaluation, sheet = evaluate_model(model, dataset, *amount, classes)
-    told = {
-        "model": model.name,
-        "step": model.step,
-        "weights_sha256": model.sha256,
-        "data": options.data,
-        "real_pictures": len(dataset),
-        "painted_pictures": options.pictures,
-        "seed": options.seed,
-        "features": "MobileNetV2",
-    } | evaluation.figures
+    told = {"model": model.name, "step": model.step, "weights_sha256": model.sha256}
+    told |= {"data": options.data, "real_pictures": len(dataset)}
+    told |= {"painted_pictures": options.pictures, "seed": options.seed}
+    told |= {"features": "MobileNetV2"} | evaluation.figures
     report, picture = out / "evaluation.json", out / "nearest.png"
     write_object(report, told)
     save_picture(sheet, picture, {})

@@ -21,7 +21,6 @@ KINDS, ANCESTORS = ("keras", "savedmodel", "onnx"), ("architecture", "flowers")
     CHECKPOINTS,
     examples=(
         "weights list",
-        "weights verify",
         "weights verify flowers my/generator.safetensors",
         "weights push flowers me/flowers-256",
         "weights pull roses them/roses-128",
@@ -106,8 +105,9 @@ def export(options: Namespace) -> None:
     config, most = model.config, model.config.pixel_range
     kind = "uniform in [-1, 1]" if config.latent_distribution == "uniform" else "normal"
     width, (height, across) = model.generator_ema.input_shape[1], config.shape
-    print(f"{path} paints: latents [n, {width}], float32, {kind}, become pictures")
-    print(f"[n, {height}, {across}, 3] in [-{most:g}, {most:g}], black to white.")
+    latents = f"latents [n, {width}], float32, {kind}"
+    pictures = f"pictures [n, {height}, {across}, 3] in [-{most:g}, {most:g}]"
+    print(f"{path} paints: {latents}, become {pictures}, black to white.")
     if names := ", ".join(class_counts(config)):
         print(f"The last latents are shares of the classes, 1 in all: {names}.")
 
@@ -135,5 +135,4 @@ def import_weights(options: Namespace) -> None:
     settings, arrays = read_ancestor(options.ancestor, options.path)
     facts = {"imported_from": options.path.name}
     write_weights(folder, {"generator": arrays}, settings, 0, facts)
-    print("Only the generator is read: it paints, and cannot be trained further.")
-    print(f"{folder} has it. `{program()} generate -w {folder}` paints.")
+    print(f"{folder} has its generator. `{program()} generate -w {folder}` paints.")

@@ -67,22 +67,17 @@ def test_help_has_examples_and_waits_for_no_library(repository):
 @pytest.mark.parametrize("name", ["artgan", "artgan.exe"])
 def test_an_installed_command_shows_its_own_name(name, monkeypatch, capsys):
     monkeypatch.setattr(sys, "argv", [f"/somewhere/{name}"])
-    assert run("generate", "--help") == 0
+    assert run("generate", "--help") == run("--version") == 0
     output = capsys.readouterr().out
     assert output.startswith("usage: artgan generate ")
     assert "\n  artgan generate -i 1 -s 256\n" in output
+    assert output.endswith(f"\nartgan {artgan.__version__}\n")
 
 
-def test_the_version_is_told(capsys):
-    assert run("--version") == 0
-    assert capsys.readouterr().out == f"artgan {artgan.__version__}\n"
-
-
-@pytest.mark.parametrize("name", VERBS)
-def test_the_examples_are_commands(name):
-    for example in VERBS[name].examples:
-        words = shlex.split(example)
-        assert make_parser().parse_args(words)
+def test_the_examples_are_commands():
+    for verb in VERBS.values():
+        for example in verb.examples:
+            assert make_parser().parse_args(shlex.split(example))
 
 
 SMALL = ["--preset", "dcgan", "--set", "size=32", "--set", "precision=float32"]
@@ -248,15 +243,15 @@ def test_other_settings_or_pictures_are_told_and_nothing_changes(
     assert run("train", "--run", "mine", "--steps", "1") == 0
 
 
-@pytest.mark.parametrize("config", [{"name": "x"}, {"size": []}, {"\x1b[31m": 1}])
-def test_a_run_file_of_nonsense_is_a_sentence(training, tmp_path, capsys, config):
+def test_a_run_file_of_nonsense_is_a_sentence(training, tmp_path, capsys):
     content = {"format": 1, "data": {"folder": "my pictures", "fingerprint": "x"}}
     (tmp_path / "runs" / "mine" / "checkpoints").mkdir(parents=True)
     path = tmp_path / "runs" / "mine" / "run.json"
-    path.write_text(json.dumps(content | {"config": config}), "utf-8")
-    assert run("train", "--run", "mine") == 2
-    error = capsys.readouterr().err
-    assert "config field" in error and "\x1b" not in error
+    for config in {"name": "x"}, {"size": []}, {"\x1b[31m": 1}:
+        path.write_text(json.dumps(content | {"config": config}), "utf-8")
+        assert run("train", "--run", "mine") == 2
+        error = capsys.readouterr().err
+        assert "config field" in error and "\x1b" not in error
 
 
 def test_the_runs_are_listed(training, tmp_path, capsys):
@@ -313,76 +308,48 @@ def test_published_flowers_are_painted_without_being_named(published, capsys):
     assert "of size 50, resampled from 32 by Lanczos" in capsys.readouterr().out
 
 
-def test_a_grid_and_a_gif_come_beside_the_pictures(published, capsys):
-    arguments = ["--seeds", "3,7-8,3", "--grid", "-g", "y", "--format", "jpg"]
-    assert run("generate", *arguments, "--out", "o") == 0
-    names = sorted(path.name for path in (published / "o").iterdir())
+def test_a_grid_and_a_gif_come_beside_and_nothing_is_painted_over(published, capsys):
+    arguments = ["--grid", "-g", "--format", "jpg", "--out", "o"]
+    assert run("generate", "--seeds", "3,7-8,3", *arguments) == 0
     together = "flowers-32-seed000003-and-2-more"
-    assert names == [
-        f"{together}-grid.jpg",
-        f"{together}-walk.gif",
-        "flowers-32-seed000003.jpg",
-        "flowers-32-seed000007.jpg",
-        "flowers-32-seed000008.jpg",
-    ]
+    names = [f"{together}-grid.jpg", f"{together}-walk.gif"]
+    names += [f"flowers-32-seed00000{seed}.jpg" for seed in (3, 7, 8)]
+    assert sorted(path.name for path in (published / "o").iterdir()) == names
     assert Image.open(published / "o" / names[1]).n_frames == 48
     output = capsys.readouterr().out
     assert names[0] in output and names[1] in output
-    assert run("generate", "-i", "1", "-g", "--out", "bare") == 0
-    assert (published / "bare" / "flowers-32-seed000000-walk.gif").exists()
-
-
-def test_nothing_is_painted_over(published, capsys):
-    assert run("generate", "--seeds", "1", "--out", "o") == 0
     before = contents(published)
-    assert run("generate", "--seeds", "0-1", "--out", "o", "--truncation", "0.5") == 2
-    assert "seed000001.png exist" in capsys.readouterr().err
+    again = ["--seeds", "8-9", *arguments, "--truncation", "0.5"]
+    assert run("generate", *again) == 2
+    assert "seed000008.jpg exist" in capsys.readouterr().err
     assert contents(published) == before
-    changed = ["--seeds", "0-1", "--out", "o", "--truncation", "0.5", "--force"]
-    assert run("generate", *changed) == 0
-    assert Image.open(published / "o" / "flowers-32-seed000001.png").text == {
-        **Image.open(published / "o" / "flowers-32-seed000000.png").text,
-        "seed": "1",
-    }
+    assert run("generate", *again, "--force") == 0
+    assert contents(published / "o")[published / "o" / names[4]] not in before.values()
 
 
-@pytest.mark.parametrize("data", [b"", b"no weights", pickle.dumps([1.0] * 99)])
-def test_bad_weights_are_a_sentence_and_nothing_is_written(published, capsys, data):
+def test_bad_weights_are_a_sentence_and_nothing_is_written(published, capsys):
     file = published / "checkpoints" / "flowers-32" / "generator.safetensors"
     shutil.copy(file, published / "mine.safetensors")
-    file.write_bytes(data)
-    (published / "other.safetensors").write_bytes(data)
+    file.write_bytes(pickle.dumps([1.0] * 99))
     (published / "taken").write_bytes(b"mine")
     before = contents(published)
-    for arguments in (
-        ["-w", "flowers"],
-        ["-w", "checkpoints/flowers-32"],
-        ["-w", "other.safetensors"],
-        ["-w", "mine.safetensors", "--out", "taken"],
-    ):
-        assert run("generate", *arguments) == 2
+    for words in "flowers", "checkpoints/flowers-32", "mine.safetensors --out taken":
+        assert run("generate", "-w", *words.split()) == 2
         error = capsys.readouterr().err
         assert error.startswith("artgan: ") and error.count("\n") == 1
     assert contents(published) == before
 
 
-@pytest.mark.parametrize("kind", ["gif", "webp", "mp4"])
-def test_a_walk_is_a_file_that_moves(published, capsys, kind):
-    target = published / "walks" / f"walk.{kind}"
-    arguments = ["--seeds", "1,5,9", "--frames", "12", "--fps", "10", "--size", "40"]
-    assert run("walk", *arguments, "--out", target) == 0
-    assert target.stat().st_size > 1000
-    output = capsys.readouterr().out
-    assert "12 frames of size 40" in output and "resampled" in output
-    assert "times the median" in output
-    assert run("walk", *arguments, "--out", target) == 2
-    assert "exist" in capsys.readouterr().err
-
-
-def test_a_walk_has_a_place_of_its_own(published, capsys):
-    assert run("walk", "--seeds", "4", "--frames", "8") == 0
-    [path] = (published / "results" / "32").iterdir()
+def test_a_walk_is_a_file_that_moves(published, capsys):
+    walk = "walk", "--seeds", "4", "--frames", "8", "--size", "40"
+    assert run(*walk) == 0
+    [path] = (published / "results" / "40").iterdir()
     assert path.name == "flowers-32-seed000004-walk.gif"
+    assert Image.open(path).n_frames == 8
+    output = capsys.readouterr().out
+    assert "8 frames of size 40, resampled" in output and "times the median" in output
+    assert run(*walk) == 2
+    assert "exists already" in capsys.readouterr().err
     assert run("walk", "--seeds", "0-9", "--frames", "8") == 2
     assert "frames must be a whole number from 20" in capsys.readouterr().err
 
