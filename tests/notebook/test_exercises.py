@@ -31,7 +31,7 @@ def taught(cells):
     draw = np.random.default_rng(0)
     pictures = draw.integers(0, 256, [12, 32, 32, 3], np.uint8)
     space |= {"seed": 0, "config": space["Config"](), "images": pictures}
-    space |= {"frozen": True, "chosen": pictures, "unit": 1.0, "judge": means_of}
+    space |= {"chosen": pictures, "unit": 1.0, "judge": means_of}
     return space | {"real": means_of(pictures)}
 
 
