@@ -1,10 +1,7 @@
-import io
 import json
-import random
 import re
 import struct
 import warnings
-import zlib
 
 import numpy as np
 import pytest
@@ -41,14 +38,6 @@ def read(path, side=16):
     return read_pieces(path, (side, side), "crop", 1, True)
 
 
-def reason(path):
-    """Why a file is not used."""
-    pieces, remarks = read(path)
-    [words] = remarks
-    assert not pieces
-    return words
-
-
 @pytest.mark.parametrize(
     ("mode", "colour", "name", "expected"),
     [
@@ -74,8 +63,7 @@ def test_a_palette_and_its_transparent_entry(tmp_path):
     image.putpalette([0, 0, 0, 10, 200, 30])
     image.putpixel((0, 0), 0)
     pixels = as_read(tmp_path, image, transparency=0)
-    assert pixels[1, 1].tolist() == [10, 200, 30]
-    assert pixels[0, 0].tolist() == [128] * 3
+    assert pixels[0, :2].tolist() == [[128] * 3, [10, 200, 30]]
 
 
 @pytest.mark.parametrize(
@@ -93,53 +81,36 @@ def test_deep_and_real_greys_become_eight_bits(values, kind, expected, tmp_path)
     assert pixels[0, :, 0].tolist() == expected
 
 
-def test_a_turned_photograph_stands_upright(tmp_path):
+def test_a_turned_photograph_stands_upright_and_broken_notes_of_it_are_nothing(
+    tmp_path,
+):
     image, exif = Image.new("RGB", (40, 20), "blue"), Image.Exif()
     image.paste("red", (0, 0, 20, 20))
     exif[0x0112] = 6  # the camera was turned: left becomes top
     pixels = as_read(tmp_path, image, "turned.jpg", exif=exif, quality=95)
     assert pixels.shape == (40, 20, 3)
     assert pixels[5, 10, 0] > 200 and pixels[35, 10, 2] > 200
-
-
-def test_broken_exif_data_are_no_reason_to_lose_a_picture(tmp_path):
     exif = b"Exif\0\0MM\0*\0\0\0\x08\xff\xff" + b"\1" * 30
-    image = Image.new("RGB", (9, 5), "teal")
-    assert as_read(tmp_path, image, "a.jpg", exif=exif).shape == (5, 9, 3)
+    assert as_read(tmp_path, image, "a.jpg", exif=exif).shape == (20, 40, 3)
 
 
-def gamma_profile(gamma):
-    """An ICC profile of sRGB's primaries with another gamma: bytes."""
-    data = bytearray(ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes())
-    for place in range(132, 132 + 12 * int.from_bytes(data[128:132], "big"), 12):
-        tag, start, size = struct.unpack(">4sII", data[place : place + 12])
-        if tag in (b"rTRC", b"gTRC", b"bTRC"):
-            curve = struct.pack(">4sIIHH", b"curv", 0, 1, int(gamma * 256), 0)
-            data[start : start + 16] = curve
-        if tag == b"desc":
-            data[start + 12 : start + size] = bytes(size - 12)
-    return bytes(data).replace(b"sRGB", b"    ")
-
-
-@pytest.mark.parametrize(
-    ("profile", "expected"),
-    [
-        (gamma_profile(1.0), 188),  # 128 is half the light
-        (gamma_profile(1.0)[:200], 128),
-        (b"no profile", 128),
-    ],
-)
-def test_colours_of_a_sound_profile_become_srgb(profile, expected, tmp_path):
-    image = Image.new("RGB", (16, 16), (128, 128, 128))
-    path = saved(tmp_path, image, icc_profile=profile)
-    assert abs(int(read(path)[0][0][8, 8, 1]) - expected) <= 2
+def test_colours_of_a_sound_profile_become_srgb(tmp_path):
+    profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    for old, new in ((b"rXYZ", b"swap"), (b"gXYZ", b"rXYZ"), (b"swap", b"gXYZ")):
+        profile = profile.replace(old, new)
+    profile = profile.replace(b"s\0R\0G\0B", b" \0 \0 \0 ").replace(b"sRGB", b"    ")
+    noise = np.random.default_rng(0).integers(0, 60, [16, 16, 3], np.uint8)
+    image = Image.fromarray(noise + np.uint8([190, 0, 0]))
+    for known, greenest in ((profile, True), (profile[:200], False), (b"no", False)):
+        [piece], _ = read(saved(tmp_path, image, icc_profile=known))
+        assert (piece[..., 1].mean() > piece[..., 0].mean()) == greenest
 
 
 @pytest.mark.parametrize("kind", ["GIF", "TIFF", "MPO"])
 def test_of_several_frames_the_first_is_used(kind, tmp_path):
-    frames = [Image.new("RGB", (32, 32), (0, level, 0)) for level in (250, 100)]
-    more = {"save_all": True, "append_images": frames[1:]}
-    path = saved(tmp_path, frames[0], "film", format=kind, **more)
+    first, second = (Image.new("RGB", (32, 32), (0, level, 0)) for level in (250, 100))
+    path = tmp_path / "film"
+    first.save(path, kind, save_all=True, append_images=[second])
     assert read(path)[0][0][8, 8, 1] > 240
 
 
@@ -157,57 +128,29 @@ def test_what_is_odd_about_a_picture(tmp_path):
         assert read(saved(tmp_path, flat))[1] == {FLAT: ""}
 
 
-def png_that_claims(side):
-    """A tiny PNG whose header promises a huge picture."""
-    file = io.BytesIO()
-    Image.new("L", (1, 1)).save(file, "PNG")
-    data = bytearray(file.getvalue())
-    data[16:24] = side.to_bytes(4, "big") * 2
-    data[29:33] = zlib.crc32(data[12:29]).to_bytes(4, "big")
-    return bytes(data)
-
-
 HEIC = b"\0\0\0\x18ftypheic\0\0\0\0mif1heic" + b"\0" * 300
+HUGE = b"BM" + struct.pack(
+    "<IIIIiiHHIIiiII", 99, 0, 54, 40, 30_000, 30_000, 1, 24, *[0] * 6
+)
 
 
 @pytest.mark.parametrize(
     ("content", "expected"),
     [
         (b"<html>403", "without a picture"),
-        (b"", "without a picture"),
-        (b"RIFF0000WEBP", "without a picture"),
+        (b"", "without a picture: empty"),
         (HEIC, "pip install pillow-heif"),
         (HEIC.replace(b"heic", b"isom"), "without a picture"),
-        (png_that_claims(30_000), "of more than 250 megapixels"),
+        (HUGE, "of more than 250 megapixels"),
+        (b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n", "without a picture"),
+        (None, "not opened: No such file"),
     ],
 )
 def test_a_file_that_is_not_used_has_its_reason(content, expected, tmp_path):
-    (tmp_path / "a.jpg").write_bytes(content)
-    assert expected in reason(tmp_path / "a.jpg")
-
-
-def test_what_cannot_be_opened_or_would_run_another_program(tmp_path):
-    assert reason(tmp_path / "missing.jpg").startswith("not opened: No such file")
-    path = saved(tmp_path, Image.new("RGB", (9, 9)), "a.jpg", format="EPS")
-    assert reason(path).startswith("without a picture")
-
-
-@pytest.mark.parametrize("kind", ["JPEG", "PNG", "GIF", "WEBP", "TIFF", "BMP"])
-def test_damage_is_a_picture_or_a_reason(kind, tmp_path):
-    draw, file = random.Random(kind), io.BytesIO()
-    noise = np.random.default_rng(1).integers(0, 256, [40, 60, 3], np.uint8)
-    Image.fromarray(noise).save(file, kind)
-    whole, path = file.getvalue(), tmp_path / "a.jpg"
-    for _ in range(20):
-        data = bytearray(whole[: draw.choice([None, draw.randrange(len(whole))])])
-        for _ in range(draw.randrange(4)):
-            place = draw.randrange(len(data)) // draw.choice([1, 20])
-            data[place] ^= draw.randrange(256)
-        path.write_bytes(data)
-        pieces, remarks = read(path)
-        assert pieces[0].shape == (16, 16, 3) if pieces else len(remarks) == 1
-    path.write_bytes(whole[: len(whole) // 2])
-    assert kind == "BMP" or reason(path).startswith(("damaged", "without"))
+    if content is not None:
+        (tmp_path / "a.jpg").write_bytes(content)
+    pieces, [words] = read(tmp_path / "a.jpg")
+    assert not pieces and expected in words
 
 
 @pytest.mark.parametrize("size", [(1, 1), (1, 300), (300, 1), (3, 2)])
@@ -251,33 +194,21 @@ def test_a_round_thing_on_black_stays_whole():
         assert cut_black_bars(image).size == size
 
 
-def disc(width, height):
-    """A white disc in the middle of a grey picture, and nothing black at the edge."""
-    image = Image.new("RGB", (width, height), (90, 90, 90))
-    box = (width // 2 - 40, height // 2 - 40, width // 2 + 40, height // 2 + 40)
-    ImageDraw.Draw(image).ellipse(box, fill="white")
-    return image
-
-
-def extent(picture, axis):
-    """How many pixels wide (axis 0) or high (axis 1) the white part is."""
-    return int((picture[..., 0] > 170).any(axis=axis).sum())
-
-
-@pytest.mark.parametrize("size", [(200, 100), (100, 260), (120, 120)])
-def test_crop_keeps_a_circle_a_circle(size):
-    [picture] = cut_squares(disc(*size), (64, 64))
-    assert picture.shape == (64, 64, 3)
-    assert abs(extent(picture, 0) - extent(picture, 1)) <= 1
-    assert abs(extent(picture, 0) - 80 * 64 / min(size)) <= 2
-
-
 @pytest.mark.parametrize("fit", ["crop", "squash"])
-def test_pieces_wider_than_high(fit):
-    [piece] = cut_squares(disc(200, 100), (96, 64), fit)
-    assert piece.shape == (64, 96, 3)
-    bent = extent(piece, 0) - extent(piece, 1)
-    assert abs(bent - (0 if fit == "crop" else -13)) <= 1  # 80 of 200 and of 100
+@pytest.mark.parametrize(
+    ("size", "shape"),
+    [((200, 100), (64, 64)), ((100, 260), (64, 64)), ((200, 100), (96, 64))],
+)
+def test_crop_keeps_a_circle_a_circle_and_squash_bends_it(size, shape, fit):
+    image, (x, y) = Image.new("RGB", size, (90, 90, 90)), (size[0] // 2, size[1] // 2)
+    ImageDraw.Draw(image).ellipse((x - 40, y - 40, x + 40, y + 40), fill="white")
+    [piece] = cut_squares(image, shape, fit)
+    assert piece.shape == (*shape[::-1], 3)
+    scales = np.array(shape) / size
+    scales = scales if fit == "squash" else [scales.max()] * 2
+    bright = piece[..., 0] > 170
+    found = [bright.any(axis=axis).sum() for axis in (0, 1)]
+    assert np.abs(found - 80 * np.array(scales)).max() <= 2
 
 
 @pytest.mark.parametrize("turned", [False, True])
@@ -290,12 +221,11 @@ def test_several_squares_lie_evenly_along_the_long_side(turned):
     assert centre.min() == 32
 
 
-@pytest.mark.parametrize(
-    ("width", "shape", "count"),
-    [(114, (8, 8), 1), (116, (8, 8), 2), (116, (16, 8), 2), (192, (16, 8), 1)],
-)
-def test_a_picture_of_nearly_the_shape_gives_one_piece(width, shape, count):
-    assert len(cut_squares(Image.new("RGB", (width, 100)), shape, crops=2)) == count
+def test_a_picture_of_nearly_the_shape_gives_one_piece():
+    for width, shape, count in (114, (8, 8), 1), (116, (8, 8), 2), (192, (16, 8), 1):
+        assert (
+            len(cut_squares(Image.new("RGB", (width, 100)), shape, "crop", 2)) == count
+        )
 
 
 def test_the_notebook_passes_over_hidden_files_and_notes(repository, tmp_path):
@@ -328,7 +258,6 @@ def test_every_epoch_has_every_picture_once(count, batch_size, shuffle):
 
 
 def test_a_batch_follows_from_seed_and_step_alone():
-    first = batch_indices(64, 1000, 64, 3)
-    assert (batch_indices(64, 1000, 64, 3) == first).all()
-    others = [batch_indices(64, step, 64, seed) for step, seed in ((999, 3), (1000, 4))]
-    assert all((other != first).any() for other in others)
+    batches = [batch_indices(64, *of) for of in ((9, 64, 3), (8, 64, 3), (9, 64, 4))]
+    assert (batch_indices(64, 9, 64, 3) == batches[0]).all()
+    assert all((other != batches[0]).any() for other in batches[1:])

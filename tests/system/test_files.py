@@ -51,12 +51,6 @@ def test_what_fails_leaves_the_old_file_and_nothing_else(target, error, refusals
     assert list(target.parent.iterdir()) == [target]
 
 
-def test_the_error_is_told_when_there_is_nothing_to_remove(tmp_path):
-    with pytest.raises(FileNotFoundError, match="a.txt.part"):
-        with replacing(tmp_path / "missing" / "a.txt") as temporary:
-            temporary.touch()
-
-
 def test_an_object_comes_back_even_with_names_that_are_no_text(tmp_path):
     content = {"name": "Fassade ü", "parts": [1, {"a": None}], "place": "/caf\udce9 é"}
     write_object(tmp_path / "a.json", content)

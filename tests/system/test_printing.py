@@ -30,19 +30,12 @@ def test_a_long_text_keeps_both_ends():
     assert short.startswith("begin") and short.endswith(".jpg") and "..." in short
 
 
-class Broken(io.StringIO):
-    """A pipe that nobody reads."""
-
-    def write(self, text):
-        raise BrokenPipeError(32, "Broken pipe")
-
-
-@pytest.mark.parametrize(
-    "stream", [None, Broken(), io.TextIOWrapper(io.BytesIO(), "ascii")]
-)
-def test_a_notice_that_nobody_can_read_is_no_error(stream, monkeypatch):
-    monkeypatch.setattr("sys.stdout", stream)
-    say("step 7 \u7d75")
+def test_a_notice_that_nobody_can_read_is_no_error(monkeypatch):
+    closed = io.StringIO()
+    closed.close()
+    for stream in None, closed, io.TextIOWrapper(io.BytesIO(), "ascii"):
+        monkeypatch.setattr("sys.stdout", stream)
+        say("step 7 \u7d75")
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="needs a POSIX shell")

@@ -2,7 +2,7 @@ import errno
 import signal
 import subprocess
 import sys
-import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from filelock import FileLock
@@ -55,13 +55,9 @@ def test_another_thread_has_no_signals_to_hold_back():
     def work():
         with ended_politely(), stopped_between_steps() as stop_if_asked:
             stop_if_asked()
-        done.append(True)
 
-    done: list[bool] = []
-    thread = threading.Thread(target=work)
-    thread.start()
-    thread.join()
-    assert done
+    with ThreadPoolExecutor() as threads:
+        threads.submit(work).result()
 
 
 INTERRUPTED = """
