@@ -137,22 +137,14 @@ def test_a_callback_that_stops_a_training_saves_it(place):
     assert artgan.train("my/photos", steps=9, callbacks=[stop]).step == 1
 
 
-def test_a_mistake_is_an_error_with_a_sentence(place):
-    for call in (
-        lambda: artgan.load("nobody"),
-        lambda: artgan.train(),
-        lambda: artgan.train("nowhere"),
-        lambda: artgan.train("my/photos", colour="red"),
-        lambda: artgan.preset("best"),
-        lambda: artgan.Dataset("nowhere", 64),
-    ):
-        with pytest.raises(artgan.ArtganError):
-            call()
-
-
 NAN = float("nan")
 TWO = np.zeros([2, 8, 8, 3], np.uint8)
 BEYOND = [
+    lambda: artgan.train(),
+    lambda: artgan.train("nowhere"),
+    lambda: artgan.train("my/photos", colour="red"),
+    lambda: artgan.preset("best"),
+    lambda: artgan.load("nobody"),
     lambda: artgan.train("my/photos", steps=0),
     lambda: artgan.train("my/photos", minutes=NAN),
     lambda: artgan.train("my/photos", "../a", steps=1),

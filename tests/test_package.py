@@ -6,7 +6,6 @@ import tomllib
 
 import pytest
 
-import artgan
 from artgan.commands.parser import make_parser
 
 
@@ -46,10 +45,6 @@ def test_what_the_checks_need_of_the_extras_is_what_they_bring(repository, proje
         lines = (repository / file).read_text("utf-8").splitlines()
         for name, line in requirements(lines).items():
             assert "==" in line or brought.get(name, line) == line
-
-
-def test_the_version_is_plain():
-    assert re.fullmatch(r"\d+\.\d+\.\d+", artgan.__version__)
 
 
 def test_the_licences_come_along(repository, project):

@@ -8,7 +8,6 @@ from pathlib import Path
 
 from artgan.commands.options import MODEL, number, option, verb
 from artgan.system.errors import ArtganError
-from artgan.system.files import shipped
 from artgan.system.printing import printable, say
 from artgan.system.processes import ended_politely
 from artgan.system.tensorflow import load_quietly
@@ -38,7 +37,7 @@ def demo(options: Namespace) -> None:
         from artgan.demo import make_page, make_theme
         from artgan.demo.painters import Painters
 
-        painters = Painters(options.runs, options.checkpoints or shipped())
+        painters = Painters(options.runs, options.checkpoints)
         painter = painters.open(options.model)
         say(painter.opened)
         page = make_page(painters, Path(place), options.model or painter.name)

@@ -8,6 +8,8 @@ from artgan.commands.options import RUNS, count, number, one_of, option, seed, v
 from artgan.system.processes import ended_politely
 from artgan.system.tensorflow import load_quietly
 
+SET = "change a field of the config; may be given again; --dry-run lists them"
+
 
 def setting(text: str) -> tuple[str, Any]:
     """FIELD=VALUE as a pair; a number, or true or false, is no text."""
@@ -16,9 +18,6 @@ def setting(text: str) -> tuple[str, Any]:
         return field, json.loads(value)
     except ValueError:
         return field, value
-
-
-SET = "change a field of the config; may be given again; --dry-run lists them"
 
 
 @verb(
@@ -55,7 +54,7 @@ SET = "change a field of the config; may be given again; --dry-run lists them"
     ),
     option("--fresh", "start over; the old run is set aside", bool),
     option("--new-data", "go on with other pictures than it began with", bool),
-    option("--tensorboard", "write for it too, in runs/NAME/tensorboard", bool),
+    option("--tensorboard", "also write for TensorBoard, in runs/NAME", bool),
     option("--dry-run", "print the config, train two steps, keep nothing", bool),
     RUNS,
     examples=(
