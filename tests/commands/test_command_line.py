@@ -137,9 +137,7 @@ def test_a_mistake_is_a_sentence_before_anything_is_loaded(repository, tmp_path)
     before = contents(tmp_path)
     command = [sys.executable, "-c", TELL, repr(MISTAKES)]
     environment = os.environ | {"PYTHONPATH": str(repository)}
-    done = subprocess.run(
-        command, cwd=tmp_path, stderr=subprocess.PIPE, env=environment
-    )
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, env=environment)
     assert done.returncode == 0, done.stderr
     assert contents(tmp_path) == before
 
@@ -266,29 +264,19 @@ def test_the_runs_are_listed(training, tmp_path, capsys):
     assert new == ["new", "0", "0", "-", "-"]
 
 
-@pytest.fixture(scope="module")
-def weights(tiny_config, tmp_path_factory):
-    """A folder with a published model of 32 pixels."""
+@pytest.fixture
+def published(tiny_config, tmp_path, monkeypatch):
+    """A folder in which commands are run, with a published model of 32 pixels."""
     from painters import wild_model
 
     from artgan.storage.publishing import write_weights
     from artgan.storage.weights import named_arrays
 
-    folder = tmp_path_factory.mktemp("published") / "checkpoints" / "flowers-32"
-    arrays = named_arrays(wild_model(tiny_config).generator_ema)
-    write_weights(
-        folder, {"generator": arrays}, asdict(tiny_config), 5, {"aliases": ["flowers"]}
-    )
-    return folder.parent
-
-
-@pytest.fixture
-def published(weights, tmp_path, monkeypatch):
-    """The same in the folder that commands are run in."""
-    shutil.copytree(weights, tmp_path / "checkpoints")
+    arrays = {"generator": named_arrays(wild_model(tiny_config).generator_ema)}
+    folder, card = tmp_path / "checkpoints" / "flowers-32", {"aliases": ["flowers"]}
+    write_weights(folder, arrays, asdict(tiny_config), 5, card)
     monkeypatch.chdir(tmp_path)
-    place = tmp_path / "checkpoints"
-    monkeypatch.setattr("artgan.storage.resolve.shipped", lambda: place)
+    monkeypatch.setattr("artgan.storage.resolve.shipped", lambda: folder.parent)
     return tmp_path
 
 
