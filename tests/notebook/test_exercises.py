@@ -37,15 +37,10 @@ def taught(cells):
 
 def is_definition(node):
     """Whether a statement only defines something, and quickly."""
-    names = [target.id for target in getattr(node, "targets", []) if is_name(target)]
+    names = [getattr(target, "id", "") for target in getattr(node, "targets", [])]
     wanted = any(name.isupper() or name in NAMES for name in names)
     decorated = getattr(node, "name", "") == "mixed"
     return (isinstance(node, KEPT) or wanted) and not decorated
-
-
-def is_name(node):
-    """Whether a syntax node is a plain name."""
-    return isinstance(node, ast.Name)
 
 
 def means_of(pictures):

@@ -5,10 +5,12 @@ import json
 import shutil
 from itertools import pairwise
 from pathlib import Path
+from types import SimpleNamespace
 
 import execute_notebook
 import nbformat
 import pytest
+from IPython.core.interactiveshell import InteractiveShell
 
 NAME = "GAN_generation.ipynb"
 NEEDED = "data/vedute", "checkpoints/features"
@@ -20,19 +22,14 @@ def stored(repository):
     return nbformat.read(repository / NAME, as_version=4)
 
 
-def code_in(cells):
-    """The sources of the code cells among cells."""
-    return [cell.source for cell in cells if cell.cell_type == "code"]
+def code_in(cells, kind="code"):
+    """The sources of the cells of a kind among cells."""
+    return [cell.source for cell in cells if cell.cell_type == kind]
 
 
 def filled(source):
     """The lines of a text that are not blank."""
     return [line for line in source.split("\n") if line.strip()]
-
-
-def texts_in(notebook):
-    """The sources of its text cells."""
-    return [cell.source for cell in notebook.cells if cell.cell_type == "markdown"]
 
 
 def test_it_is_short_and_the_generator_comes_early(stored):
@@ -58,7 +55,7 @@ def test_it_stands_alone(stored):
 
 
 def test_its_headings_skip_no_level_and_its_contents_lead_somewhere(stored):
-    lines = [line for text in texts_in(stored) for line in text.splitlines()]
+    lines = "\n".join(code_in(stored.cells, "markdown")).splitlines()
     headings = [line for line in lines if line.startswith("#")]
     levels = [len(heading.split()[0]) for heading in headings]
     assert levels[0] == 1 and levels.count(1) == 1
@@ -127,3 +124,21 @@ def test_without_pictures_it_says_what_to_do(stored, tmp_path, monkeypatch):
     names = {"Path": Path, "repository": "", "source": "x", "own_folder": "mine"}
     with pytest.raises(Exception, match="There is no mine .*Set repository"):
         exec(compile(source, NAME, "exec"), names)
+
+
+def test_a_changed_function_or_table_is_seen_but_no_other(
+    stored, monkeypatch, tmp_path
+):
+    monkeypatch.setenv("IPYTHONDIR", str(tmp_path))
+    [source] = [s for s in code_in(stored.cells) if "def source_of(" in s]
+    shell, found = InteractiveShell(), []
+    shell.run_cell("import inspect, re\n" + source[source.index("def source_of(") :])
+    flatten = SimpleNamespace(flatten=lambda table: sum(table.values(), ()))
+    shell.user_ns["tf"] = SimpleNamespace(nest=flatten)
+    step = "class GAN:\n    def step(self):\n        return TABLE['{}'][0]()\n"
+    step += "def other():\n    return {}\ndef loss():\n    return {}\n"
+    for name, *numbers in ("a", 1, 2), ("a", 3, 2), ("a", 1, 4), ("b", 1, 2):
+        shell.run_cell(step.format(name, *numbers) + f"TABLE = {{'{name}': (loss,)}}")
+        found.append(shell.user_ns["source_of"]("GAN"))
+    assert {*found[0]} == {"GAN", "loss"} and found[0] == found[1]
+    assert found[0] != found[2] and found[0] != found[3]
