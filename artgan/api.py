@@ -62,12 +62,11 @@ def train_model(
 
     folder: of pictures, None for the run's own; run: its name in `runs`, None for that
     of the folder; minutes or steps: how much more, 20 minutes by default; preset and
-    settings: fields of Config, such as size=64, or size="192x128" for width x height;
-    classes: "folder", a column of metadata.csv, "dataset.json", or how many to find;
-    warm_start: a model that a new run begins with; callbacks: called after each step
-    with the GAN and [discriminator's loss, generator's loss, discriminator's accuracy];
-    fresh: start over; devices: how many GPUs share a step, by default all. What Ctrl-C
-    or a callback's error ends is saved too, and other errors are raised again.
+    settings: fields of Config, such as size=64, or size="192x128"; classes: "folder", a
+    column of metadata.csv, "dataset.json", or how many to find; warm_start: a model to
+    begin with; callbacks: called after each step with the GAN and [discriminator's
+    loss, generator's loss, discriminator's accuracy]; fresh: start over; devices: GPUs
+    that share a step. What Ctrl-C or a callback's error ends is saved too.
     """
     if steps is None:
         minutes = MINUTES if minutes is None else minutes
