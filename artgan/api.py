@@ -33,8 +33,8 @@ def load(
     """Open a model to paint with: its `generate` and `walk` give uint8 arrays.
 
     name: of a run in `runs` (RUN@best for its best checkpoint), of published weights
-    such as "flowers", the path of a run, folder or file, a name on the Hugging Face Hub
-    such as "me/roses", or an address that ends in #sha256=; None for the usual one.
+    such as "flowers", the path of a run, folder or file, or a name on the Hugging Face
+    Hub such as "me/roses"; None for the usual one.
     """
     from artgan.paint.painter import open_model
 

@@ -5,14 +5,14 @@ from tempfile import TemporaryDirectory
 import numpy as np
 
 from artgan.paint.painter import Painter, open_model
-from artgan.storage.builders import build_stored_generator
 from artgan.storage.checkpoints import save_checkpoint
+from artgan.storage.generators import build_in_float32
 from artgan.storage.publishing import publish
 
 
 def wild_model(config):
     """An untrained model whose pictures differ as much as after some training."""
-    generator = build_stored_generator(config)
+    generator = build_in_float32(config)
     draw = np.random.default_rng(2)
     for weight in generator.trainable_variables:
         if len(weight.shape) > 1:
@@ -26,3 +26,8 @@ def publish_gan(gan, folder, facts):
     with TemporaryDirectory() as place:
         model = open_model(save_checkpoint(gan, place))
         return publish(model, folder, facts)
+
+
+def named_arrays(network):
+    """The numbers of a Keras network by name: {"up_16/kernel": array, ...}."""
+    return {weight.path: weight.numpy() for weight in network.weights}

@@ -47,10 +47,9 @@ def place(tmp_path, monkeypatch):
 @pytest.fixture
 def vedute(place, monkeypatch):
     """Published weights of the name that the README uses."""
-    from painters import wild_model
+    from painters import named_arrays, wild_model
 
     from artgan.storage.publishing import write_weights
-    from artgan.storage.weights import named_arrays
 
     config = artgan.preset()
     arrays = {"generator": named_arrays(wild_model(config).generator_ema)}

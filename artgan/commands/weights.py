@@ -7,15 +7,15 @@ from artgan.commands.options import CHECKPOINTS, MODEL, opened, option, verb
 from artgan.system.errors import ArtganError
 from artgan.system.printing import printable, program
 
-KINDS, ANCESTORS = ("keras", "savedmodel", "onnx"), ("architecture", "flowers")
+KINDS, ANCESTORS = ("keras", "onnx"), ("architecture", "flowers")
 
 
 @verb(
-    option("ACTION", "what to do", choices=("list", "verify", "push", "pull")),
+    option("ACTION", "what to do", choices=("list", "verify", "push")),
     option(
         "NAMES",
         "of published weights, or their alias; verify and push take files and folders "
-        "too; push and pull take the Hub's name as well, such as me/roses",
+        "too; push takes the Hub's name as well, such as me/roses",
         nargs="*",
     ),
     CHECKPOINTS,
@@ -23,11 +23,10 @@ KINDS, ANCESTORS = ("keras", "savedmodel", "onnx"), ("architecture", "flowers")
         "weights list",
         "weights verify flowers my/generator.safetensors",
         "weights push flowers me/flowers-256",
-        "weights pull roses them/roses-128",
     ),
 )
 def weights(options: Namespace) -> None:
-    """List, verify or fetch published weights; share them on the Hub."""
+    """List or verify published weights; share them on the Hub."""
     names, checkpoints = options.names, options.checkpoints
     if options.action == "list":
         return list_weights(names, checkpoints)
@@ -35,17 +34,11 @@ def weights(options: Namespace) -> None:
         return verify_weights(names, checkpoints)
     if len(names) != 2:
         raise ArtganError("Give a name and the Hub's, such as: flowers me/flowers-256.")
-    name, repository = names
-    from artgan.storage.hub import pull_weights, push_weights
+    from artgan.storage.publishing import push_weights
     from artgan.storage.resolve import resolve
 
-    if options.action == "push":
-        [folder] = resolve(name, "", checkpoints).paths
-        return print(f"{push_weights(folder, repository)} has them.")
-    if Path(name).name != name:
-        raise ArtganError("Name the weights by a plain word, such as roses.")
-    folder = pull_weights(repository, Path("checkpoints", name))
-    print(f"{folder} has them, verified. `{program()} generate -w {folder}` paints.")
+    [folder] = resolve(names[0], "", checkpoints).paths
+    print(f"{push_weights(folder, names[1])} has them.")
 
 
 def list_weights(names: list[str], checkpoints: Path | None) -> None:
@@ -90,17 +83,15 @@ def verify_weights(names: list[str], checkpoints: Path | None) -> None:
     examples=(
         "export flowers --to onnx",
         "export my/generator.safetensors --to keras --out roses.keras",
-        "export vedute --to savedmodel",
     ),
 )
 def export(options: Namespace) -> None:
     """Write weights as a file that paints with no code of this project."""
     model = opened(options)
     from artgan.gan.classes import class_counts
-    from artgan.storage.export import export_generator
+    from artgan.storage.generators import export_generator
 
-    ending = "-model" if options.to == "savedmodel" else f".{options.to}"
-    path = options.out or Path("results", model.name + ending)
+    path = options.out or Path("results", model.name)
     path = export_generator(model.generator_ema, options.to, path)
     config, most = model.config, model.config.pixel_range
     kind = "uniform in [-1, 1]" if config.latent_distribution == "uniform" else "normal"

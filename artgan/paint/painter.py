@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from PIL import Image
 
+from artgan.gan.config import Config, resolved_config
 from artgan.paint.animation import save_animation
 from artgan.paint.asked import (
     MOST_PIXELS,
@@ -23,17 +24,13 @@ from artgan.paint.asked import (
 )
 from artgan.paint.directions import leading_directions
 from artgan.paint.files import frame_paths, save_pictures
-from artgan.storage.resolve import Place, resolve
-from artgan.storage.weights import Weights, read_weights
+from artgan.storage.resolve import resolve
+from artgan.storage.weights import first_whole, read_weights
 from artgan.system.arguments import check_pictures, check_whole
-from artgan.system.errors import ArtganError
-from artgan.system.printing import say
 from artgan.system.tensorflow import load_quietly
 
 if TYPE_CHECKING:
     import keras
-
-    from artgan.gan.config import Config
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,7 +40,7 @@ class Painter:
     The same seed gives the same picture, whenever it is painted.
     """
 
-    config: "Config"
+    config: Config
     generator_ema: "keras.Model"
     name: str  # such as "flowers-256", or the name of a run
     sha256: str  # that its file carries
@@ -192,22 +189,11 @@ def open_model(
     """
     place = resolve(name, runs, checkpoints)
     load_quietly()
-    from artgan.storage.builders import load_generator, stored_config
+    from artgan.storage.generators import load_generator
 
-    path, weights = first_whole(place)
-    config = stored_config(weights.settings)
+    path, weights = first_whole(place.paths, read_weights)
+    config = resolved_config(weights.settings)
     generator = load_generator(config, weights.arrays)
-    opened = f"{place.told}, step {weights.step:,}.{place.note}"
+    opened = f"{place.told}, step {weights.step:,}."
     about = place.name, weights.sha256, weights.step, path, opened
     return Painter(config, generator, *about)
-
-
-def first_whole(place: Place) -> tuple[Path, Weights]:
-    """The first of a place's files that is whole; damaged ones before it are told."""
-    *newer, last = place.paths
-    for path in newer:
-        try:
-            return path, read_weights(path)
-        except ArtganError as error:
-            say(f"{error} The one before it is used.")
-    return last, read_weights(last)

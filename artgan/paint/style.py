@@ -11,7 +11,7 @@ from typing import Any
 
 import keras
 
-from artgan.storage.builders import build_stored_generator
+from artgan.storage.generators import build_in_float32
 from artgan.system.errors import ArtganError
 
 STYLE = re.compile(r"up_(\d+)_style")  # the layer that makes scales and shifts of w
@@ -34,7 +34,7 @@ def mixing_painter(painter: Any) -> Any:
             "there are no styles to mix; a model trained now has them. Nothing was "
             "painted."
         )
-    generator = build_stored_generator(painter.config)
+    generator = build_in_float32(painter.config)
     generator.set_weights(painter.generator_ema.get_weights())
     fine = [generator.get_layer(name).output for name in styles]
     paint = keras.Model([generator.input, *fine], generator.output)

@@ -16,6 +16,7 @@ from artgan.runs.run import Run
 from artgan.runs.saving import Saver
 from artgan.storage.checkpoints import save_checkpoint
 from artgan.storage.weights import read_tensors
+from artgan.system.errors import ArtganError
 from artgan.system.files import replacing
 from artgan.system.printing import printable
 
@@ -141,5 +142,5 @@ def best_distance(checkpoints: Path) -> float:
     try:
         told = read_tensors(checkpoints / "best.safetensors")[1]["distance"]
         return min(float("inf"), float(told))  # which is not the second if that is nan
-    except (OSError, LookupError, RuntimeError, ValueError):
+    except (ArtganError, LookupError, ValueError):
         return float("inf")

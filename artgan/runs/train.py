@@ -29,6 +29,7 @@ from artgan.runs.stopping import train_and_save
 from artgan.runs.together import check_alike, losing_none, numbers_in
 from artgan.runs.warm_start import learnt_by, warm_start
 from artgan.storage.checkpoints import load_checkpoint
+from artgan.storage.weights import Damaged
 from artgan.system.errors import ArtganError
 from artgan.system.printing import printable
 from artgan.system.processes import only_one
@@ -147,7 +148,7 @@ def resume(gan: GAN, run: Run) -> Path | None:
     """Go on from the newest whole checkpoint; return its path, or None."""
     try:
         return load_checkpoint(gan, run.checkpoints)
-    except (RuntimeError, ValueError) as error:
+    except (Damaged, ValueError) as error:
         raise ArtganError(
             f"{error} Nothing was changed. Give the settings the run was started with "
             "or none, another --run name, or --fresh to start it over."

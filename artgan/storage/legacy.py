@@ -8,12 +8,13 @@ from math import isqrt
 from pathlib import Path
 
 import numpy as np
+import tensorflow as tf
 
-from artgan.gan.config import PRESETS
-from artgan.storage.builders import load_generator, stored_config
+from artgan.gan.config import PRESETS, resolved_config
+from artgan.storage.generators import load_generator
+from artgan.storage.weights import Arrays
 from artgan.system.errors import ArtganError
 
-Arrays = dict[str, np.ndarray]
 PARTS = {  # of a normalisation, and what PyTorch calls them
     "gamma": "weight",
     "beta": "bias",
@@ -23,44 +24,34 @@ PARTS = {  # of a normalisation, and what PyTorch calls them
 
 
 def read_ancestor(ancestor: str, path: Path) -> tuple[dict, Arrays]:
-    """Read a generator: (settings for `stored_config`, arrays float32 by name).
+    """Read a generator: (settings for `resolved_config`, arrays float32 by name).
 
     ancestor: "architecture", whose path is a TensorFlow checkpoint such as
     models/model.ckpt, or "flowers", a PyTorch file. Raises ArtganError if it cannot be
     read or holds another network, or PyTorch is missing.
     """
     read, convert = ANCESTORS[ancestor]
-    found = read(path)
     try:
-        settings, arrays = convert(found)
+        settings, arrays = convert(read(path))
         arrays = {k: np.ascontiguousarray(a, np.float32) for k, a in arrays.items()}
-    except (AttributeError, LookupError, ValueError, ZeroDivisionError) as error:
+        load_generator(resolved_config(settings), arrays)
+    except Exception as error:  # readers fail in as many ways as files do
         raise ArtganError(
-            f"{str(path)!r} does not hold the generator that painted {ancestor}: "
-            f"{error!r:.200}."
+            f"{str(path)!r} is not the generator that painted {ancestor}: "
+            f"{type(error).__name__}, {str(error)!r:.200}. A TensorFlow checkpoint is "
+            "named like models/model.ckpt, with its .index and .data files beside it; "
+            "PyTorch's need PyTorch: pip install torch."
         ) from None
-    load_generator(stored_config(settings), arrays)
     return settings, arrays
 
 
 def torch_arrays(path: Path) -> Arrays:
     """The generator's arrays in a PyTorch file by name; nothing in it is run."""
-    try:
-        import torch
-    except ImportError:
-        raise ArtganError(
-            "Reading a PyTorch file needs PyTorch, for this command only: "
-            "pip install torch."
-        ) from None
-    try:
-        stored = torch.load(path, map_location="cpu", weights_only=True)
-        state = stored.get("G_model_state_dict", stored).items()
-        return {k.removeprefix("module."): a.float().numpy() for k, a in state}
-    except Exception as error:  # PyTorch's reader fails in as many ways as files do
-        raise ArtganError(
-            f"{str(path)!r} is not a PyTorch file of plain weights: "
-            f"{type(error).__name__}."
-        ) from None
+    import torch
+
+    stored = torch.load(path, map_location="cpu", weights_only=True)
+    state = stored.get("G_model_state_dict", stored).items()
+    return {k.removeprefix("module."): a.float().numpy() for k, a in state}
 
 
 def convert_flowers(found: Arrays) -> tuple[dict, Arrays]:
@@ -88,20 +79,11 @@ def convert_flowers(found: Arrays) -> tuple[dict, Arrays]:
 
 def tensorflow_arrays(path: Path) -> Arrays:
     """The generator's arrays in a TensorFlow checkpoint by name."""
-    import tensorflow as tf
-
-    path = Path(re.sub(r"\.(index|meta|data-\d+-of-\d+)$", "", str(path)))
-    try:
-        reader = tf.train.load_checkpoint(str(path))
-        kept = re.compile(r"generator/((?:(?!/Adam).)*)").fullmatch
-        found = filter(None, map(kept, reader.get_variable_to_shape_map()))
-        return {name[1]: reader.get_tensor(name[0]) for name in found}
-    except (tf.errors.OpError, LookupError, RuntimeError, ValueError) as error:
-        raise ArtganError(
-            f"{str(path)!r} cannot be read as a TensorFlow checkpoint: "
-            f"{str(error)!r:.200}. Name it like models/model.ckpt, with its .index and "
-            ".data files beside it, in a folder with a plain name."
-        ) from None
+    plain = re.sub(r"\.(index|meta|data-\d+-of-\d+)$", "", str(path))
+    reader = tf.train.load_checkpoint(plain)
+    kept = re.compile(r"generator/((?:(?!/Adam).)*)").fullmatch
+    found = filter(None, map(kept, reader.get_variable_to_shape_map()))
+    return {name[1]: reader.get_tensor(name[0]) for name in found}
 
 
 def convert_architecture(found: Arrays) -> tuple[dict, Arrays]:

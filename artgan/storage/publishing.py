@@ -1,56 +1,50 @@
-"""Writing weights to publish: half precision, with a card for people."""
+"""Weights that are shared: written with a card for people, sent to the Hub, fetched."""
 
 import json
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from artgan.storage.weights import FORMAT, NETWORKS, write_tensors
-from artgan.system.files import write_object
+from artgan.storage.weights import (
+    FORMAT,
+    NETWORKS,
+    Arrays,
+    networks_in,
+    read_weights,
+    write_tensors,
+)
+from artgan.system.errors import ArtganError
+from artgan.system.files import read_object, write_object
 
-# The figures of a card, their names for people, and how to read them.
-FIGURES = {
-    "kid": ("KID (MobileNetV2 features)", "0: like real pictures"),
-    "swd": ("SWD (patches)", "lower is nearer"),
-    "swd_floor": ("SWD of two halves of the real pictures", "about as low as it gets"),
-    "nearest": ("nearest real picture, median", "well under 1: mostly copies"),
-    "nearest_1st_percentile": ("nearest, 1st percentile", "near 0: some copies"),
-    "diversity": ("diversity", "well under 1: all alike"),
-    "walk_variation": ("walk, variation of steps", "0: even steps"),
-    "walk_largest_step": ("walk, largest step", "large: it jumps"),
-}
+SHARED = ["card.json", "generator.safetensors", "discriminator.safetensors"]
+SHARED += ["directions.json", "samples.jpg", "README.md"]
 
 
-def publish(model: Any, folder: str | Path, facts: dict) -> dict:
-    """Write the generator and discriminator of a run as fp16; return their card.
+def publish(model: Any, folder: Path, facts: dict) -> dict:
+    """Write the networks of a Painter of a run as fp16 with a card, which is returned.
 
-    model: a Painter. facts: what the card shall tell beside the settings and the step:
-    licence, aliases, data, figures.
+    facts: what the card shall tell besides the settings: licence, aliases, figures.
     """
-    networks = {name: half(model.arrays(name)) for name in NETWORKS}
+    most = np.finfo(np.float16).max  # what is larger becomes this
+    networks = {
+        network: {
+            name: np.float16(np.clip(array, -most, most))
+            for name, array in model.arrays(network).items()
+        }
+        for network in NETWORKS
+    }
     return write_weights(folder, networks, asdict(model.config), model.step, facts)
 
 
-def half(arrays: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
-    """The nearest fp16 numbers; what is too large for them becomes the largest."""
-    most = np.finfo(np.float16).max
-    return {k: np.float16(np.clip(a, -most, most)) for k, a in arrays.items()}
-
-
 def write_weights(
-    folder: str | Path,
-    networks: Mapping[str, dict[str, np.ndarray]],
-    config: dict,
-    step: int,
-    facts: dict,
+    folder: Path, networks: dict[str, Arrays], config: dict, step: int, facts: dict
 ) -> dict:
-    """Write {network name: its `named_arrays`} and card.json; return the card."""
-    folder = Path(folder)
-    folder.mkdir(parents=True, exist_ok=True)
+    """Write {network name: {array name: array}} and card.json; return the card."""
     about = {"step": str(step), "config": json.dumps(config)}
     for name, arrays in networks.items():
         path = folder / f"{name}.safetensors"
@@ -65,36 +59,56 @@ def model_card(name: str, card: dict[str, Any]) -> str:
 
     Source: https://huggingface.co/docs/hub/model-cards
     """
-    from huggingface_hub import ModelCardData
-
-    data = ModelCardData(
-        license=str(card.get("licence", "unknown")).lower(),
-        library_name="artgan",
-        pipeline_tag="unconditional-image-generation",
-        tags=["art", "gan", "image-generation", "keras"],
-    )
-    began = ", ".join(map(str, card.get("began_with", [])))
+    began = ", ".join(card.get("began_with", []))
     held_out, config = card.get("held_out"), card.get("config", {})
     height, classes = config.get("size", "?"), config.get("classes")
-    told = {
+    told = {key: value for key, value in card.items() if value is not None} | {
         "name": name,
+        "tag": str(card.get("licence", "unknown")).lower(),
         "size": f"{config.get('width') or height} by {height} pixels",
         "classes": f" Classes: {classes.replace(',', ', ')}." if classes else "",
         "began": f" It began with: {began}." if began else "",
         "real": f"{held_out} that it never saw" if held_out else "those it learnt from",
-        "figures": "\n".join(figure_rows(card)),
     }
     text = Path(__file__).with_name("model_card.md").read_text("utf-8")
-    text = text.format_map(defaultdict(lambda: "?", card | told))
-    return f"---\n{data.to_yaml()}\n---\n{text}"
+    return text.format_map(defaultdict(lambda: "?", told))
 
 
-def figure_rows(card: dict[str, Any]) -> list[str]:
-    """The rows of a Markdown table of the figures that a card has."""
-    rows = []
-    for key, (text, reading) in FIGURES.items():
-        deviation = card.get(f"{key}_deviation")
-        more = f" ± {deviation:g}" if deviation else ""
-        if isinstance(card.get(key), int | float):
-            rows.append(f"| {text} | {card[key]:g}{more} | {reading} |")
-    return rows
+def push_weights(folder: Path, repo: str) -> str:
+    """Send a folder of weights to a repository of the Hub; return its address.
+
+    repo: such as "me/roses", made if it is not there. The token is the one that `hf
+    auth login` stored, or HF_TOKEN. Raises ArtganError if the weights are damaged, or
+    the Hub does not take them.
+    """
+    for network in networks_in(folder):
+        read_weights(folder, network)
+    readme = folder / "README.md"
+    if not readme.exists():
+        text = model_card(folder.resolve().name, read_object(folder / "card.json"))
+        readme.write_text(text, "utf-8", newline="\n")
+    with of_the_hub("take", repo) as hub:
+        address = hub.create_repo(repo, exist_ok=True)
+        hub.upload_folder(repo_id=repo, folder_path=folder, allow_patterns=SHARED)
+    return str(address)
+
+
+def fetched_repository(repo: str) -> Path:
+    """The folder of weights of the Hub, fetched into its cache unless it is there."""
+    with of_the_hub("give", repo) as hub:
+        return Path(hub.snapshot_download(repo, allow_patterns=SHARED))
+
+
+@contextmanager
+def of_the_hub(does: str, repo: str) -> Iterator[Any]:
+    """Give the Hub's API for the block; its errors become an ArtganError."""
+    try:
+        import huggingface_hub
+
+        yield huggingface_hub.HfApi()
+    except Exception as error:  # of HTTP, of names, of tokens: each has its own kind
+        raise ArtganError(
+            f"The Hub did not {does} {repo!r:.100}: {type(error).__name__}, "
+            f"{str(error)!r:.300}. See the name, the network, and your token (`hf auth "
+            "login`). It needs one more library: pip install huggingface_hub."
+        ) from error

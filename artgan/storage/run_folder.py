@@ -11,11 +11,6 @@ from artgan.system.printing import printable
 PLAIN = "up to 100 letters, digits, spaces and -._"
 
 
-def is_name(text: str) -> bool:
-    """Tell whether a text is one plain name, and no path."""
-    return Path(text).name == text != ""
-
-
 def is_run_name(text: Any) -> bool:
     """Tell whether a new run may be called so."""
     plain = isinstance(text, str) and re.fullmatch(r"\w([\w .-]*\w)?", text)

@@ -9,9 +9,9 @@ file alone is enough, and damage shows.
 import hashlib
 import json
 import os
-from dataclasses import dataclass
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any, NamedTuple
 
 import numpy as np
 from safetensors import SafetensorError
@@ -19,30 +19,30 @@ from safetensors.numpy import load, save
 
 from artgan.system.errors import ArtganError
 from artgan.system.files import replacing
-
-if TYPE_CHECKING:
-    import keras
+from artgan.system.printing import say
 
 FORMAT = "3"
-NUMBERS = {"F16", "F32", "I32", "I64"}  # what is written; no other is read
-LARGEST_FILE = 1_000_000_000  # bytes of weights; ten times the largest of this project
-PICKLES = (b"PK\x03\x04", b"\x80\x02", b"\x80\x03", b"\x80\x04", b"\x80\x05")
-NETWORKS = ("generator", "discriminator")
-NO_HEADER = AttributeError, LookupError, RecursionError, TypeError, ValueError
+LARGEST_FILE = 2**32  # bytes; far more than any checkpoint of this project
+UNREADABLE = AttributeError, LookupError, RecursionError, TypeError, ValueError
 IN_CHECKPOINT = {"generator": "generator_ema/", "discriminator": "discriminator/"}
+NETWORKS = tuple(IN_CHECKPOINT)
+Arrays = dict[str, np.ndarray]
 
 
-@dataclass(frozen=True, eq=False)
-class Weights:
+class Damaged(ArtganError):
+    """A file is not as it was written; another one may do."""
+
+
+class Weights(NamedTuple):
     """One network, as its file tells of it."""
 
-    settings: dict  # for `stored_config`; nothing of it is believed
-    arrays: dict[str, np.ndarray]  # float32, by name, such as "up_16/kernel"
+    settings: dict  # for `resolved_config`; nothing of it is believed
+    arrays: Arrays  # float32, by name, such as "up_16/kernel"
     step: int
     sha256: str
 
 
-def fingerprint(arrays: dict[str, np.ndarray], about: dict[str, str]) -> str:
+def fingerprint(arrays: Arrays, about: dict[str, str]) -> str:
     """The SHA-256 of {name: array} and {key: text}, its own "sha256" left out."""
     told = {key: text for key, text in about.items() if key != "sha256"}
     digest = hashlib.sha256(json.dumps(told, sort_keys=True).encode())
@@ -52,9 +52,7 @@ def fingerprint(arrays: dict[str, np.ndarray], about: dict[str, str]) -> str:
     return digest.hexdigest()
 
 
-def write_tensors(
-    path: Path, arrays: dict[str, np.ndarray], about: dict[str, str]
-) -> None:
+def write_tensors(path: Path, arrays: Arrays, about: dict[str, str]) -> None:
     """Write {name: array} and {key: text} as safetensors, in place only once whole.
 
     Raises OSError, and leaves what stood there, where the disk is full.
@@ -62,101 +60,91 @@ def write_tensors(
     arrays = {name: np.asarray(array, order="C") for name, array in arrays.items()}
     about = {"format": FORMAT} | about
     about = about | {"sha256": fingerprint(arrays, about)}
+    path.parent.mkdir(parents=True, exist_ok=True)
     with replacing(path) as temporary, open(temporary, "wb") as file:
         file.write(save(arrays, about))
         file.flush()
         os.fsync(file.fileno())  # on the disk before the name leads to it
 
 
-def read_tensors(path: Path) -> tuple[dict[str, np.ndarray], dict[str, str]]:
+def read_tensors(path: Path) -> tuple[Arrays, dict[str, str]]:
     """Read a file that `write_tensors` wrote: ({name: array}, {key: text}).
 
-    Raises ValueError if it is damaged, RuntimeError if another program wrote it.
+    Raises Damaged if it is not whole, and ArtganError if it cannot be read just now,
+    is huge, or of another version.
     """
-    data = Path(path).read_bytes()
     try:
+        if os.path.getsize(path) > LARGEST_FILE:
+            raise ArtganError(f"{str(path)!r} is larger than any weights.")
+        data = path.read_bytes()
+        if data[8:9] != b"{":
+            raise ValueError("no safetensors; `import-weights` reads the ancestors'")
         header = json.loads(data[8 : 8 + int.from_bytes(data[:8], "little")])
-        about = header.pop("__metadata__", None) or {}
-        kinds = {array["dtype"] for array in header.values()}
-        if about.get("format") != FORMAT or kinds - NUMBERS:
-            raise RuntimeError(
-                f"{str(path)!r} has format {str(about.get('format'))[:9]!r} and "
-                f"numbers {str(sorted(kinds))[:60]}, which this program does not read."
+        about = header["__metadata__"]
+        if about["format"] != FORMAT:
+            raise ArtganError(
+                f"{str(path)!r} has format {about['format']!r:.9}, which this version "
+                "does not read."
             )
         arrays = load(data)
-    except (SafetensorError, *NO_HEADER) as error:
-        raise ValueError(f"{str(path)!r} is damaged ({error!r:.100}).") from None
-    if about.get("sha256") != fingerprint(arrays, about):
-        raise ValueError(f"{str(path)!r} is damaged (its SHA-256 is another).")
+        if about["sha256"] != fingerprint(arrays, about):
+            raise ValueError("its SHA-256 is another")
+    except OSError as error:
+        problem = f"{str(path)!r} cannot be read just now ({error.strerror})."
+        raise ArtganError(f"{problem} Nothing was changed.") from None
+    except (SafetensorError, *UNREADABLE) as error:
+        raise Damaged(f"{str(path)!r} is damaged ({error!r:.100}).") from None
     return arrays, about
+
+
+def first_whole(paths: list[Path], read: Callable = read_tensors) -> tuple[Path, Any]:
+    """The first file that is whole, and what is read from it; damage is told.
+
+    Raises the Damaged of the last one where none is whole.
+    """
+    *newer, last = paths
+    for path in newer:
+        try:
+            return path, read(path)
+        except Damaged as error:
+            say(f"{error} The one before it is used.")
+    return last, read(last)
 
 
 def read_weights(place: str | Path, network: str = "generator") -> Weights:
     """Read one network from a folder or file of weights, or from a checkpoint.
 
     network: "generator" (the averaged one) or "discriminator". Raises ArtganError for
-    whatever is missing, huge, damaged, of another kind, or not finite.
+    whatever is missing, damaged, of another kind, or not finite.
     """
-    place = Path(place)
-    path = place / f"{network}.safetensors" if place.is_dir() else place
-    check_kind(path)
-    try:
-        arrays, about = read_tensors(path)
-    except (OSError, RuntimeError, ValueError) as error:
-        raise ArtganError(f"{error} It was not used.") from None
+    path = Path(place)
+    path = path / f"{network}.safetensors" if path.is_dir() else path
+    arrays, about = read_tensors(path)
     if (found := about.get("network", network)) != network:
         raise ArtganError(f"{str(path)!r} is a {found!r:.40}, not a {network}.")
-    if "network" not in about:
-        start = IN_CHECKPOINT[network]
-        arrays = {k[len(start) :]: a for k, a in arrays.items() if k.startswith(start)}
-    for name, array in arrays.items():
-        if not np.isfinite(array).all():
-            raise ArtganError(
-                f"{str(path)!r} holds numbers in {name!r:.80} that are not finite. It "
-                "was not used."
-            )
-    arrays = {name: array.astype(np.float32) for name, array in arrays.items()}
-    told = about.get("step", "")
-    step = int(told) if told.isdecimal() and len(told) < 16 else 0
-    return Weights(read_settings(path, about), arrays, step, about["sha256"])
+    start = "" if "network" in about else IN_CHECKPOINT[network]
+    arrays = {
+        name.removeprefix(start): array.astype(np.float32)
+        for name, array in arrays.items()
+        if name.startswith(start)
+    }
+    if not all(np.isfinite(array).all() for array in arrays.values()):
+        raise ArtganError(f"{str(path)!r} holds numbers that are not finite.")
+    settings, step = read_settings(path, about)
+    return Weights(settings, arrays, step, about["sha256"])
+
+
+def read_settings(path: Path, about: dict[str, str]) -> tuple[dict, int]:
+    """The settings that a file says its network is for, and its step."""
+    try:
+        return dict(json.loads(about["config"])), int(about["step"])
+    except UNREADABLE:
+        raise ArtganError(f"{str(path)!r} does not say what it is for.") from None
 
 
 def networks_in(place: Path | None) -> list[str]:
     """The networks that a folder of weights, a file of them, or a checkpoint has."""
-    if place and place.is_dir():
-        return [name for name in NETWORKS if (place / f"{name}.safetensors").exists()]
-    checkpoint = place and place.parent.name == "checkpoints"
-    return [*NETWORKS] if checkpoint else ["generator"]
-
-
-def check_kind(path: Path) -> None:
-    """Raise ArtganError unless a file begins as safetensors do; name a pickle."""
-    if not path.is_file():
-        raise ArtganError(f"There is no file {str(path)!r}.")
-    if path.stat().st_size > LARGEST_FILE:
-        raise ArtganError(f"{str(path)!r} is larger than any weights of this project.")
-    with path.open("rb") as file:
-        beginning = file.read(9)
-    if beginning.startswith(PICKLES):
-        raise ArtganError(
-            f"{str(path)!r} is a pickle, which can run programs when it is opened, so "
-            "it was not opened. `import-weights` reads those of the ancestors safely."
-        )
-    if beginning[8:] != b"{":
-        raise ArtganError(f"{str(path)!r} is not a safetensors file of weights.")
-
-
-def read_settings(path: Path, about: dict[str, str]) -> dict:
-    """The settings that a file says its network is for, as a dictionary."""
-    try:
-        settings = json.loads(about.get("config", ""))
-    except (ValueError, RecursionError):
-        settings = None
-    if not isinstance(settings, dict):
-        raise ArtganError(f"{str(path)!r} does not say what network it is for.")
-    return settings
-
-
-def named_arrays(network: "keras.Model") -> dict[str, np.ndarray]:
-    """The numbers of a Keras network by name: {"up_16/kernel": array, ...}."""
-    return {weight.path: weight.numpy() for weight in network.weights}
+    place = place or Path()
+    checkpoint = place.is_file() and place.parent.name == "checkpoints"
+    both = checkpoint or (place / "discriminator.safetensors").exists()
+    return [*NETWORKS] if both else ["generator"]

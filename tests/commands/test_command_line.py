@@ -267,10 +267,9 @@ def test_the_runs_are_listed(training, tmp_path, capsys):
 @pytest.fixture
 def published(tiny_config, tmp_path, monkeypatch):
     """A folder in which commands are run, with a published model of 32 pixels."""
-    from painters import wild_model
+    from painters import named_arrays, wild_model
 
     from artgan.storage.publishing import write_weights
-    from artgan.storage.weights import named_arrays
 
     arrays = {"generator": named_arrays(wild_model(tiny_config).generator_ema)}
     folder, card = tmp_path / "checkpoints" / "flowers-32", {"aliases": ["flowers"]}

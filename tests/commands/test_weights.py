@@ -7,7 +7,7 @@ import sys
 import numpy as np
 import pytest
 
-import artgan.storage.hub
+import artgan.storage.publishing
 from artgan.__main__ import main
 from artgan.storage.publishing import write_weights
 
@@ -21,12 +21,7 @@ def asked(monkeypatch, tmp_path):
         calls.append((folder, repo))
         return f"https://hub/{repo}"
 
-    def pull(repo, folder):
-        calls.append((repo, folder))
-        return folder
-
-    monkeypatch.setattr(artgan.storage.hub, "push_weights", push)
-    monkeypatch.setattr(artgan.storage.hub, "pull_weights", pull)
+    monkeypatch.setattr(artgan.storage.publishing, "push_weights", push)
     monkeypatch.chdir(tmp_path)
     return calls
 
@@ -38,13 +33,6 @@ def test_published_weights_and_folders_are_pushed(asked, repository, tmp_path, c
     folders = [str(folder) for folder, _ in asked]
     assert folders == [str(repository / "checkpoints" / "vedute-128"), "mine"]
     assert "https://hub/me/vedute has them." in capsys.readouterr().out
-
-
-def test_weights_are_pulled_into_a_folder_of_their_name(asked, capsys):
-    assert main(["weights", "pull", "roses", "them/roses-128"]) == 0
-    [(repo, folder)] = asked
-    assert (repo, folder.parts) == ("them/roses-128", ("checkpoints", "roses"))
-    assert " generate -w checkpoints" in capsys.readouterr().out
 
 
 def test_the_list_loads_no_tensorflow(repository):
@@ -73,7 +61,7 @@ def test_all_that_is_wrong_is_told_and_what_is_right(tmp_path, capsys):
     assert "is damaged" in error and "do not fit the network" in error
     assert main([*command, str(tmp_path / "x.safetensors"), "none"]) == 2
     error = capsys.readouterr().err
-    assert "a pickle" in error and "There is no model 'none'" in error
+    assert "no safetensors" in error and "There is no model 'none'" in error
 
 
 def test_what_a_card_says_does_nothing_to_the_terminal(tmp_path, capsys):
@@ -91,8 +79,6 @@ def test_what_a_card_says_does_nothing_to_the_terminal(tmp_path, capsys):
     ("words", "told"),
     [
         (["push", "vedute"], "Give a name and the Hub's"),
-        (["pull", "a", "b", "c"], "Give a name and the Hub's"),
-        (["pull", "../up", "me/x"], "by a plain word"),
         (["push", "nobody", "me/x"], "no model 'nobody'"),
         (["list", "nobody"], "no model 'nobody'"),
     ],

@@ -15,7 +15,8 @@ import pytest
 from PIL import Image
 
 from artgan.runs.log import read_log
-from artgan.storage.checkpoints import newest_checkpoint
+from artgan.storage.checkpoints import checkpoint_paths
+from artgan.storage.weights import first_whole
 
 WORK = Path(__file__).with_name("devices_work.py")
 LONGEST = 180  # seconds that anything may take on a busy machine
@@ -85,7 +86,8 @@ def until(condition, computers):
 
 def state(place, run):
     """(step, {name: array}) of the newest checkpoint of a run."""
-    _, arrays, about = newest_checkpoint(place / "runs" / run / "checkpoints")
+    paths = checkpoint_paths(place / "runs" / run / "checkpoints")
+    _, (arrays, about) = first_whole(paths)
     return int(about["step"]), arrays
 
 

@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from painters import named_arrays
 
 from artgan.gan.training import GAN, train
 from artgan.runs.warm_start import warm_start
-from artgan.storage.weights import named_arrays
 from artgan.system.errors import ArtganError
 
 

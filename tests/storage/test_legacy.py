@@ -1,15 +1,16 @@
 """The ancestors' files, written by TensorFlow 1's own graphs and by PyTorch itself."""
 
-import pickle
 import sys
 
 import numpy as np
 import pytest
 import tensorflow as tf
 from PIL import Image
+from trials.damage import Trap, trap
 
 from artgan.__main__ import main
-from artgan.storage.builders import load_generator, stored_config
+from artgan.gan.config import resolved_config
+from artgan.storage.generators import load_generator
 from artgan.storage.legacy import read_ancestor
 from artgan.storage.weights import read_weights
 from artgan.system.errors import ArtganError
@@ -138,7 +139,7 @@ def test_an_import_paints_what_its_ancestor_painted(
     told = capsys.readouterr().out
     assert "Only the generator is read" in told and "generate -w new` paints" in told
     found = read_weights("new")
-    generator = load_generator(stored_config(found.settings), found.arrays)
+    generator = load_generator(resolved_config(found.settings), found.arrays)
     assert pictures.std() > 0.1
     np.testing.assert_allclose(generator(latents), pictures, atol=1e-4)
     assert found.settings["latent_distribution"] == "uniform"
@@ -154,10 +155,6 @@ def test_any_of_a_checkpoints_files_names_it_and_nothing_is_passed_over(tmp_path
     for ending in "", ".index", ".data-00000-of-00001":
         with pytest.raises(ArtganError, match="it also has attention"):
             read_ancestor("architecture", tmp_path / f"model.ckpt{ending}")
-    data = tmp_path / "model.ckpt.data-00000-of-00001"
-    data.write_bytes(data.read_bytes()[:100])
-    with pytest.raises(ArtganError, match="cannot be read as a TensorFlow checkpoint"):
-        read_ancestor("architecture", tmp_path / "model.ckpt")
 
 
 @pytest.mark.parametrize("data", [None, b"", b"\x80\x04K\x01.", bytes(5000), b"PK\3\4"])
@@ -165,22 +162,17 @@ def test_what_is_no_file_of_an_ancestor_is_a_sentence(torch, tmp_path, data):
     path = tmp_path / "model.ckpt"
     if data is not None:
         path.write_bytes(data)
-    with pytest.raises(ArtganError, match="cannot be read as a TensorFlow checkpoint"):
-        read_ancestor("architecture", path)
-    with pytest.raises(ArtganError, match="not a PyTorch file of plain weights"):
-        read_ancestor("flowers", path)
+    for ancestor in "architecture", "flowers":
+        with pytest.raises(ArtganError, match=f"not the generator that .* {ancestor}:"):
+            read_ancestor(ancestor, path)
 
 
 def test_a_file_that_would_run_something_is_not_opened(torch, tmp_path):
-    class Trap:
-        def __reduce__(self):
-            return (tmp_path / "sprung").touch, ()
-
-    stored = {"G_model_state_dict": Trap()}
+    stored = {"G_model_state_dict": Trap(tmp_path / "sprung")}
     torch.save(stored, tmp_path / "a")
-    (tmp_path / "b").write_bytes(pickle.dumps(stored, 2))
+    (tmp_path / "b").write_bytes(trap(tmp_path / "sprung", 2))
     for name in "ab":
-        with pytest.raises(ArtganError, match="not a PyTorch file of plain weights"):
+        with pytest.raises(ArtganError, match="not the generator .* UnpicklingError"):
             read_ancestor("flowers", tmp_path / name)
     assert not (tmp_path / "sprung").exists()
 
@@ -192,7 +184,7 @@ def test_another_generator_is_refused(torch, tmp_path, name):
     torch.save({"G_model_state_dict": kept}, tmp_path / "a.pth")
     torch.save(state | {name: state[name][:2]}, tmp_path / "b.pth")
     for file in "a.pth", "b.pth":
-        with pytest.raises(ArtganError, match="does not hold|do not fit|no good"):
+        with pytest.raises(ArtganError, match="is not the generator"):
             read_ancestor("flowers", tmp_path / file)
 
 

@@ -2,24 +2,21 @@
 
 import json
 import os
-import pickle
 import random
 import shutil
 from dataclasses import asdict
 
 import numpy as np
 import pytest
-from painters import publish_gan
+from painters import named_arrays, publish_gan
 from safetensors.numpy import save
-from trials.damage import damages
+from trials.damage import damages, trap
 
 from artgan.storage import weights
 from artgan.storage.checkpoints import save_checkpoint
-from artgan.storage.publishing import half, write_weights
 from artgan.storage.weights import (
     LARGEST_FILE,
     fingerprint,
-    named_arrays,
     read_tensors,
     read_weights,
     write_tensors,
@@ -32,7 +29,7 @@ ARRAYS = {
     "half": np.float16([0.5, -1]),
     "none": np.zeros([0, 2], np.float32),
 }
-ABOUT = {"config": '{"size": 32}', "network": "generator"}
+ABOUT = {"config": '{"size": 32}', "step": "7", "network": "generator"}
 
 
 @pytest.fixture
@@ -45,7 +42,7 @@ def path(tmp_path):
 @pytest.fixture(scope="module")
 def published(tiny_gan, tmp_path_factory):
     folder = tmp_path_factory.mktemp("published")
-    publish_gan(tiny_gan, folder, {"pictures": "made up"})
+    publish_gan(tiny_gan, folder, {"pictures": "made up", "config": {}})
     return folder
 
 
@@ -90,7 +87,7 @@ def test_any_damage_is_found_or_harmless(path):
         path.write_bytes(data)
         try:
             arrays, about = read_tensors(path)
-        except (RuntimeError, ValueError):
+        except ArtganError:
             continue
         assert fingerprint(arrays, about) == fingerprint(ARRAYS, about), what
         assert about["config"] == ABOUT["config"], what
@@ -112,13 +109,8 @@ def test_nothing_is_put_in_place_before_it_is_on_the_disk(path, monkeypatch):
 
 
 def test_a_renamed_pickle_is_never_opened(path, tmp_path):
-    class Trap:
-        def __reduce__(self):
-            return (tmp_path / "sprung").touch, ()
-
-    for data in (pickle.dumps(Trap()), b"PK\x03\x04" + 60 * b"\0"):
-        path.write_bytes(data)
-        assert "a pickle" in refusal(path) and "not opened" in refusal(path)
+    path.write_bytes(trap(tmp_path / "sprung", 4))
+    assert "no safetensors; `import-weights` reads" in refusal(path)
     assert not (tmp_path / "sprung").exists()
 
 
@@ -130,25 +122,14 @@ def header(text):
 @pytest.mark.parametrize(
     ("data", "words"),
     [
-        (b"", "not a safetensors file"),
-        (b"\x89HDF\r\n\x1a\n" + 40 * b"x", "not a safetensors file"),
-        (b"version https://git-lfs.github.com/spec/v1", "not a safetensors file"),
+        (b"", "no safetensors"),
+        (b"version https://git-lfs.github.com/spec/v1", "no safetensors"),
         (b"\xff" * 7 + b"\x7f" + b"{" + 40 * b"x", "is damaged"),
         (header(b'{"a": {"data_offsets": [0, "4"]}}'), "is damaged"),
         (header(b'{"a":' * 9999), "is damaged"),
         (header(b'{"__metadata__": [], "a": 3}'), "is damaged"),
-        (save({"a": np.ones(3)}), "format 'None'"),
+        (save({"a": np.ones(3)}), "is damaged"),
         (save({"a": np.ones(3)}, {"format": "\x1b[2J4"}), "does not read"),
-    ]
-    + [
-        (
-            header(
-                b'{"__metadata__":{"format":"3"},"a":{"dtype":"%s","shape":[4],'
-                b'"data_offsets":[0,%d]}}' % (kind, size)
-            ),
-            "numbers",
-        )
-        for kind, size in ((b"BF16", 8), (b"F8_E4M3", 4), (b"F4", 2), (b"C64", 32))
     ],
 )
 def test_what_is_no_file_of_ours_is_a_sentence(path, data, words):
@@ -156,34 +137,22 @@ def test_what_is_no_file_of_ours_is_a_sentence(path, data, words):
     assert words in refusal(path)
 
 
-@pytest.mark.parametrize("number", [np.nan, np.inf])
-def test_numbers_that_are_not_finite_are_refused(path, number):
-    write_tensors(path, {"a\x1b[31m": np.float16([1, number])}, ABOUT)
-    assert "not finite" in refusal(path)
-
-
-def test_what_is_missing_or_huge_is_named(tmp_path):
+def test_what_is_missing_huge_or_not_finite_is_named(tmp_path):
     path = tmp_path / "none"
-    assert f"There is no file '{path}'." in refusal(path)
-    assert "generator.safetensors" in refusal(tmp_path)
+    assert "none' cannot be read" in refusal(path)
+    assert "generator.safetensors' cannot be read" in refusal(tmp_path)
     with path.open("wb") as file:
         file.truncate(LARGEST_FILE + 1)  # takes no room on the disk
     assert "larger than any weights" in refusal(path)
+    write_tensors(path, {"a": np.float16([1, np.nan])}, ABOUT)
+    assert "not finite" in refusal(path)
 
 
-@pytest.mark.parametrize(
-    "config", [None, "", "{", "[]", "null", "3", "[" * 9999, "NaN"]
-)
+@pytest.mark.parametrize("config", [None, "{", "3", "[" * 9999])
 def test_a_file_that_does_not_say_what_it_is_for_is_refused(path, config):
-    about = {"network": "generator"} | ({} if config is None else {"config": config})
-    write_tensors(path, ARRAYS, about)
-    assert "does not say what network" in refusal(path)
-
-
-def test_a_discriminator_does_not_paint(published):
-    assert "not a generator" in refusal(published / "discriminator.safetensors")
-    found = read_weights(published, "discriminator")
-    assert found.arrays and found.settings["size"] == 32
+    about = {"network": "generator", "step": "0", "config": config}
+    write_tensors(path, ARRAYS, {key: text for key, text in about.items() if text})
+    assert "does not say what it is for" in refusal(path)
 
 
 def test_published_weights_are_half_precision_and_small(published, tiny_gan):
@@ -193,7 +162,6 @@ def test_published_weights_are_half_precision_and_small(published, tiny_gan):
     card = json.loads((published / "card.json").read_text("utf-8"))
     assert card["format"] == 3 and card["config"]["size"] == 32
     assert card["pictures"] == "made up" and card["step"] == int(tiny_gan.step)
-    assert np.isfinite(half({"a": np.float32([1e9, -1e9, 0.1])})["a"]).all()
 
 
 def test_a_folder_or_one_file_alone_gives_settings_and_arrays(
@@ -209,7 +177,8 @@ def test_a_folder_or_one_file_alone_gives_settings_and_arrays(
         assert found.arrays.keys() == wanted.keys()
         for name, array in found.arrays.items():
             assert array.dtype == np.float32
-            np.testing.assert_array_equal(array, half(wanted)[name])
+            np.testing.assert_array_equal(array, np.float16(wanted[name]))
+    assert "not a generator" in refusal(published / "discriminator.safetensors")
 
 
 def test_a_checkpoint_gives_each_network_to_the_bit(tiny_gan, tmp_path):
@@ -220,10 +189,3 @@ def test_a_checkpoint_gives_each_network_to_the_bit(tiny_gan, tmp_path):
         arrays, wanted = read_weights(path, name).arrays, named_arrays(network)
         assert arrays.keys() == wanted.keys()
         assert all((arrays[key] == wanted[key]).all() for key in wanted)
-
-
-def test_facts_cannot_contradict_the_card(tmp_path):
-    networks = {"generator": {"a": np.float32([2])}}
-    card = write_weights(tmp_path, networks, {"size": 16}, 4, {"config": {}, "x": 1})
-    assert card == {"x": 1, "format": 3, "step": 4, "config": {"size": 16}}
-    assert read_weights(tmp_path).settings == {"size": 16}

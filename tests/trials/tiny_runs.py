@@ -6,11 +6,8 @@ import shutil
 from trials.killing import command, count_changes
 from trials.work import fill_folder
 
-from artgan.storage.checkpoints import (
-    checkpoint_paths,
-    checkpoint_step,
-    newest_checkpoint,
-)
+from artgan.storage.checkpoints import checkpoint_paths, checkpoint_step
+from artgan.storage.weights import first_whole
 
 STEPS = 12
 SETTINGS = {
@@ -52,8 +49,10 @@ def train(data, run, steps=STEPS, kept=None):
 
 def newest_state(folder):
     """The newest whole checkpoint in a folder: (step, numbers); (0, {}) for none."""
-    found = newest_checkpoint(folder)
-    return (checkpoint_step(found[0]), bits_of(found[1])) if found else (0, {})
+    if not (paths := checkpoint_paths(folder)):
+        return 0, {}
+    path, (arrays, _) = first_whole(paths)
+    return checkpoint_step(path), bits_of(arrays)
 
 
 def bits_of(arrays):
