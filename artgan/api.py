@@ -120,8 +120,7 @@ def save_grid(
 
     columns: how many in a row, by default about as many as in a column.
     """
-    from artgan.paint.files import check_targets, save_picture
-    from artgan.paint.grid import picture_grid
+    from artgan.paint.files import check_targets, picture_grid, save_picture
 
     images = check_pictures(images)
     if columns is not None:

@@ -122,7 +122,7 @@ def main():
     load_quietly()
     from artgan.gan.config import preset
     from artgan.gan.training import GAN
-    from artgan.paint.grid import picture_grid
+    from artgan.paint.files import picture_grid
     from artgan.paint.painter import open_model
     from artgan.runs.warm_start import warm_start
 

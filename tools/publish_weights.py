@@ -73,7 +73,7 @@ def main(arguments=None):
     folder, runs = ROOT / "checkpoints" / options.name, [*options.earlier, options.run]
     try:
         models = [open_model(run) for run in runs]
-        from artgan.paint.grid import picture_grid
+        from artgan.paint.files import picture_grid
         from artgan.storage.publishing import model_card, publish
 
         seen, minutes = zip(*map(history, runs, models), strict=True)

@@ -36,8 +36,7 @@ def directions(options: Namespace) -> None:
     """Show the directions in which pictures change most, and name them."""
     model = opened(options)
     from artgan.paint import directions
-    from artgan.paint.files import check_targets, save_picture
-    from artgan.paint.grid import picture_grid
+    from artgan.paint.files import check_targets, picture_grid, save_picture
     from artgan.paint.paint import seed_latents
 
     if options.name:
@@ -67,8 +66,7 @@ def invert(options: Namespace) -> None:
     import numpy as np
 
     from artgan.data.pictures import read_picture, reason_of
-    from artgan.paint.files import check_targets, save_picture, writing
-    from artgan.paint.grid import picture_grid
+    from artgan.paint.files import check_targets, picture_grid, save_picture, writing
     from artgan.paint.invert import middle_of
     from artgan.paint.paint import resample
     from artgan.system.errors import ArtganError

@@ -64,13 +64,17 @@ def generate(options: Namespace) -> None:
     last = options.seed + options.images
     numbers = check_seeds(options.seeds or range(options.seed, last))
     model = opened(options)
-    from artgan.paint.asked import image_size, size_text
-    from artgan.paint.classes import class_sheet
-    from artgan.paint.files import check_targets, save_picture, save_pictures
+    from artgan.paint.files import (
+        check_targets,
+        grid_of_files,
+        save_picture,
+        save_pictures,
+    )
     from artgan.paint.files import series_path as path_of
-    from artgan.paint.grid import grid_of_files
+    from artgan.paint.paint import class_sheet
+    from artgan.paint.painter import size_text
 
-    size, truncation = image_size(model.config, options.size), options.truncation
+    size, truncation = model.size(options.size), options.truncation
     folder = options.out or Path("results", size_text(size))
     kind = re.sub(r"\W+", "-", options.class_name or "")
     name, ending = f"{model.name}-{kind}".rstrip("-"), f".{options.format}"
@@ -126,11 +130,11 @@ def walk(options: Namespace) -> None:
     if not folder:
         check_animation(Path(out), options.fps)
     model = opened(options)
-    from artgan.paint.asked import image_size, size_text
     from artgan.paint.files import check_targets, frame_paths, series_path
+    from artgan.paint.painter import size_text
     from artgan.paint.walk import smoothness
 
-    size, seeds = image_size(model.config, options.size), options.seeds
+    size, seeds = model.size(options.size), options.seeds
     place = Path("results", size_text(size))
     target = Path(options.out or series_path(model.name, seeds, place, "-walk.gif"))
     files = frame_paths(target, options.frames) if folder else [target]

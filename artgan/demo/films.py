@@ -57,7 +57,7 @@ def find_nearest(
                 f"The nearest after {step} of {steps} steps: distance {distance:.2f}"
             )
             painted = next(paint_latents(painter, latents))
-            shown = resample(painted, size or painter.config.size)
+            shown = resample(painted, painter.size(size or None))
             yield gr.update(value=shown, label=words, alt_text=words), (name, latents)
 
 

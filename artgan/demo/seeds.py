@@ -6,10 +6,8 @@ import gradio as gr
 
 from artgan.demo.painters import Painters, picture_box, told
 from artgan.gan.classes import class_counts
-from artgan.paint.asked import asked_latents
-from artgan.paint.classes import named_latents
-from artgan.paint.directions import SHOWN, names_of_leading
-from artgan.paint.paint import paint_seeds, resample, run_generator
+from artgan.paint.directions import SHOWN, asked_latents, names_of_leading
+from artgan.paint.paint import named_latents, paint_seeds, resample, run_generator
 from artgan.paint.walk import blend
 from artgan.system.arguments import LAST_SEED, check_seeds
 
@@ -122,6 +120,6 @@ def mix(
     asked = latents, moves, second if style else None, other
     model, rows = asked_latents(painter, [first], truncation, *asked)
     painted = run_generator(model.generator_ema, model.config.pixel_range, rows)
-    image = resample(painted[0].numpy(), size or painter.config.size)
+    image = resample(painted[0].numpy(), painter.size(size or None))
     alt_text = f"Painted by {name}: {words}"
     return gr.update(value=image, label=words, alt_text=alt_text), painter.opened

@@ -10,7 +10,7 @@ from tqdm import tqdm
 
 from artgan.evaluation.evaluate import FEWEST, evaluate
 from artgan.gan.classes import class_counts
-from artgan.paint.grid import picture_grid
+from artgan.paint.files import picture_grid
 from artgan.paint.paint import paint_latents, seed_labels, seed_latents
 from artgan.system.printing import printable
 

@@ -1,13 +1,19 @@
-"""Directions in latent space along which pictures change most, and names for them."""
+"""What is changed on the way from seeds to pictures: directions, styles, classes."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+import keras
 import numpy as np
 
+from artgan.paint.paint import named_latents, truncate
+from artgan.storage.generators import build_in_float32
 from artgan.storage.run_folder import is_run
-from artgan.system.arguments import check_number, check_whole
+from artgan.system.arguments import check_number, check_seeds, check_whole
 from artgan.system.errors import ArtganError
 from artgan.system.files import read_object, write_object
 
@@ -15,14 +21,15 @@ SHOWN = 6  # rows of a sheet, and sliders of the page
 STEPS = np.linspace(-3, 3, 7, dtype=np.float32)  # columns of a sheet
 ALIKE = 0.95  # the cosine from which on two directions are the same
 FARTHEST = 20.0  # how far a latent may be moved; normal ones are about 11 long
+STYLE = re.compile(r"up_(\d+)_style")  # the layer that makes scales and shifts of w
+FINE = 32  # pixels of the first map that is fine; in small pictures a quarter of theirs
 
 
 def leading_directions(painter: Any) -> np.ndarray:
     """Directions of length 1, the one that changes most first: [count, latent_size].
 
     The eigenvectors of A A^T, where A is all that the first layers multiply latents
-    with; the largest number of each is above 0, and those of classes are 0. Source:
-    Shen and Zhou, SeFa, https://arxiv.org/abs/2007.06600
+    with, the largest number of each above 0. Source: https://arxiv.org/abs/2007.06600
     """
     size, layers = painter.config.latent_size, painter.generator_ema.layers
     first = [x for x in layers if x.name in ("dense", "mapping_1")]
@@ -37,25 +44,23 @@ def leading_directions(painter: Any) -> np.ndarray:
 def move(
     latents: np.ndarray, ways: Mapping[Any, float] | None, painter: Any
 ) -> np.ndarray:
-    """Latents [n, latent_size + classes] moved along directions of a painter.
+    """Latents [n, latent_size + classes] moved: {name, or number from 1: -20 to 20}.
 
-    ways: how far along each, {name, or number from 1: -20 to 20}; chance takes a latent
-    about as far as 2. Raises ArtganError for a direction that there is not.
+    Chance takes a latent about as far as 2. An unknown direction is an ArtganError.
     """
     if not ways:
         return latents
-    named, vectors = named_directions(painter), leading_directions(painter)
+    vectors: dict[Any, np.ndarray] = named_directions(painter)
+    for number, vector in enumerate(leading_directions(painter), 1):
+        vectors.setdefault(str(number), vector)
     for way, far in ways.items():
-        number = int(way) - 1 if str(way).isdecimal() else len(vectors)
-        if way not in named and not 0 <= number < len(vectors):
+        if str(way) not in vectors:
             raise ArtganError(
-                f"There is no direction {str(way)!r:.60}. There are 1 to {len(vectors)}"
-                f"{''.join(f', {name}' for name in named)}; `artgan directions` shows "
-                "and names them. Nothing was painted."
+                f"There is no direction {str(way)!r:.60} in {', '.join(vectors):.300}; "
+                "`artgan directions` shows and names them. Nothing was painted."
             )
-        vector = named[way] if way in named else vectors[number]
         far = check_number(f"direction {way}", far, -FARTHEST, FARTHEST)
-        latents = latents + np.float32(far) * vector
+        latents = latents + np.float32(far) * vectors[str(way)]
     return latents
 
 
@@ -77,26 +82,18 @@ def names_path(painter: Any) -> Path:
 
 def named_directions(painter: Any) -> dict[str, np.ndarray]:
     """The directions that were given a name: {name: [latent_size + classes]}."""
-    path, named = names_path(painter), {}
-    for name, numbers in read_object(path).items() if path.is_file() else ():
-        try:
-            vector = np.array(numbers, np.float32)
-        except (TypeError, ValueError):
-            vector = np.zeros(0)
-        if vector.shape == painter.generator_ema.input_shape[1:]:  # not another model's
-            named[name] = vector
-    return named
+    path, length = names_path(painter), painter.generator_ema.input_shape[1]
+    kept = read_object(path) if path.is_file() else {}
+    named = {name: np.float32(numbers) for name, numbers in kept.items()}
+    return {n: vector for n, vector in named.items() if vector.shape == (length,)}
 
 
 def names_of_leading(painter: Any) -> dict[int, str]:
     """The leading directions that have a name: {number from 1: name}."""
-    vectors, named = leading_directions(painter), named_directions(painter)
-    return {
-        number: name
-        for name, vector in named.items()
-        for number, leading in enumerate(vectors[:SHOWN], 1)
-        if leading @ vector > ALIKE
-    }
+    vectors, found = leading_directions(painter)[:SHOWN], dict[int, str]()
+    for name, vector in named_directions(painter).items():
+        found |= {int(n) + 1: name for n in np.flatnonzero(vectors @ vector > ALIKE)}
+    return found
 
 
 def name_directions(painter: Any, names: Mapping[str, int]) -> Path:
@@ -113,7 +110,55 @@ def name_directions(painter: Any, names: Mapping[str, int]) -> Path:
         write_object(path, kept)
     except OSError as error:
         raise ArtganError(
-            f"{str(path)!r} could not be written ({error.strerror}). Copy the weights "
-            "into a folder of yours, and name its path."
+            f"{error}. Copy the weights into a folder of yours, and name its path."
         ) from None
     return path
+
+
+@lru_cache(2)
+def mixing_painter(painter: Any) -> Any:
+    """A painter with latents twice as long: of the coarse maps, then of the fine ones.
+
+    A modulated generator, else ArtganError, uses w in each of its layers; nothing
+    forces it to be the same w. Source: StyleGAN, https://arxiv.org/abs/1812.04948
+    """
+    first = min(FINE, painter.config.size // 4)
+    names = [STYLE.fullmatch(layer.name) for layer in painter.generator_ema.layers]
+    styles = [name[0] for name in names if name and int(name[1]) >= first]
+    if not styles:
+        raise ArtganError(
+            f"{painter.name} has its latent in the first layer only, no styles to mix; "
+            "a model trained now has them."
+        )
+    generator = build_in_float32(painter.config)
+    generator.set_weights(painter.generator_ema.get_weights())
+    fine = [generator.get_layer(name).output for name in styles]
+    paint = keras.Model([generator.input, *fine], generator.output)
+    both = keras.Input([2 * generator.input_shape[1]])
+    coarse, other = keras.ops.split(both, 2, axis=1)
+    found = keras.tree.flatten(keras.Model(generator.input, fine)(other))
+    mixing = keras.Model(both, paint([coarse, *found]))
+    return replace(painter, generator_ema=mixing)
+
+
+def asked_latents(
+    painter: Any,
+    seeds: Sequence[int],
+    truncation: float,
+    latents: np.ndarray | None = None,
+    directions: Mapping[Any, float] | None = None,
+    style: int | None = None,
+    class_name: str | None = None,
+) -> tuple[Any, np.ndarray]:
+    """What paints, and its latents, for what was asked as of `Painter.generate`."""
+
+    def moved(latents):
+        latents = truncate(painter.config, latents, truncation)
+        return move(latents, directions, painter)
+
+    latents = named_latents(painter, seeds, class_name) if latents is None else latents
+    if style is None:
+        return painter, moved(latents)
+    other = moved(named_latents(painter, check_seeds([style]), class_name))
+    both = moved(latents), other.repeat(len(latents), 0)
+    return mixing_painter(painter), np.hstack(both)

@@ -1,17 +1,20 @@
-"""Pictures as files, which tell what they were made from."""
+"""Pictures as files, which tell what they were made from, and sheets of them."""
 
 import json
+import math
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from PIL import Image, PngImagePlugin
 from tqdm import tqdm
 
 from artgan.system.errors import ArtganError
 from artgan.system.files import replacing
+from artgan.system.printing import printable, say
 
 # More compression of a PNG takes as long as painting it, and gains little.
 FORMATS: dict[str, dict[str, Any]] = {
@@ -20,6 +23,37 @@ FORMATS: dict[str, dict[str, Any]] = {
     ".webp": {"format": "WEBP", "quality": 90},
 }
 DESCRIPTION = 0x010E  # the tag of Exif
+
+
+def picture_grid(images, columns=None, gap=2):
+    """Lay pictures [count, h, w, 3] uint8 on a white sheet, `columns` in a row.
+
+    By default as many in a row as in a column, or one more: four as 2x2.
+    """
+    count, height, width, _ = images.shape
+    columns = columns or math.ceil(math.sqrt(count))
+    rows = -(-count // columns)
+    edges = [(0, rows * columns - count), (0, gap), (0, gap), (0, 0)]
+    tiles = np.pad(images, edges, constant_values=255)
+    tiles = tiles.reshape(rows, columns, *tiles.shape[1:]).swapaxes(1, 2)
+    sheet = tiles.reshape(rows * (height + gap), columns * (width + gap), 3)
+    return Image.fromarray(sheet[: len(sheet) - gap, : sheet.shape[1] - gap])
+
+
+def thumbnail(path: Path, side: int) -> Image.Image | None:
+    """A picture, no side above `side` pixels; None if it is damaged, which is told."""
+    try:
+        image = Image.open(path).convert("RGB")
+    except Exception:  # as a loss of power leaves it; a decoder raises anything then
+        say(f"{printable(path, 400)} is damaged, and left out.")
+        return None
+    image.thumbnail((side, side), Image.Resampling.LANCZOS)
+    return image
+
+
+def grid_of_files(paths: list[Path]) -> Image.Image:
+    """One sheet of picture files of one size, each at most 256 pixels."""
+    return picture_grid(np.stack([thumbnail(path, 256) for path in paths]))
 
 
 def series_path(
@@ -38,12 +72,12 @@ def frame_paths(folder: Path, count: int) -> list[Path]:
 def check_targets(paths: Iterable[Any], force: bool = False) -> list[Path]:
     """Make the folder of files to be written, see that they can be; return the paths.
 
-    Raises ArtganError, before anything is painted, if one of them exists and `force`
-    is not given, or if nothing can be written there.
+    Raises ArtganError, before anything is painted, if nothing can be written there, or
+    if one of them exists and `force` is not given.
     """
     try:
         paths = [Path(path) for path in paths]
-        existing = [] if force else [path for path in paths if path.exists()]
+        existing = [path for path in paths if path.exists() and not force]
         paths[0].parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=paths[0].parent):
             pass
@@ -53,9 +87,8 @@ def check_targets(paths: Iterable[Any], force: bool = False) -> list[Path]:
             "Name another place with --out."
         ) from None
     if existing:
-        others = f" and {len(existing) - 1} more exist" if existing[1:] else " exists"
         raise ArtganError(
-            f"{existing[0]}{others} already, so nothing was painted. --force paints "
+            f"{existing[0]} exists already, so nothing was painted. --force paints "
             "over what is there, --out goes elsewhere."
         )
     return paths

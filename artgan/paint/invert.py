@@ -1,8 +1,7 @@
 """From a picture to the latent whose painting is most like it (GAN inversion).
 
-Nothing computes a latent from a picture, so it is looked for: paint, compare, and
-follow the gradient of the distance back through the generator to the latent. Source:
-Abdal et al., Image2StyleGAN, https://arxiv.org/abs/1904.03189
+Nothing computes it, so it is looked for: paint, compare, follow the gradient of the
+distance back to the latent. Source: Image2StyleGAN, https://arxiv.org/abs/1904.03189
 """
 
 from collections.abc import Callable, Iterator
@@ -26,31 +25,14 @@ PRIOR_WEIGHT = 0.2  # how strongly latents are kept where the generator learnt t
 LEARNING_RATE, BETA_1, BETA_2 = 0.05, 0.9, 0.99  # of Adam
 
 
-def invert(
-    painter: Any,
-    image: np.ndarray,
-    steps: int = 200,
-    progress: Callable[[int, float], object] | None = None,
-) -> np.ndarray:
-    """Look for the latents [1, latent_size] whose picture is most like an image.
-
-    image: uint8 [h, w, 3] of any size, whose middle is looked at; steps:
-    of Adam, after the best of 128 seeds were chosen. progress: is called with the step
-    and the least distance so far, which is 0 for the image itself and about 1 to 3 for
-    other pictures; what it raises ends the search.
-    """
-    for step, (latents, distance) in enumerate(search(painter, image, steps)):
-        best = latents
-        if progress:
-            progress(step, distance)
-    return best
-
-
 def search(
     painter: Any, image: np.ndarray, steps: int = 200
 ) -> Iterator[tuple[np.ndarray, float]]:
-    """Yield the best (latents [1, latent_size], distance) so far: of the seeds, and
-    after each of the steps; the arguments are those of `invert`.
+    """Yield the best (latents [1, latent_size], distance) so far, before each step.
+
+    image: uint8 [h, w, 3] of any size, whose middle is looked at; steps: of Adam, after
+    the best of 128 seeds were chosen. The distance is 0 for the image itself and about
+    1 to 3 for other pictures.
     """
     compare = make_compare(painter, image)
     latents = keras.Variable(best_seeds(painter, compare))
@@ -61,10 +43,7 @@ def search(
         distances, gradients = compare(latents.value)
         nearest = int(np.argmin(distances))
         if distances[nearest] < least:
-            least, best = (
-                float(distances[nearest]),
-                latents.numpy()[nearest : nearest + 1],
-            )
+            least, best = float(distances[nearest]), latents.numpy()[[nearest]]
         yield best, least
         adam.apply([gradients], [latents])
         latents.assign(np.clip(latents.numpy(), *limits))
@@ -78,10 +57,9 @@ def limits_of(config: Any) -> tuple[np.ndarray, np.ndarray]:
 
 
 def make_compare(painter: Any, image: np.ndarray) -> Callable:
-    """A function from latents [n, latent_size] to what the search needs of them.
+    """A function from latents [n, latent_size] to the distances [n] of their pictures.
 
-    It returns the distances [n] of their pictures to the image, and the gradients
-    [n, latent_size] of the distance, and of the prior for normal latents.
+    And to the gradients [n, latent_size] of the distance, and of the prior.
     """
     config, weights = painter.config, load_features()
     wanted = describe(np.float32(middle_of(painter, image))[None] / 127.5 - 1, weights)
@@ -111,9 +89,8 @@ def middle_of(painter: Any, image: np.ndarray) -> Image.Image:
 def describe(images: tf.Tensor, weights: dict) -> tuple:
     """What is compared: the feature maps, and the colours at low resolution.
 
-    images: [batch, size, size, 3] in [-1, 1]. A feature map of [batch, h, w, channels]
-    is divided by the length of its channels, as in LPIPS.
-    Source: Zhang et al., https://arxiv.org/abs/1801.03924
+    images: [batch, height, width, 3] in [-1, 1]. A map is divided by the length of its
+    channels, as in LPIPS. Source: https://arxiv.org/abs/1801.03924
     """
     seen = tf.cast(halved_to(images, LARGEST), weights["stem.bias"].dtype)
     maps = [tf.cast(x, tf.float32) for x in feature_maps(seen, weights)]
@@ -121,20 +98,13 @@ def describe(images: tf.Tensor, weights: dict) -> tuple:
 
 
 def halved_to(images: tf.Tensor, largest: int) -> tf.Tensor:
-    """Images [batch, size, size, 3] averaged to at most `largest` pixels a side.
-
-    Unlike resizing by area, this has a gradient.
-    """
+    """Images averaged to about `largest` pixels; resizing by area has no gradient."""
     factor = max(1, images.shape[1] // largest)
     return tf.nn.avg_pool2d(images, factor, factor, "VALID")
 
 
 def distance_between(first: tuple, second: tuple) -> tf.Tensor:
-    """The distance of each picture of a batch to one, of what `describe` returns.
-
-    The mean over the maps of their squared differences, summed over the channels; and
-    the mean squared difference of the colours, weighted.
-    """
+    """The distance of each picture of a batch to one, of what `describe` returns."""
     pairs = zip(first[0], second[0], strict=True)
     squares = [tf.reduce_sum(tf.square(x - y), -1) for x, y in pairs]
     seen = tf.add_n([tf.reduce_mean(x, [1, 2]) for x in squares]) / len(squares)

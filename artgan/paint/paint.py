@@ -9,6 +9,9 @@ from PIL import Image
 
 from artgan.gan.classes import class_counts, class_strength, sample_labels
 from artgan.gan.training import sample_latents
+from artgan.paint.files import picture_grid
+from artgan.system.errors import ArtganError
+from artgan.system.printing import printable
 
 BATCH = 8  # pictures painted at once; more do not fit the cache of a processor
 
@@ -74,9 +77,8 @@ def paint_at(gan, latents):
 def paint_latents(model: Any, latents: np.ndarray) -> Iterator[np.ndarray]:
     """Yield the picture of each row of latents: [height, width, 3] uint8.
 
-    model: a GAN or a Painter: it has a config and an EMA generator. The last batch is
-    filled up, so that all are computed by the same program, and none depends on how
-    many are asked for.
+    model: a GAN or a Painter. The last batch is filled up, so that all are computed by
+    the same program, and none depends on how many are asked for.
     """
     for start in range(0, len(latents), BATCH):
         rows = latents[start : start + BATCH]
@@ -90,18 +92,60 @@ def paint_seeds(
 ) -> Iterator[np.ndarray]:
     """Yield the picture of each seed: [height, width, 3] uint8; batches as above.
 
-    truncation: 1 for all that the model can do, towards 0 for what is more usual:
-    latents nearer to the middle. Source: https://arxiv.org/abs/1809.11096
+    truncation: 1 for all that the model can do, towards 0 for what is more usual.
+    Source: https://arxiv.org/abs/1809.11096
     """
     latents = seed_latents(model.config, seeds, step=model.step)
     yield from paint_latents(model, truncate(model.config, latents, truncation))
 
 
-def resample(picture: np.ndarray, size: int | tuple[int, int]) -> Image.Image:
-    """Bring a picture [h, w, 3] uint8 to an image of a height, or (width, height)."""
-    image = Image.fromarray(picture)
-    if isinstance(size, int):
-        size = max(1, round(size * image.width / image.height)), size
-    if image.size == size:
-        return image
-    return image.resize(size, Image.Resampling.LANCZOS)
+def resample(picture: np.ndarray, size: tuple[int, int]) -> Image.Image:
+    """Bring a picture [h, w, 3] uint8 to an image of (width, height), maybe its own."""
+    return Image.fromarray(picture).resize(size, Image.Resampling.LANCZOS)
+
+
+def named_latents(
+    painter: Any, seeds: Sequence[int], names: str | Sequence[str] | None = None
+) -> np.ndarray:
+    """The latents of seeds, in a class or a mix; of each seed in each of several."""
+    names = [names] if isinstance(names, str) else names
+    rows = [class_row(painter.config, name) for name in names] if names else [None]
+    every = [seed_latents(painter.config, seeds, row, painter.step) for row in rows]
+    return np.stack(every, 1).reshape(-1, every[0].shape[1])
+
+
+def class_row(config: Any, text: str) -> np.ndarray:
+    """The shares of the classes that a text asks for: [1, classes], 1 in all.
+
+    text: a name, or several as "canaletto:0.5,guardi:0.5". Capitals do not count, and
+    a beginning will do that one class alone has. Raises ArtganError that lists them.
+    """
+    plain = [name.casefold() for name in class_counts(config)]
+    row = np.zeros([1, len(plain)], np.float32)
+    for part in str(text).split(","):
+        name, colon, share = part.partition(":")
+        start = name.strip().casefold()
+        found = [
+            n for n in plain if n == start or start not in plain and n.startswith(start)
+        ]
+        try:
+            weight = float(share) if colon else 1.0
+        except ValueError:
+            weight = -1.0
+        if len(found) != 1 or not 0 < weight < 1e6:
+            known = printable(", ".join(class_counts(config)) or "none", 1000)
+            raise ArtganError(
+                f"{printable(repr(part), 60)} is no class of this model, nor the share "
+                f"of one, such as canaletto:0.5. Its classes: {known}."
+            )
+        row[0, plain.index(found[0])] += weight
+    return row / row.sum()
+
+
+def class_sheet(
+    painter: Any, seeds: Sequence[int], truncation: float, **more: Any
+) -> Image.Image:
+    """A sheet with a row for each class; seeds: of the columns; more: of `generate`."""
+    names, options = class_counts(painter.config), {"truncation": truncation} | more
+    rows = [painter.generate(seeds, class_name=name, **options) for name in names]
+    return picture_grid(np.concatenate(rows), len(seeds))

@@ -5,7 +5,7 @@ told at once.
 """
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,31 +13,36 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from PIL import Image
 
+from artgan.data.pictures import shape_of
 from artgan.gan.config import Config, resolved_config
 from artgan.paint.animation import save_animation
-from artgan.paint.asked import (
-    MOST_PIXELS,
-    asked_latents,
-    check_asked,
-    image_size,
-    size_text,
-)
-from artgan.paint.directions import leading_directions
 from artgan.paint.files import frame_paths, save_pictures
 from artgan.storage.resolve import resolve
 from artgan.storage.weights import first_whole, read_weights
-from artgan.system.arguments import check_pictures, check_whole
+from artgan.system.arguments import (
+    LARGEST_SIDE,
+    check_latents,
+    check_number,
+    check_pictures,
+    check_seeds,
+    check_whole,
+)
 from artgan.system.tensorflow import load_quietly
 
 if TYPE_CHECKING:
     import keras
 
 
+MOST_PIXELS = 500_000_000  # of all pictures together, which memory must hold
+Size = int | tuple[int, int] | str | None  # a height, (width, height), or "384x256"
+
+
 @dataclass(frozen=True, eq=False)
 class Painter:
     """An opened model: an EMA generator that paints in float32, and where it is from.
 
-    The same seed gives the same picture, whenever it is painted.
+    The same seed gives the same picture, whenever it is painted. Its methods raise
+    ArtganError for what cannot be painted, or would not fit into memory.
     """
 
     config: Config
@@ -51,62 +56,47 @@ class Painter:
     def generate(
         self,
         seeds: Iterable[int] = range(8),
-        size: int | tuple[int, int] | str | None = None,
+        size: Size = None,
         truncation: float = 1.0,
-        latents: np.ndarray | None = None,
-        directions: Mapping[Any, float] | None = None,
-        style: int | None = None,
-        class_name: str | None = None,
+        **how: Any,
     ) -> np.ndarray:
         """Paint one picture for each seed: uint8 [n, height, width, 3].
 
-        size: height in pixels, or (width, height), or "384x256", if not the model's
-        own; truncation: 1 for all the variety
-        there is, towards 0 for ever more usual pictures; latents: what to paint instead
-        of seeds, [n, latent_size + classes]; directions: how far to move along each,
-        {name, or number from 1: -20 to 20}; style: the seed of the colours and
-        brushwork, that of the plan being as it was; class_name: its beginning, or a
-        mix such as "canaletto:0.5,guardi:0.5", by default as often as in the pictures
-        that it learnt from. Raises ArtganError for what cannot
-        be painted, or would not fit into memory.
+        size: height in pixels, (width, height) or "384x256", if not the model's own;
+        truncation: 1 for all the variety there is, towards 0 for ever more usual
+        pictures. how: latents=, what to paint instead of seeds, [n, latent_size +
+        classes]; directions=, how far to move along each, {name, or number from 1: -20
+        to 20}; style=, the seed of the colours and brushwork, that of the plan being as
+        it was; class_name=, its beginning, or a mix such as "canaletto:0.5,guardi:0.5".
         """
-        asked = check_asked(self, seeds, size, truncation, latents)
-        more: dict[str, Any] = {
-            "latents": latents,
-            "directions": directions,
-            "style": style,
-            "class_name": class_name,
-        }
-        images = self.images(*asked, **more)
-        return np.stack([np.asarray(image) for image in images])
+        asked = self.asked(seeds, size, truncation, how.get("latents"))
+        return np.stack([np.asarray(image) for image in self.images(*asked, **how)])
 
     def walk(
         self,
         seeds: Iterable[int] = range(3),
         frames: int = 60,
-        size: int | tuple[int, int] | str | None = None,
+        size: Size = None,
         truncation: float = 1.0,
         latents: np.ndarray | None = None,
-        directions: Mapping[Any, float] | None = None,
+        directions: dict | None = None,
         class_name: str | Sequence[str] | None = None,
     ) -> np.ndarray:
         """Paint a closed walk through the seeds: uint8 [frames, height, width, 3].
 
-        The others are as for `generate`; of several class names, each seed passes all
-        before the next. Raises ArtganError if a walk of so few
-        frames would jump, or so many do not fit into memory.
+        The rest as for `generate`; of several class names, each seed passes all before
+        the next. So few frames that it would jump are an ArtganError.
         """
-        from artgan.paint.classes import named_latents
-        from artgan.paint.paint import resample
+        from artgan.paint.paint import named_latents, resample
         from artgan.paint.walk import walk_pictures
 
-        seeds, size, truncation = check_asked(self, seeds, size, truncation, latents)
+        seeds, size, truncation = self.asked(seeds, size, truncation, latents)
         if latents is None:
             latents = named_latents(self, seeds, class_name)
         most = max(2, MOST_PIXELS // (size[0] * size[1]))
         frames = check_whole("frames", frames, max(2, 2 * len(latents)), most)
-        pictures = walk_pictures(self, seeds, frames, truncation, latents, directions)
-        return np.stack([np.asarray(resample(each, size)) for each in pictures])
+        way = latents, frames, truncation, directions, seeds[0]
+        return np.stack([resample(each, size) for each in walk_pictures(self, *way)])
 
     def save_walk(
         self,
@@ -114,17 +104,19 @@ class Painter:
         target: Path,
         frames: int = 60,
         fps: float = 15,
-        size: int | tuple[int, int] | str | None = None,
+        size: Size = None,
         truncation: float = 1.0,
-        **more: Any,
+        **how: Any,
     ) -> np.ndarray:
         """Paint a walk into a .gif, .webp or .mp4 file, or as PNGs into a folder.
 
-        more: latents, directions or class_name, as for `walk`. Returns its pictures.
+        how: as for `walk`. Returns its pictures.
         """
-        pictures = self.walk(seeds, frames, size, truncation, **more)
-        told = {"seeds": list(seeds)} if more.get("latents") is None else {}
-        told |= {n: x for n, x in more.items() if n != "latents" and x}
+        pictures = self.walk(seeds, frames, size, truncation, **how)
+        told = how | {"seeds": None if "latents" in how else list(seeds)}
+        told = {
+            n: told[n] for n in ("seeds", "directions", "class_name") if told.get(n)
+        }
         facts = self.facts(pictures.shape[2:0:-1], truncation, **told)
         images = map(Image.fromarray, pictures)
         if target.is_dir():
@@ -134,37 +126,53 @@ class Painter:
         return pictures
 
     def images(
-        self, seeds: Sequence[int], size: Any, truncation: float, **more: Any
+        self, seeds: Sequence[int], size: Any, truncation: float, **how: Any
     ) -> Iterator[Image.Image]:
-        """Yield the picture of each seed as an image of (width, height).
-
-        more: latents, directions, style or class_name, as for `generate`.
-        """
+        """Yield the picture of each seed, or of latents, as an image of a size."""
+        from artgan.paint.directions import asked_latents
         from artgan.paint.paint import paint_latents, resample
 
-        for picture in paint_latents(*asked_latents(self, seeds, truncation, **more)):
+        for picture in paint_latents(*asked_latents(self, seeds, truncation, **how)):
             yield resample(picture, size)
 
-    def directions(self) -> np.ndarray:
-        """Directions along which pictures change most, the leading one first.
+    def asked(
+        self, seeds: Any, size: Any, truncation: Any, latents: Any = None
+    ) -> tuple[list[int], tuple[int, int], float]:
+        """Seeds, as many as latents if there are any, (width, height), truncation."""
+        width, height = size = self.size(size)
+        if latents is not None:
+            length = self.generator_ema.input_shape[1]
+            seeds = range(len(check_latents(latents, length)))
+        seeds = check_seeds(seeds, min(1_000_000, MOST_PIXELS // (width * height)))
+        return seeds, size, check_number("truncation", truncation, 0, 1)
 
-        Each is 1 long: [latent_size, latent_size + classes]; see `leading_directions`.
-        """
+    def size(self, size: Any = None) -> tuple[int, int]:
+        """Width and height in pixels of what `generate` takes; of None, the model's."""
+        height, width = self.config.shape
+        if isinstance(size, (str, list, tuple)):
+            return shape_of(size)
+        if size is None:
+            return width, height
+        size = check_whole("size", size, 1, LARGEST_SIDE)
+        return max(1, round(size * width / height)), size
+
+    def directions(self) -> np.ndarray:
+        """Directions [latent_size, latent_size + classes]; see `leading_directions`."""
+        from artgan.paint.directions import leading_directions
+
         return leading_directions(self)
 
     def invert(self, image: np.ndarray, steps: int = 200) -> np.ndarray:
-        """Look for the latents [1, latent_size] whose picture is most like an image.
-
-        image: uint8 [h, w, 3] of any size. Raises ArtganError for anything else.
-        """
-        from artgan.paint.invert import invert
+        """Latents [1, latent_size] of the picture most like one [h, w, 3] uint8."""
+        from artgan.paint.invert import search
 
         [image] = check_pictures(np.asarray(image)[None])
-        return invert(self, image, check_whole("steps", steps, 0, 100_000))
+        *_, (latents, _) = search(self, image, check_whole("steps", steps, 0, 100_000))
+        return latents
 
     def facts(self, size: Any, truncation: float, **more: Any) -> dict[str, str]:
         """What pictures are made from, for the text in their files: text by name."""
-        told, own = (size_text(image_size(self.config, s)) for s in (size, None))
+        told, own = (size_text(self.size(s)) for s in (size, None))
         return {
             "weights": self.name.encode("utf-8", "backslashreplace").decode(),
             "sha256": self.sha256,
@@ -176,6 +184,11 @@ class Painter:
     def arrays(self, network: str) -> dict[str, np.ndarray]:
         """Read the arrays of its "generator" or "discriminator": {name: float32}."""
         return read_weights(self.place or "", network).arrays
+
+
+def size_text(size: tuple[int, int]) -> str:
+    """A width and height in words: 256 for a square, or 384x256."""
+    return f"{size[0]}x{size[1]}" if size[0] != size[1] else f"{size[0]}"
 
 
 def open_model(

@@ -1,6 +1,6 @@
 """Walks through latent space: closed loops of pictures that turn into each other."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from functools import partial
 from typing import Any
 
@@ -62,29 +62,10 @@ def closed_walk(waypoints, positions, between=slerp):
     return np.float32(points)
 
 
-def waypoints_of(
-    config: Any,
-    seeds: Sequence[int],
-    between=slerp,
-    latents: np.ndarray | None = None,
-) -> np.ndarray:
-    """The latents that a walk passes: those given, or one for each seed.
-
-    From a single one it goes halfway to those of the next two seeds, and back.
-    """
-    rows = seed_latents(config, seeds) if latents is None else np.float32(latents)
-    if len(rows) > 1:
-        return rows
-    others = seed_latents(config, [(seeds[0] + n) % 2**31 for n in (1, 2)])
-    others[:, config.latent_size :] = rows[0, config.latent_size :]  # of one class
-    return np.stack([rows[0], *(between(rows[0], other, 0.5) for other in others)])
-
-
 def step_lengths(pictures: Iterable[np.ndarray]) -> np.ndarray:
-    """How far each picture of a loop is from the next, and the last from the first.
+    """How far each picture [h, w, 3] is from the next, and the last from the first.
 
-    pictures: [h, w, 3] of any range. Root mean square of the colours, seen from afar:
-    averaged over squares of a 32nd of the side.
+    Root mean square of the colours, averaged over squares of a 32nd of the side.
     """
     small = []
     for picture in pictures:
@@ -100,37 +81,46 @@ def step_lengths(pictures: Iterable[np.ndarray]) -> np.ndarray:
 def retime(positions: np.ndarray, lengths: np.ndarray, frames: int) -> np.ndarray:
     """Positions in [0, 1) at which `frames` frames of a loop are equally far apart.
 
-    positions: increasing from 0, of the pictures whose `lengths` are those of the
-    steps from each to the next.
+    positions: from 0 up, of pictures; lengths: of the steps from each to the next.
     """
     travelled = np.concatenate([[0], np.cumsum(lengths + 1e-9)])
     wanted = np.arange(frames) / frames * travelled[-1]
     return np.interp(wanted, travelled, [*positions, 1])
 
 
+def waypoints_of(config: Any, latents: np.ndarray, seed: int = 0) -> np.ndarray:
+    """The latents [n, latent_size + classes] that a walk passes: those given.
+
+    From a single one it goes halfway to those of the two seeds after `seed`, and back.
+    """
+    if len(latents) > 1:
+        return latents
+    others = seed_latents(config, [(seed + n) % 2**31 for n in (1, 2)])
+    others[:, config.latent_size :] = latents[0, config.latent_size :]  # of one class
+    halves = [blend(config, latents[0], other, 0.5) for other in others]
+    return np.stack([latents[0], *halves])
+
+
 def walk_pictures(
     model: Any,
-    seeds: Sequence[int],
+    latents: np.ndarray,
     frames: int,
     truncation: float = 1.0,
-    latents: np.ndarray | None = None,
     directions: Mapping[Any, float] | None = None,
+    seed: int = 0,
 ) -> list[np.ndarray]:
-    """Paint a closed walk through the seeds: `frames` pictures [h, w, 3] uint8.
+    """Paint a closed walk through latents: `frames` pictures [h, w, 3] uint8.
 
-    model: what has a config and an EMA generator; latents: [n, latent_size + classes]
-    to pass instead of those of the seeds, such as `invert` finds; directions: how far
-    to move along each, as for `move`. The loop is first painted with evenly laid
-    latents, measured, and laid again, so that the picture changes as much in each step.
+    directions: as for `move`; seed: of a single latent. The loop is painted with evenly
+    laid latents, measured, and laid again: the picture changes as much in each step.
     """
-    between = partial(blend, model.config)
-    waypoints = waypoints_of(model.config, seeds, between, latents)
-    waypoints = truncate(model.config, waypoints, truncation)
+    config, between = model.config, partial(blend, model.config)
+    waypoints = waypoints_of(config, np.float32(latents), seed)
+    waypoints = truncate(config, waypoints, truncation)
     positions = np.arange(FINENESS * frames) / (FINENESS * frames)
 
     def painted(words: str) -> Iterable[np.ndarray]:
-        points = closed_walk(waypoints, positions, between)
-        points = move(points, directions, model)
+        points = move(closed_walk(waypoints, positions, between), directions, model)
         return tqdm(paint_latents(model, points), words, len(points), disable=None)
 
     for _ in range(ROUNDS):

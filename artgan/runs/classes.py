@@ -11,7 +11,7 @@ from artgan.data.folder import FEWEST, OTHER, large_classes, plain_name
 from artgan.gan.classes import class_counts
 from artgan.gan.config import Config, resolved_config
 from artgan.gan.feature_network import load_features, pooled_features
-from artgan.paint.grid import picture_grid
+from artgan.paint.files import picture_grid
 from artgan.runs.begin import Plan
 from artgan.runs.run import Run
 from artgan.system.errors import ArtganError

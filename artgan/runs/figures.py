@@ -8,7 +8,7 @@ from pathlib import Path
 
 import matplotlib.pyplot as plt
 
-from artgan.paint.grid import save_gif
+from artgan.paint.animation import save_gif
 from artgan.runs.log import figures_in, read_log
 from artgan.runs.run import Run
 from artgan.storage.run_folder import existing_run

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from tqdm import tqdm
 
-from artgan.paint.grid import picture_grid
+from artgan.paint.files import picture_grid
 from artgan.paint.paint import paint
 from artgan.runs.health import HealthCheck
 from artgan.runs.log import minutes_trained, read_log

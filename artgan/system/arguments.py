@@ -1,6 +1,7 @@
 """Checks of what a caller of the Python API hands in, each told in a sentence."""
 
 from collections.abc import Iterable
+from itertools import islice
 from numbers import Integral, Real
 from pathlib import Path
 from typing import Any
@@ -40,11 +41,12 @@ def check_path(name: str, value: Any) -> Path:
     return Path(value)
 
 
-def check_seeds(seeds: Any) -> list[int]:
-    """Return one or more seeds as a list; ArtganError for anything else."""
-    listed = list(seeds) if isinstance(seeds, Iterable) else []
-    if not listed or isinstance(seeds, (str, bytes)):
-        raise wrong("seeds", seeds, "a list of whole numbers, one or more")
+def check_seeds(seeds: Any, most: int = 1_000_000) -> list[int]:
+    """Return seeds, from 1 to as many as memory holds, as a list; else ArtganError."""
+    listed = list(islice(seeds, most + 1)) if isinstance(seeds, Iterable) else []
+    if not 0 < len(listed) <= most or isinstance(seeds, (str, bytes)):
+        wish = f"a list of whole numbers, from 1 to the {most:,} that memory holds"
+        raise wrong("seeds", seeds, wish)
     return [check_whole("a seed", seed, 0, LAST_SEED) for seed in listed]
 
 
