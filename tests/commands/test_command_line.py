@@ -111,7 +111,7 @@ MISTAKES = [  # each told before anything heavy is loaded
     (["generate", "--direction", "light"], "invalid direction value"),
     (["directions", "--name", "1=2"], "invalid naming value"),
     (["walk", "-w", "flowrs", "--seeds", "1,2"], "no model 'flowrs'"),
-    (["walk", "--fps", "99"], "at most 50 frames a second"),
+    (["walk", "--fps", "99"], "from 0.1 to 50"),
     (["walk", "--out", "walk.avi"], "none of .gif, .webp, .mp4"),
     (["gif", "nobody"], "no run"),
     (["scrape", "--out", "new"], "by one or more of --genre, --artist"),

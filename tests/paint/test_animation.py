@@ -1,4 +1,4 @@
-"""Files that move: every frame equally long, for ever."""
+"""Films: every frame equally long, for ever; and the GIF of a training's sheets."""
 
 import sys
 from pathlib import Path
@@ -8,7 +8,7 @@ import pytest
 from imageio import v3
 from PIL import Image, ImageSequence
 
-from artgan.paint.animation import check_animation, save_animation
+from artgan.paint.animation import check_animation, save_animation, save_gif
 from artgan.system.errors import ArtganError
 
 
@@ -28,18 +28,39 @@ def close_to_the_frames(pictures):
     )
 
 
+def save_frames(folder, count, size=(60, 40)):
+    """Save frames of different greys and return their paths in order."""
+    paths = []
+    for number in range(count):
+        paths.append(folder / f"{number:07d}.png")
+        grey = number * 255 // max(1, count - 1)
+        Image.new("RGB", size, (grey, grey, grey)).save(paths[-1])
+    return paths
+
+
+def read_loop(path):
+    """Whether it repeats, its comment, its frames, and how long each is shown."""
+    with Image.open(path) as image:
+        comment = image.info.get("comment", b"").decode() or image.getexif().get(0x010E)
+        shown = [
+            (x.convert("RGB"), x.info["duration"])
+            for x in ImageSequence.Iterator(image)
+        ]
+        return image.info["loop"] == 0, comment, *zip(*shown, strict=True)
+
+
+def greys_of(path):
+    """The grey of each frame."""
+    with Image.open(path) as image:
+        found = ImageSequence.Iterator(image)
+        return [frame.convert("L").getpixel((0, 0)) for frame in found]
+
+
 @pytest.mark.parametrize(("kind", "duration"), [("gif", 80), ("webp", 83)])
 def test_frames_are_equally_long_and_repeat(tmp_path, kind, duration):
     target = save_animation(frames(), tmp_path / f"walk.{kind}", 12, "seeds 1, 2")
-    with Image.open(target) as image:
-        assert image.info["loop"] == 0 and image.n_frames == 5
-        comment = image.info.get("comment", b"").decode() or image.getexif()[0x010E]
-        shown, times = [], []
-        for frame in ImageSequence.Iterator(image):
-            shown.append(frame.convert("RGB"))
-            times.append(frame.info["duration"])
-    assert comment == "seeds 1, 2"
-    assert times == [duration] * 5
+    repeats, comment, shown, times = read_loop(target)
+    assert repeats and comment == "seeds 1, 2" and times == (duration,) * 5
     assert close_to_the_frames(shown)
     assert list(tmp_path.iterdir()) == [target]
 
@@ -65,9 +86,8 @@ def test_without_ffmpeg_an_mp4_is_refused_in_a_sentence(monkeypatch, missing):
 @pytest.mark.parametrize(
     ("name", "fps", "words"),
     [
-        ("walk.avi", 15, "none of .gif, .webp, .mp4"),
-        ("walk", 15, "none of .gif"),
-        ("walk.gif", 60, "at most 50 frames a second, not 60"),
+        ("walk", 15, "none of .gif, .webp, .mp4"),
+        ("walk.gif", 60, "fps of a .gif must be a number from 0.1 to 50, not 60"),
     ],
 )
 def test_what_cannot_be_written_is_refused(name, fps, words):
@@ -76,12 +96,51 @@ def test_what_cannot_be_written_is_refused(name, fps, words):
 
 
 @pytest.mark.parametrize("kind", ["gif", "webp", "mp4"])
-def test_a_full_disk_is_a_sentence_and_leaves_nothing(tmp_path, monkeypatch, kind):
+def test_a_full_disk_is_a_sentence_and_leaves_the_old_film(tmp_path, monkeypatch, kind):
     def full(*options, **more):
         raise OSError(28, "No space left on device")
 
+    old = save_animation(frames(), tmp_path / f"walk.{kind}").read_bytes()
     monkeypatch.setattr(Image.Image, "save", full)
     monkeypatch.setattr(v3, "imwrite", full)
     with pytest.raises(ArtganError, match="could not be written .No space left"):
         save_animation(frames(), tmp_path / f"walk.{kind}")
-    assert not list(tmp_path.iterdir())
+    assert [path.read_bytes() for path in tmp_path.iterdir()] == [old]
+
+
+def test_the_gif_of_a_training_has_forty_sheets_and_holds_the_last(tmp_path):
+    target = save_gif(save_frames(tmp_path, 200), tmp_path / "training.gif")
+    repeats, _, shown, durations = read_loop(target)
+    greys = greys_of(target)
+    assert repeats and durations == (120,) * 39 + (2000,)
+    assert {frame.size for frame in shown} == {(60, 40)}
+    assert (greys[0], greys[-1]) == (0, 255) and greys == sorted(set(greys))
+    assert max(np.diff(greys)) <= 8  # spread evenly
+    assert not list(tmp_path.glob("*.part"))
+
+
+def test_a_damaged_sheet_is_named_and_left_out(tmp_path, monkeypatch, capsys):
+    paths = save_frames(tmp_path, 4)
+    paths[0].write_bytes(b"")
+    Image.new("1", (9000, 9000)).save(tmp_path / "\x1b[2J.png")
+    monkeypatch.setattr("PIL.Image.MAX_IMAGE_PIXELS", 10_000_000)
+    paths.append(tmp_path / "\x1b[2J.png")
+    paths[3].write_bytes(paths[3].read_bytes()[:-30])
+    assert greys_of(save_gif(paths, tmp_path / "training.gif")) == [85, 170]
+    said = capsys.readouterr().out
+    assert f"{paths[0]} is damaged" in said and f"{paths[3]} is damaged" in said
+    assert r"\x1b[2J.png is damaged" in said and "\x1b" not in said
+    with pytest.raises(ValueError, match="no picture beside"):
+        save_gif(paths[:1], tmp_path / "nothing.gif")
+    assert not (tmp_path / "nothing.gif").exists()
+
+
+def test_a_gif_that_would_be_too_large_is_made_smaller(tmp_path):
+    draw, paths = np.random.default_rng(0), []
+    for number in range(8):  # white noise, which no GIF can pack
+        paths.append(tmp_path / f"{number}.png")
+        noise = draw.integers(0, 256, [60, 128, 3], np.uint8)
+        Image.fromarray(noise).save(paths[-1])
+    whole = save_gif(paths, tmp_path / "noise.gif").stat().st_size
+    gif = save_gif(paths, tmp_path / "noise.gif", most_bytes=whole // 2)
+    assert whole // 10 < gif.stat().st_size <= whole // 2

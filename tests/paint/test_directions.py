@@ -1,11 +1,14 @@
-"""Directions change pictures most, lead back, and are found again by their names."""
+"""Directions change pictures most, lead back, and do what their names say; styles."""
 
 from dataclasses import replace
 
 import numpy as np
 import pytest
+from painters import wild_model
 
+import artgan
 from artgan.paint.directions import (
+    SHOWN,
     STEPS,
     direction_latents,
     name_directions,
@@ -51,10 +54,30 @@ def test_the_leading_direction_changes_more_than_a_random_one(model):
     assert change(model, vectors[0]) > change(model, vectors[-1])
 
 
-def test_a_name_leads_along_its_direction(named):
+def test_a_name_leads_along_its_direction_and_outlives_another_model_beside(named):
     by_name, by_number = (named.generate([3], directions={n: 2}) for n in ("light", 2))
     assert np.abs(by_name - by_number.astype(int)).max() <= 1
     assert names_of_leading(named) == {2: "light"}
+    wider = wild_model(replace(named.config, latent_size=7))
+    assert names_of_leading(replace(wider, place=named.place)) == {}
+
+
+def test_what_is_called_light_makes_pictures_of_venice_lighter(tmp_path):
+    vedute = replace(artgan.load("vedute-128"), place=tmp_path)
+    gained = np.zeros(SHOWN)
+    for middle in seed_latents(vedute.config, range(3)):
+        rows = direction_latents(vedute, middle[None]).reshape(SHOWN, len(STEPS), -1)
+        ends = vedute.generate(latents=np.concatenate(rows[:, [0, -1]]))
+        dark, light = ends.mean((1, 2, 3)).reshape(SHOWN, 2).T
+        gained += light - dark
+    number = int(gained.argmax()) + 1
+    name_directions(vedute, {"light": number})
+    dark, light = (
+        vedute.generate(range(100, 104), directions={"light": far}).mean((1, 2, 3))
+        for far in (-3, 3)
+    )
+    assert (light > dark + 10).all()
+    assert names_of_leading(vedute) == {number: "light"}
 
 
 def test_a_row_of_the_sheet_passes_the_seed_in_its_middle(model):
@@ -70,7 +93,27 @@ def test_what_is_no_direction_is_told(named, ways):
         named.generate([3], directions=ways)
 
 
-@pytest.mark.parametrize("latents", ["x", [[1]], np.zeros([0, 6]), [[np.nan] * 6]])
-def test_what_are_no_latents_is_told(model, latents):
-    with pytest.raises(ArtganError, match=r"latents are .*takes finite"):
-        model.generate(latents=latents)
+def plan(picture):
+    """A thumbnail of 8x8 squares, as one row."""
+    return picture.reshape(8, 4, 8, 4, 3).mean(axis=(1, 3)).ravel()
+
+
+def test_a_style_changes_the_picture_and_its_own_does_not(model):
+    before, seeds = model.generator_ema.to_json(), [*range(12)]
+    own = model.generate(seeds)
+    for seed in seeds[:2]:
+        assert (model.generate([seed], style=seed)[0] == own[seed]).all()
+    mixed, other = model.generate(seeds, style=40), model.generate([40])[0]
+    assert (mixed != own).any(axis=(1, 2, 3)).all()
+    assert model.generator_ema.to_json() == before
+    assert (model.generate(seeds) == own).all()
+    pairs = zip(own, mixed, strict=True)
+    kept = [np.corrcoef(plan(a), plan(b))[0, 1] for a, b in pairs]
+    apart = [np.corrcoef(plan(a), plan(other))[0, 1] for a in own]
+    assert np.mean(kept) > np.mean(apart) + 0.1
+
+
+def test_a_model_without_styles_is_told(tiny_config):
+    slim = wild_model(replace(tiny_config, generator="slim"))
+    with pytest.raises(ArtganError, match="no styles to mix"):
+        slim.generate([3], style=7)

@@ -1,17 +1,38 @@
-"""What is painted from seeds, by a model or from latents."""
+"""What is painted from seeds, by a model or from latents, and of which class."""
 
 from dataclasses import replace
 from itertools import count
 
 import numpy as np
 import pytest
+from painters import wild_model
+from PIL import Image
 
-from artgan.paint.paint import BATCH, paint, paint_seeds, resample, seed_latents
+from artgan.paint.paint import (
+    BATCH,
+    class_row,
+    class_sheet,
+    paint,
+    paint_seeds,
+    seed_labels,
+    seed_latents,
+    truncate,
+)
+from artgan.paint.walk import blend
 from artgan.system.errors import ArtganError
+
+NAMES = "Canaletto:30,Canella:9,Guardi Francesco:10"
 
 
 def painted(model, seeds, truncation=1.0):
     return np.stack(list(paint_seeds(model, seeds, truncation)))
+
+
+@pytest.fixture(scope="module")
+def classy(tiny_config):
+    """A model of 64x32 pixels with three classes, in full from its first step on."""
+    options = {"classes": NAMES, "classes_begin": 0, "classes_full": 1}
+    return wild_model(replace(tiny_config, width=64, **options))
 
 
 def test_a_picture_does_not_depend_on_the_others(model):
@@ -22,6 +43,7 @@ def test_a_picture_does_not_depend_on_the_others(model):
     for number in (0, 5, BATCH, BATCH + 3):
         assert (painted(model, [seeds[number]])[0] == pictures[number]).all()
     assert (painted(model, seeds[::-1])[::-1] == pictures).all()
+    assert (model.generate(seeds) == pictures).all()
     assert np.abs(paint(model, seeds[:3]) - pictures[:3].astype(int)).max() <= 1
 
 
@@ -34,6 +56,7 @@ def test_colours_are_scaled_by_the_range_alone(model):
 def test_truncation_leads_to_one_picture(model):
     spread = [painted(model, range(6), psi).std(axis=0).mean() for psi in (1, 0.5, 0)]
     assert spread[0] > spread[1] > spread[2] == 0
+    assert (model.generate([3], truncation=0.2) != model.generate([3])).any()
 
 
 def test_latents_are_drawn_as_the_config_says(tiny_config):
@@ -46,30 +69,101 @@ def test_latents_are_drawn_as_the_config_says(tiny_config):
     assert not np.isclose(seed_latents(other, [0]), normal[0]).any()
 
 
-def test_only_other_sizes_are_resampled_and_keep_their_shape(model):
-    picture = painted(model, [1])[0]
-    assert (np.asarray(resample(picture, 32)) == picture).all()
-    assert resample(picture, 50).size == (50, 50)
-    assert resample(picture[:16], 8).size == (16, 8)
+@pytest.mark.parametrize(
+    ("size", "shape"), [(None, (32, 64)), (np.int64(48), (48, 96)), ("40x50", (50, 40))]
+)
+def test_a_size_is_a_height_or_a_width_and_height(classy, size, shape, tmp_path):
+    pictures = classy.generate([1], size=size)
+    assert pictures.shape == (1, *shape, 3)
+    own = Image.fromarray(classy.generate(np.arange(1, 2))[0])
+    assert (
+        np.asarray(own.resize(shape[::-1], Image.Resampling.LANCZOS)) == pictures[0]
+    ).all()
+    target = tmp_path / "walk.gif"
+    classy.save_walk([1, 2], target, frames=4, size=size)
+    with Image.open(target) as image:
+        assert image.size == shape[::-1]
 
 
-def test_a_painter_gives_the_pictures_of_its_seeds(model):
-    pictures = model.generate([3, 9])
-    np.testing.assert_array_equal(pictures, painted(model, [3, 9]))
-    assert model.generate().shape == (8, 32, 32, 3)
-    assert model.generate(np.arange(1), size=np.int64(50)).shape == (1, 50, 50, 3)
-    assert (model.generate([3], truncation=0.2) != pictures[:1]).any()
-
-
-@pytest.mark.parametrize("seeds", [count(), range(10**9), iter(int, 1)])
-@pytest.mark.parametrize("size", [1, None, 4096])
+@pytest.mark.parametrize("seeds", [count(), range(10**9)])
+@pytest.mark.parametrize("size", [1, 4096])
 def test_seeds_without_end_are_refused_before_they_are_listed(model, seeds, size):
     for paint_them in model.generate, model.walk:
-        with pytest.raises(ArtganError, match="do not fit into memory"):
+        with pytest.raises(ArtganError, match="that memory holds"):
             paint_them(seeds, size=size)
 
 
-@pytest.mark.parametrize("seeds", ["12", b"12", None, 3, [], [1.5], [-1], [True]])
+@pytest.mark.parametrize("seeds", ["12", None, [], [1.5], [-1]])
 def test_seeds_are_whole_numbers(model, seeds):
     with pytest.raises(ArtganError, match="must be"):
         model.generate(seeds)
+
+
+@pytest.mark.parametrize("latents", ["x", [[1]], np.zeros([0, 6]), [[np.nan] * 6]])
+def test_what_are_no_latents_is_told(model, latents):
+    with pytest.raises(ArtganError, match=r"latents are .*takes finite"):
+        model.generate(latents=latents)
+
+
+@pytest.mark.parametrize(
+    ("text", "row"),
+    [
+        ("canaletto", [1, 0, 0]),
+        ("GUARDI f", [0, 0, 1]),
+        ("canaletto:0.5,guardi:1.5", [0.25, 0, 0.75]),
+        ("canel, guardi", [0, 0.5, 0.5]),
+    ],
+)
+def test_a_class_is_named_by_its_beginning_and_mixed_by_shares(classy, text, row):
+    np.testing.assert_allclose(class_row(classy.config, text), [row])
+
+
+@pytest.mark.parametrize("text", ["can", "monet", "", "guardi:x", "guardi:0"])
+def test_an_unknown_class_lists_the_known(classy, tiny_config, text):
+    with pytest.raises(ArtganError, match="Canaletto, Canella, Guardi Francesco"):
+        class_row(classy.config, text)
+    with pytest.raises(ArtganError, match="classes: none"):
+        class_row(tiny_config, text)
+
+
+def test_each_seed_has_a_class_as_often_as_pictures_have_it(classy):
+    labels = seed_labels(classy.config, range(300))
+    shares = np.bincount(labels) / 300
+    np.testing.assert_allclose(shares, np.array([30, 9, 10]) / 49, atol=0.08)
+    latents = seed_latents(classy.config, range(20, 30))
+    assert (latents[:, 6:] == np.eye(3)[labels[20:30]]).all()
+
+
+def test_classes_are_as_strong_as_at_the_step_and_truncation_leaves_them(classy):
+    config = replace(classy.config, classes_begin=4, classes_full=12)
+    strengths = [seed_latents(config, [5], step=n)[0, 6:].max() for n in (2, 4, 9)]
+    assert strengths == [0, 0.5, 1]
+    latents = truncate(config, seed_latents(config, [5, 6]), 0.0)
+    assert not latents[:, :6].any() and (latents[:, 6:].sum(1) == 1).all()
+
+
+def test_between_classes_latents_turn_and_classes_mix(classy):
+    start, end = (seed_latents(classy.config, [4], row)[0] for row in np.eye(3)[:2])
+    middle = blend(classy.config, start, end, 0.25)
+    np.testing.assert_allclose(middle[:6], start[:6], rtol=1e-3)
+    np.testing.assert_allclose(middle[6:], [0.75, 0.25, 0])
+
+
+def test_the_painter_and_its_walks_go_by_class(classy):
+    [drawn], [guardi], [mixed] = (
+        classy.generate([4], class_name=name)
+        for name in (None, "guardi", "guardi,canel")
+    )
+    name = NAMES.split(",")[seed_labels(classy.config, [4])[0]].partition(":")[0]
+    assert (classy.generate([4], class_name=name)[0] == drawn).all()
+    assert (guardi != mixed).any()
+    walk = classy.walk([4], frames=6, class_name=["guardi", "canel"])
+    assert walk.shape == (6, 32, 64, 3)
+    assert (walk[0] == guardi).all() and (walk != guardi).any()
+    around = classy.walk([4], frames=4, class_name="guardi")
+    assert (around[0] == guardi).all()
+    with pytest.raises(ArtganError, match="frames must be"):
+        classy.walk([4, 5], frames=7, class_name=["guardi", "canel"])
+    sheet = class_sheet(classy, [3, 4], 1.0)
+    assert sheet.size == (2 * 66 - 2, 3 * 34 - 2)
+    assert (np.asarray(sheet)[68:, 66:] == guardi).all()

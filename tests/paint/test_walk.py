@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from artgan.paint.paint import paint_at, paint_latents, paint_seeds, seed_latents
+from artgan.paint.paint import paint_latents, paint_seeds, seed_latents
 from artgan.paint.walk import (
     blend,
     closed_walk,
@@ -72,46 +72,36 @@ def test_retiming_spends_more_frames_where_more_happens():
 
 
 def test_a_walk_neither_jumps_nor_stalls(model):
-    seeds, frames = [1, 5, 9], 36
-    waypoints = waypoints_of(model.config, seeds)
-    even = closed_walk(waypoints, np.arange(frames) / frames)
+    latents, frames = seed_latents(model.config, [1, 5, 9]), 36
+    even = closed_walk(latents, np.arange(frames) / frames)
     unretimed = list(paint_latents(model, even))
-    pictures = walk_pictures(model, seeds, frames)
+    pictures = walk_pictures(model, latents, frames)
     steps = step_lengths(pictures)
     assert len(pictures) == frames and smoothness(pictures) < 1.5
     assert smoothness(pictures) - 1 < 0.7 * (smoothness(unretimed) - 1)
     assert steps.min() / np.median(steps) > 0.6
     assert (pictures[0] == next(paint_seeds(model, [1]))).all()
+    assert (model.walk([1, 5, 9], frames) == pictures).all()
+    assert smoothness(walk_pictures(model, latents, 4, truncation=0.0)) == 1
 
 
 def test_one_seed_is_a_loop_around_it(model):
-    pictures = walk_pictures(model, [2**31 - 1], 18)
+    last = 2**31 - 1
+    pictures = model.walk([last], 18)
     assert smoothness(pictures) < 1.5
-    assert (pictures[0] == next(paint_seeds(model, [2**31 - 1]))).all()
-    here, *others = waypoints_of(model.config, [4])
+    assert (pictures[0] == next(paint_seeds(model, [last]))).all()
+    here, *others = waypoints_of(model.config, seed_latents(model.config, [4]), 4)
     lengths = np.linalg.norm(others, axis=1) * np.linalg.norm(here)
     assert (others @ here > 0.5 * lengths).all()
 
 
-def test_a_walk_that_stands_still_is_no_fault(model):
-    assert smoothness(walk_pictures(model, [0, 1], 4, truncation=0.0)) == 1
-
-
-def test_interpolation_goes_from_one_latent_to_the_other(model):
-    def mix(model, *seeds, fraction):
-        ends = seed_latents(model.config, seeds)
-        [latent] = [blend(model.config, *ends, fraction)]
-        return paint_at(model, np.float32([latent]))[0].astype(int)
-
-    first, second = (picture.astype(int) for picture in paint_seeds(model, [3, 4]))
-    start, middle, end = (mix(model, 3, 4, fraction=f) for f in (0, 0.5, 1))
-    assert np.abs(start - first).max() <= 1 and np.abs(end - second).max() <= 1
-    assert np.abs(middle - first).mean() > 1 < np.abs(middle - second).mean()
-    flat = replace(model.config, latent_distribution="uniform")
-    uniform = replace(model, config=flat)
-    latents = waypoints_of(flat, [3, 4])
-    [wanted] = paint_latents(uniform, np.float32([latents.mean(axis=0)]))
-    assert np.abs(wanted - mix(uniform, 3, 4, fraction=0.5)).max() <= 1
+@pytest.mark.parametrize("kind", ["normal", "uniform"])
+def test_a_blend_goes_from_one_latent_to_the_other(tiny_config, kind):
+    config = replace(tiny_config, latent_distribution=kind)
+    start, end = seed_latents(config, [3, 4])
+    ways = [blend(config, start, end, fraction) for fraction in (0, 0.5, 1)]
+    middle = slerp(start, end, 0.5) if kind == "normal" else (start + end) / 2
+    np.testing.assert_allclose(ways, [start, middle, end], rtol=1e-5)
 
 
 def test_a_walk_is_saved_in_the_size_asked_for(model, tmp_path):
