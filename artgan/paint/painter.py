@@ -113,10 +113,8 @@ class Painter:
         how: as for `walk`. Returns its pictures.
         """
         pictures = self.walk(seeds, frames, size, truncation, **how)
-        told = how | {"seeds": None if "latents" in how else list(seeds)}
-        told = {
-            n: told[n] for n in ("seeds", "directions", "class_name") if told.get(n)
-        }
+        told = {"seeds": [] if "latents" in how else list(seeds)} | how
+        told = {n: value for n, value in told.items() if n != "latents" and value}
         facts = self.facts(pictures.shape[2:0:-1], truncation, **told)
         images = map(Image.fromarray, pictures)
         if target.is_dir():
