@@ -50,14 +50,14 @@ def move(
     """
     if not ways:
         return latents
-    vectors: dict[Any, np.ndarray] = named_directions(painter)
-    for number, vector in enumerate(leading_directions(painter), 1):
-        vectors.setdefault(str(number), vector)
+    leading, named = leading_directions(painter), named_directions(painter)
+    vectors = {str(n): vector for n, vector in enumerate(leading, 1)} | named
     for way, far in ways.items():
         if str(way) not in vectors:
+            known = ", ".join([f"1 to {len(leading)}", *named])
             raise ArtganError(
-                f"There is no direction {str(way)!r:.60} in {', '.join(vectors):.300}; "
-                "`artgan directions` shows and names them. Nothing was painted."
+                f"There is no direction {str(way)!r:.60}. There are {known}; `artgan "
+                "directions` shows and names them. Nothing was painted."
             )
         far = check_number(f"direction {way}", far, -FARTHEST, FARTHEST)
         latents = latents + np.float32(far) * vectors[str(way)]
