@@ -24,10 +24,9 @@ with suppress(ImportError):
 
 
 def read_picture(file, least):
-    """Read a picture file as an upright RGB image; a large one comes smaller.
+    """Read a picture file as upright RGB; its shorter side keeps `least` pixels.
 
-    least: pixels that its shorter side keeps. What is transparent lies on grey, where
-    black and white both show. A damaged file raises almost anything.
+    What is transparent lies on grey. A damaged file raises almost anything.
     """
     with Image.open(file) as picture:
         picture.draft(None, (least, least))  # a JPEG is decoded at 1/2, 1/4 or 1/8
@@ -159,8 +158,7 @@ def cut_squares(
 def batch_indices(count: int, step: int, batch_size: int, seed: int, shuffle=True):
     """Which of `count` pictures make batch number `step`: int [batch_size].
 
-    Every epoch has an order of its own that follows from (seed, epoch) alone, so a run
-    that stopped at any step goes on with the very batches it would have had.
+    Every epoch has an order of its own that follows from (seed, epoch) alone.
     """
     positions = np.arange(step * batch_size, (step + 1) * batch_size)
     if not shuffle:

@@ -26,10 +26,7 @@ DESCRIPTION = 0x010E  # the tag of Exif
 
 
 def picture_grid(images, columns=None, gap=2):
-    """Lay pictures [count, h, w, 3] uint8 on a white sheet, `columns` in a row.
-
-    By default as many in a row as in a column, or one more: four as 2x2.
-    """
+    """Lay pictures [count, h, w, 3] uint8 on a white sheet: `columns` in a row."""
     count, height, width, _ = images.shape
     columns = columns or math.ceil(math.sqrt(count))
     rows = -(-count // columns)

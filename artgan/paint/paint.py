@@ -53,10 +53,7 @@ def truncate(config, latents, truncation):
 
 @tf.function
 def run_generator(generator, pixel_range, latents):
-    """Paint [count, latent_size] -> [count, height, width, 3] uint8.
-
-    Like Keras's `predict`, but without its overhead, which is felt with one picture.
-    """
+    """Paint [count, latent_size] -> [count, height, width, 3] uint8."""
     images = generator(latents, training=False) / pixel_range
     images = tf.clip_by_value(tf.round(images * 127.5 + 127.5), 0, 255)
     return tf.cast(images, tf.uint8)

@@ -15,11 +15,9 @@ ROUNDS = 2  # times that the frames are laid anew
 
 
 def slerp(start, end, fraction):
-    """The point that lies `fraction` of the way along the great circle to `end`.
+    """The point a `fraction` of the way along the great circle from start to end.
 
-    start, end: [latent_size]; fraction: 0 to 1. Normal latents lie near a sphere; a
-    straight line cuts through its inside, where the generator never learnt to paint.
-    Source: White, Sampling Generative Networks, https://arxiv.org/abs/1609.04468
+    Normal latents lie near a sphere. Source: https://arxiv.org/abs/1609.04468
     """
     lengths = [max(np.linalg.norm(point), 1e-12) for point in (start, end)]
     angle = np.arccos(np.clip(np.dot(start, end) / np.prod(lengths), -1, 1))
