@@ -16,6 +16,8 @@ def main(arguments: list[str] | None = None) -> int:
         return options.run_command(options) or 0
     except ArtganError as error:
         message = f"{error}"
+    except BrokenPipeError:
+        raise
     except OSError as error:
         message = f"{printable(error, 400)}. What was saved before is kept."
     except KeyboardInterrupt:

@@ -64,13 +64,7 @@ def generate(options: Namespace) -> None:
     last = options.seed + options.images
     numbers = check_seeds(options.seeds or range(options.seed, last))
     model = opened(options)
-    from artgan.paint.files import (
-        check_targets,
-        grid_of_files,
-        save_picture,
-        save_pictures,
-    )
-    from artgan.paint.files import series_path as path_of
+    from artgan.paint import files
     from artgan.paint.paint import class_sheet
     from artgan.paint.painter import size_text
 
@@ -79,23 +73,24 @@ def generate(options: Namespace) -> None:
     kind = re.sub(r"\W+", "-", options.class_name or "")
     name, ending = f"{model.name}-{kind}".rstrip("-"), f".{options.format}"
     shown, some = numbers[:MOST_IN_GRID], numbers[:MOST_SEEDS_OF_GIF]
+    path_of = files.series_path
     paths = [path_of(name, [number], folder, ending) for number in numbers]
     sheet = path_of(name, numbers, folder, f"-grid{ending}")
     gif = path_of(name, some, folder, "-walk.gif")
     extras = [sheet] * options.grid + [gif] * (options.gif == "y")
-    check_targets([*paths, *extras], options.force)
+    files.check_targets([*paths, *extras], options.force)
     how = {"directions": dict(options.direction), "class_name": options.class_name}
     how = {name: value for name, value in how.items() if value}
     mixed = how | ({} if options.style is None else {"style": options.style})
     facts_of = partial(model.facts, options.size, truncation, **mixed)
     facts = [facts_of(seed=number) for number in numbers]
-    save_pictures(model.images(numbers, size, truncation, **mixed), paths, facts)
+    files.save_pictures(model.images(numbers, size, truncation, **mixed), paths, facts)
     print(f"Painted {len(paths)} of size {facts[0]['size']}, from {paths[0]} on.")
     if sheet in extras:
-        image = grid_of_files(paths[:MOST_IN_GRID])
+        image = files.grid_of_files(paths[:MOST_IN_GRID])
         if model.config.classes and not options.class_name:
             image = class_sheet(model, shown[:8], truncation, **mixed)
-        save_picture(image, sheet, facts_of(seeds=shown))
+        files.save_picture(image, sheet, facts_of(seeds=shown))
     if gif in extras:
         how |= {"frames": max(48, 16 * len(some)), "size": size}
         model.save_walk(some, gif, truncation=truncation, **how)

@@ -60,6 +60,11 @@ def test_work_goes_on_without_a_place_to_speak(place, repository):
     assert Image.open(picture).size == (32, 32)
 
 
+def test_who_reads_no_further_is_told_nothing(place, repository):
+    status, output = run_in(place, repository, "| true", "weights", "list")
+    assert (status, output) == (0, b"")
+
+
 def test_a_mistake_without_a_place_to_speak_is_exit_code_2(place, repository):
     status, output = run_in(place, repository, "2>&-", "train", "--data", "nowhere")
     assert (status, output) == (2, b"")
