@@ -22,8 +22,7 @@ def usual_gap(features: np.ndarray) -> float:
 def nearest_distances(real: np.ndarray, fake: np.ndarray) -> np.ndarray:
     """How far each fake [m, d] is from the real picture nearest to it: [m].
 
-    real: [n, d], n 2 or more, in random order. The unit is their `usual_gap`: 1 is as
-    far as two different real pictures, near 0 is a copy.
+    real: [n, d], 2 or more. 1 is as far as two of them, near 0 is a copy.
     """
     return pairwise_distances(fake, real).min(1) / usual_gap(real)
 

@@ -36,9 +36,8 @@ def check_animation(target: Path, fps: float) -> None:
 def save_animation(
     frames: Iterable[Image.Image], target: Path, fps: float = 15, comment: str = ""
 ) -> Path:
-    """Write frames as one endless loop, of the kind that the target's ending names.
+    """Write images of one size as one endless loop, of the kind of the target's ending.
 
-    frames: images of one size, all shown equally long; comment: text for the file.
     Raises ArtganError where MP4 lacks ffmpeg, or the disk is full.
     """
     check_animation(target, fps)
@@ -58,10 +57,7 @@ def save_animation(
 def write_gif(
     frames: Iterable[Image.Image], path: Path, duration: Any, colours=256, **more: Any
 ) -> None:
-    """Write a GIF: for each frame its best colours, and no dither, which crawls.
-
-    duration: milliseconds of each frame, or of all.
-    """
+    """Write a GIF: for each frame its best colours, and no dither, which crawls."""
     few = (frame.quantize(colours, dither=Image.Dither.NONE) for frame in frames)
     write_loop(few, path, "GIF", duration=duration, **more)
 
@@ -98,9 +94,8 @@ def save_gif(
 ) -> Path:
     """Make one looping GIF of picture files, the last frame held for two seconds.
 
-    At most `most_frames` frames, spread evenly, the first and the last among them, no
-    side above `most_pixels`; both less where it would have more than `most_bytes`.
-    Returns the path. Raises ValueError if no file is a whole picture.
+    Frames are spread evenly, the first and the last among them; fewer and smaller ones
+    where there would be more than `most_bytes`. ValueError if no file is whole.
     """
     chosen = np.linspace(0, len(paths) - 1, min(len(paths), most_frames)).round()
     found = [thumbnail(paths[int(number)], most_pixels) for number in chosen]

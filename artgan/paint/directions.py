@@ -21,7 +21,6 @@ SHOWN = 6  # rows of a sheet, and sliders of the page
 STEPS = np.linspace(-3, 3, 7, dtype=np.float32)  # columns of a sheet
 ALIKE = 0.95  # the cosine from which on two directions are the same
 FARTHEST = 20.0  # how far a latent may be moved; normal ones are about 11 long
-STYLE = re.compile(r"up_(\d+)_style")  # the layer that makes scales and shifts of w
 FINE = 32  # pixels of the first map that is fine; in small pictures a quarter of theirs
 
 
@@ -65,10 +64,7 @@ def move(
 
 
 def direction_latents(painter: Any, latents: np.ndarray) -> np.ndarray:
-    """The latents of a sheet: a row for each leading direction, from -3 to 3 along it.
-
-    latents: [1, latent_size], in the middle of each row. Returns [6 * 7, latent_size].
-    """
+    """Rows of 7 latents through one [1, latent_size]: along each leading direction."""
     vectors = leading_directions(painter)[:SHOWN]
     return np.concatenate([latents + STEPS[:, None] * vector for vector in vectors])
 
@@ -97,10 +93,7 @@ def names_of_leading(painter: Any) -> dict[int, str]:
 
 
 def name_directions(painter: Any, names: Mapping[str, int]) -> Path:
-    """Keep names, {name: number from 1}, in directions.json; return its path.
-
-    The direction itself is kept, so that it is the same when a run has learnt more.
-    """
+    """Keep names, {name: number from 1}, and the directions, which a run may lose."""
     path, vectors = names_path(painter), leading_directions(painter)
     kept = read_object(path) if path.is_file() else {}
     for name, number in names.items():
@@ -119,11 +112,12 @@ def name_directions(painter: Any, names: Mapping[str, int]) -> Path:
 def mixing_painter(painter: Any) -> Any:
     """A painter with latents twice as long: of the coarse maps, then of the fine ones.
 
-    A modulated generator, else ArtganError, uses w in each of its layers; nothing
-    forces it to be the same w. Source: StyleGAN, https://arxiv.org/abs/1812.04948
+    Nothing forces w to be the same in each layer. Source: StyleGAN,
+    https://arxiv.org/abs/1812.04948
     """
     first = min(FINE, painter.config.size // 4)
-    names = [STYLE.fullmatch(layer.name) for layer in painter.generator_ema.layers]
+    layers = (layer.name for layer in painter.generator_ema.layers)
+    names = [re.fullmatch(r"up_(\d+)_style", name) for name in layers]
     styles = [name[0] for name in names if name and int(name[1]) >= first]
     if not styles:
         raise ArtganError(

@@ -67,11 +67,7 @@ def frame_paths(folder: Path, count: int) -> list[Path]:
 
 
 def check_targets(paths: Iterable[Any], force: bool = False) -> list[Path]:
-    """Make the folder of files to be written, see that they can be; return the paths.
-
-    Raises ArtganError, before anything is painted, if nothing can be written there, or
-    if one of them exists and `force` is not given.
-    """
+    """Make the folder of files; ArtganError if none can be there, or one is already."""
     try:
         paths = [Path(path) for path in paths]
         existing = [path for path in paths if path.exists() and not force]
@@ -105,10 +101,7 @@ def writing(path: Path) -> Iterator[Path]:
 
 
 def save_picture(image: Image.Image, path: Path, facts: dict[str, str]) -> None:
-    """Write an image with facts: as PNG text, or as JSON in Exif's description.
-
-    Raises ArtganError for another format, and where the disk is full.
-    """
+    """Write an image with facts: as PNG text, or as JSON in Exif's description."""
     options = FORMATS.get(path.suffix.lower().replace("jpeg", "jpg"))
     if not options:
         raise ArtganError(f"{str(path)!r:.300} is none of {', '.join(FORMATS)}.")

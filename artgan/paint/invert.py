@@ -30,12 +30,14 @@ def search(
 ) -> Iterator[tuple[np.ndarray, float]]:
     """Yield the best (latents [1, latent_size], distance) so far, before each step.
 
-    image: uint8 [h, w, 3] of any size, whose middle is looked at; steps: of Adam, after
-    the best of 128 seeds were chosen. The distance is 0 for the image itself and about
-    1 to 3 for other pictures.
+    image: uint8 [h, w, 3], whose middle is looked at; the distance is 0 for itself and
+    about 1 to 3 for other pictures.
     """
     compare = make_compare(painter, image)
-    latents = keras.Variable(best_seeds(painter, compare))
+    seeds = seed_latents(painter.config, range(CANDIDATES), step=painter.step)
+    batches = np.split(seeds, CANDIDATES // BATCH)
+    distances = np.concatenate([compare(batch)[0] for batch in batches])
+    latents = keras.Variable(seeds[np.argsort(distances)[:STARTS]])
     rate = keras.optimizers.schedules.CosineDecay(LEARNING_RATE, max(1, steps))
     adam = keras.optimizers.Adam(rate, BETA_1, BETA_2)
     least, best, limits = np.inf, None, limits_of(painter.config)
@@ -57,10 +59,7 @@ def limits_of(config: Any) -> tuple[np.ndarray, np.ndarray]:
 
 
 def make_compare(painter: Any, image: np.ndarray) -> Callable:
-    """A function from latents [n, latent_size] to the distances [n] of their pictures.
-
-    And to the gradients [n, latent_size] of the distance, and of the prior.
-    """
+    """A function from latents [n, latent_size] to distances [n] and their gradients."""
     config, weights = painter.config, load_features()
     wanted = describe(np.float32(middle_of(painter, image))[None] / 127.5 - 1, weights)
 
@@ -87,10 +86,9 @@ def middle_of(painter: Any, image: np.ndarray) -> Image.Image:
 
 
 def describe(images: tf.Tensor, weights: dict) -> tuple:
-    """What is compared: the feature maps, and the colours at low resolution.
+    """What is compared of images [n, h, w, 3] in [-1, 1]: feature maps, and colours.
 
-    images: [batch, height, width, 3] in [-1, 1]. A map is divided by the length of its
-    channels, as in LPIPS. Source: https://arxiv.org/abs/1801.03924
+    Divided by the length of channels, as in LPIPS. https://arxiv.org/abs/1801.03924
     """
     seen = tf.cast(halved_to(images, LARGEST), weights["stem.bias"].dtype)
     maps = [tf.cast(x, tf.float32) for x in feature_maps(seen, weights)]
@@ -110,11 +108,3 @@ def distance_between(first: tuple, second: tuple) -> tf.Tensor:
     seen = tf.add_n([tf.reduce_mean(x, [1, 2]) for x in squares]) / len(squares)
     colours = tf.reduce_mean(tf.square(first[1] - second[1]), [1, 2, 3])
     return seen + PIXEL_WEIGHT * colours
-
-
-def best_seeds(painter: Any, compare: Callable) -> np.ndarray:
-    """The latents of those seeds whose pictures are most like it: [STARTS, size]."""
-    latents = seed_latents(painter.config, range(CANDIDATES), step=painter.step)
-    batches = [latents[n : n + BATCH] for n in range(0, CANDIDATES, BATCH)]
-    distances = np.concatenate([compare(batch)[0] for batch in batches])
-    return latents[np.argsort(distances)[:STARTS]]

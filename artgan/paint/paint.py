@@ -72,10 +72,9 @@ def paint_at(gan, latents):
 
 
 def paint_latents(model: Any, latents: np.ndarray) -> Iterator[np.ndarray]:
-    """Yield the picture of each row of latents: [height, width, 3] uint8.
+    """Yield a GAN's or Painter's picture of each row of latents: [h, w, 3] uint8.
 
-    model: a GAN or a Painter. The last batch is filled up, so that all are computed by
-    the same program, and none depends on how many are asked for.
+    The last batch is filled up, so that none depends on how many are asked for.
     """
     for start in range(0, len(latents), BATCH):
         rows = latents[start : start + BATCH]
@@ -87,11 +86,7 @@ def paint_latents(model: Any, latents: np.ndarray) -> Iterator[np.ndarray]:
 def paint_seeds(
     model: Any, seeds: Sequence[int], truncation: float = 1.0
 ) -> Iterator[np.ndarray]:
-    """Yield the picture of each seed: [height, width, 3] uint8; batches as above.
-
-    truncation: 1 for all that the model can do, towards 0 for what is more usual.
-    Source: https://arxiv.org/abs/1809.11096
-    """
+    """Yield the picture of each seed, as above. Source: https://arxiv.org/abs/1809.11096"""
     latents = seed_latents(model.config, seeds, step=model.step)
     yield from paint_latents(model, truncate(model.config, latents, truncation))
 
@@ -112,10 +107,9 @@ def named_latents(
 
 
 def class_row(config: Any, text: str) -> np.ndarray:
-    """The shares of the classes that a text asks for: [1, classes], 1 in all.
+    """The shares [1, classes] that a text asks for, as "canaletto:0.5,guardi:0.5".
 
-    text: a name, or several as "canaletto:0.5,guardi:0.5". Capitals do not count, and
-    a beginning will do that one class alone has. Raises ArtganError that lists them.
+    Capitals do not count, and a beginning will do that one class alone has.
     """
     plain = [name.casefold() for name in class_counts(config)]
     row = np.zeros([1, len(plain)], np.float32)

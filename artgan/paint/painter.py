@@ -1,7 +1,6 @@
 """A model that paints when it is asked: from its name to what the API hands out.
 
-TensorFlow is loaded once the weights of a name are found, not before: a mistyped one is
-told at once.
+TensorFlow is loaded when the weights are found: a mistyped name is told at once.
 """
 
 import json
@@ -31,7 +30,6 @@ from artgan.system.tensorflow import load_quietly
 
 if TYPE_CHECKING:
     import keras
-
 
 MOST_PIXELS = 500_000_000  # of all pictures together, which memory must hold
 Size = int | tuple[int, int] | str | None  # a height, (width, height), or "384x256"
@@ -108,10 +106,7 @@ class Painter:
         truncation: float = 1.0,
         **how: Any,
     ) -> np.ndarray:
-        """Paint a walk into a .gif, .webp or .mp4 file, or as PNGs into a folder.
-
-        how: as for `walk`. Returns its pictures.
-        """
+        """Paint a `walk` into a .gif, .webp, .mp4 or folder; return its pictures."""
         pictures = self.walk(seeds, frames, size, truncation, **how)
         told = {"seeds": [] if "latents" in how else list(seeds)} | how
         told = {n: value for n, value in told.items() if n != "latents" and value}
@@ -194,10 +189,7 @@ def open_model(
     runs: str | Path = "runs",
     checkpoints: str | Path | None = None,
 ) -> Painter:
-    """Open the model of a name to paint with; the arguments are those of `resolve`.
-
-    Raises ArtganError that lists what there is, or says what is wrong with the weights.
-    """
+    """Open the model of a name, which `resolve` finds, or raise ArtganError."""
     place = resolve(name, runs, checkpoints)
     load_quietly()
     from artgan.storage.generators import load_generator

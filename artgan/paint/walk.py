@@ -61,10 +61,7 @@ def closed_walk(waypoints, positions, between=slerp):
 
 
 def step_lengths(pictures: Iterable[np.ndarray]) -> np.ndarray:
-    """How far each picture [h, w, 3] is from the next, and the last from the first.
-
-    Root mean square of the colours, averaged over squares of a 32nd of the side.
-    """
+    """How far each picture [h, w, 3] of a loop is from the next, seen from afar."""
     small = []
     for picture in pictures:
         side = max(1, len(picture) // 32)
@@ -87,10 +84,7 @@ def retime(positions: np.ndarray, lengths: np.ndarray, frames: int) -> np.ndarra
 
 
 def waypoints_of(config: Any, latents: np.ndarray, seed: int = 0) -> np.ndarray:
-    """The latents [n, latent_size + classes] that a walk passes: those given.
-
-    From a single one it goes halfway to those of the two seeds after `seed`, and back.
-    """
+    """Latents to pass; from a single one halfway to the two seeds after its own."""
     if len(latents) > 1:
         return latents
     others = seed_latents(config, [(seed + n) % 2**31 for n in (1, 2)])
@@ -109,8 +103,8 @@ def walk_pictures(
 ) -> list[np.ndarray]:
     """Paint a closed walk through latents: `frames` pictures [h, w, 3] uint8.
 
-    directions: as for `move`; seed: of a single latent. The loop is painted with evenly
-    laid latents, measured, and laid again: the picture changes as much in each step.
+    The loop is painted with evenly laid latents, measured, and laid again, so that the
+    picture changes as much in each step. seed: that of a single latent.
     """
     config, between = model.config, partial(blend, model.config)
     waypoints = waypoints_of(config, np.float32(latents), seed)
