@@ -48,9 +48,8 @@ class Dataset:
         self.folder = check_folder(folder)
         if fit not in ("crop", "squash"):
             raise wrong("fit", fit, "crop or squash")
-        auto = isinstance(size, str) and size == "auto"
         settings = {
-            "size": commonest_shape(self.folder) if auto else shape_of(size),
+            "size": commonest_shape(folder) if size == "auto" else shape_of(size),
             "fit": fit,
             "crops": check_whole("crops", crops, 1, 9),
             "cut_bars": bool(cut_bars),
