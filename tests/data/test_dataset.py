@@ -9,17 +9,14 @@ from artgan.system.errors import ArtganError
 
 
 def test_usable_pictures_in_the_order_of_their_names(folder, tmp_path):
-    before = {
-        path: path.is_file() and path.read_bytes() for path in tmp_path.rglob("*")
-    }
+    before = sorted(tmp_path.rglob("*"))
     dataset = Dataset(folder, 16)
     assert dataset.names == ["a.png", "b.png", "inner/c.png"]
     assert (dataset.images.shape, dataset.images.dtype) == ((3, 16, 16, 3), "u1")
     assert isinstance(dataset.images, np.memmap) and len(dataset) == 3
     colours = [tuple(image[8, 8].tolist()) for image in dataset.images]
     assert colours == [(0, 255, 0), (255, 0, 0), (0, 0, 255)]
-    assert {path for path in tmp_path.rglob("*")} == {*before}
-    assert all(path.is_dir() or path.read_bytes() == before[path] for path in before)
+    assert sorted(tmp_path.rglob("*")) == before  # nothing is written beside them
 
 
 def test_too_few_usable_pictures_and_the_reasons_are_told(folder, tmp_path):
@@ -27,15 +24,8 @@ def test_too_few_usable_pictures_and_the_reasons_are_told(folder, tmp_path):
         (folder / name).write_bytes(b"\x89PNG\r\n\x1a\nbroken")
     with pytest.raises(ArtganError) as caught:
         Dataset(folder, 16)
-    words = str(caught.value)
-    for part in (
-        "1 usable picture;",
-        "2 or more",
-        "without a picture",
-        "damaged",
-        "torn.png",
-    ):
-        assert part in words
+    for words in "1 usable picture;", "without a picture", "damaged", "torn.png":
+        assert words in str(caught.value)
     (tmp_path / "nothing").mkdir()
     with pytest.raises(ArtganError, match="0 usable pictures.* 0 files: 0 used"):
         Dataset(tmp_path / "nothing", 16)

@@ -87,10 +87,8 @@ def test_one_after_the_other_and_never_two(tmp_path):
             with pytest.raises(ArtganError, match="Another process is training in"):
                 with only_one(tmp_path, "training in"):
                     pass
-    with pytest.raises(KeyError), only_one(tmp_path, "training in"):
-        raise KeyError
-    with only_one(tmp_path, "training in"):
-        pass
+        with pytest.raises(KeyError), only_one(tmp_path, "training in"):
+            raise KeyError
 
 
 @pytest.mark.parametrize(
