@@ -5,7 +5,6 @@ import sys
 import tracemalloc
 from dataclasses import replace
 from importlib.util import find_spec
-from threading import Thread
 
 import keras
 import numpy as np
@@ -18,7 +17,6 @@ from artgan.storage.generators import (
     build_in_float32,
     export_generator,
     load_generator,
-    plain_generator,
 )
 from artgan.system.errors import ArtganError
 
@@ -67,21 +65,6 @@ def test_arrays_by_name_give_the_same_network_in_float32(tiny_gan):
     np.testing.assert_allclose(generator(normal(2, 6)), wanted, atol=1e-5)
 
 
-def test_several_threads_open_at_once(tiny_gan):
-    arrays, opened = named_arrays(tiny_gan.generator_ema), []
-
-    def load():
-        for _ in range(2):
-            opened.append(load_generator(tiny_gan.config, arrays).count_params())
-
-    threads = [Thread(target=load) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert opened == 8 * [tiny_gan.generator_ema.count_params()]
-
-
 def test_weights_that_do_not_fit_are_refused_by_name(tiny_gan):
     whole, dense = named_arrays(tiny_gan.generator_ema), "dense/kernel"
     fewer = {name: array for name, array in whole.items() if name != dense}
@@ -119,16 +102,6 @@ def test_a_fresh_process_without_the_project_paints_the_same(
     np.testing.assert_allclose(np.load(tmp_path / "found.npy"), wanted, atol=1e-3)
     with pytest.raises(ArtganError, match="is there already"):
         export_generator(generator, kind, path)
-
-
-@pytest.mark.parametrize("kind", ["slim", "dcgan"])
-def test_only_layers_of_keras_are_left_and_paint_the_same(tiny_config, kind):
-    generator = make_generator(tiny_config, generator=kind)
-    plain = plain_generator(generator)
-    for layer in plain._flatten_layers():
-        assert type(layer).__module__.startswith("keras."), layer
-    latents = normal(2, 6)
-    np.testing.assert_allclose(plain(latents), generator(latents), atol=1e-4)
 
 
 def wrong(model, path):
