@@ -1,6 +1,7 @@
 """From stored weights to a generator that paints, and on to files of other programs."""
 
 import os
+import warnings
 from collections.abc import Callable
 from contextlib import redirect_stdout
 from functools import partial
@@ -72,7 +73,11 @@ def export_generator(generator: keras.Model, kind: str, path: Path) -> Path:
     shape = [3, generator.input_shape[1]]
     latents = np.random.default_rng(0).normal(size=shape).astype(np.float32)
     path.parent.mkdir(parents=True, exist_ok=True)
-    with TemporaryDirectory(dir=path.parent) as folder, redirect_stdout(StringIO()):
+    with (
+        TemporaryDirectory(dir=path.parent) as folder,
+        redirect_stdout(StringIO()),
+        warnings.catch_warnings(action="ignore"),
+    ):
         temporary = Path(folder, f"generator.{kind}")
         try:
             write(plain_generator(generator), temporary)

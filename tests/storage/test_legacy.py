@@ -6,7 +6,6 @@ from itertools import pairwise
 import numpy as np
 import pytest
 import tensorflow as tf
-from PIL import Image
 from trials.damage import Trap, trap
 
 from artgan.__main__ import main
@@ -132,7 +131,6 @@ def test_an_import_paints_what_its_ancestor_painted(
     assert found.settings["latent_distribution"] == "uniform"
     assert read_object(tmp_path / "new" / "card.json")["imported_from"] == path.name
     assert main(["generate", "-w", "new", "-i", "1", "-s", "40", "--out", "o"]) == 0
-    assert [Image.open(p).size for p in (tmp_path / "o").iterdir()] == [(40, 40)]
     assert main(command) == 2
     assert "new is not empty" in capsys.readouterr().err
 

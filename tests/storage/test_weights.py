@@ -104,9 +104,7 @@ def header(text):
     ("data", "words"),
     [
         (b"", "no safetensors"),
-        (b"version https://git-lfs.github.com/spec/v1", "no safetensors"),
         (b"\xff" * 7 + b"\x7f" + b"{" + 40 * b"x", "is damaged"),
-        (header(b'{"a": {"data_offsets": [0, "4"]}}'), "is damaged"),
         (header(b'{"a":' * 9999), "is damaged"),
         (header(b'{"__metadata__": [], "a": 3}'), "is damaged"),
         (save({"a": np.ones(3)}), "is damaged"),
