@@ -84,7 +84,7 @@ def train_model(
     from artgan.runs.train import train_run
 
     train_run(plan, steps, minutes, callbacks=list(callbacks), devices=devices)
-    return load(plan.run.folder, plan.runs)
+    return load(plan.run.folder, plan.run.folder.parent)
 
 
 def evaluate(

@@ -21,12 +21,14 @@ def runs(options: Namespace) -> None:
         from artgan.data.preparation import clean_cache
 
         return print(clean_cache())
-    from artgan.runs.listing import describe_runs
+    from artgan.runs.run import Run
+    from artgan.storage.run_folder import run_names
 
-    rows = [TITLES, *describe_runs(options.runs)]
-    if not rows[1:]:
+    found = [Run(options.runs / name).describe() for name in run_names(options.runs)]
+    if not found:
         where = printable(options.runs)
         return print(f"There are no runs in {where}. `train` begins one.")
+    rows = [TITLES, *found]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     for row in rows:
         print("  ".join(map(str.ljust, row, widths)).rstrip())
@@ -40,9 +42,9 @@ def gif(options: Namespace) -> None:
 
     folder = existing_run(options.runs / options.run)
     load_quietly()
-    from artgan.runs.figures import draw_run
+    from artgan.runs.run import Run
 
-    pictures, curves = draw_run(folder)
+    pictures, curves = Run(folder).draw()
     print(f"The pictures: {pictures}; the losses: {curves}.")
 
 

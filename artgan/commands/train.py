@@ -54,7 +54,6 @@ def setting(text: str) -> tuple[str, Any]:
     ),
     option("--fresh", "start over; the old run is set aside", bool),
     option("--new-data", "go on with other pictures than it began with", bool),
-    option("--tensorboard", "also write for TensorBoard, in runs/NAME", bool),
     option("--dry-run", "print the config, train two steps, keep nothing", bool),
     RUNS,
     examples=(
@@ -86,7 +85,7 @@ def train(options: Namespace) -> None:
     load_quietly()
     from artgan.runs.train import train_run
 
-    names = ["steps", "until_step", "minutes", "tensorboard", "devices"]
+    names = ["steps", "until_step", "minutes", "devices"]
     asked = {name: getattr(options, name) for name in names}
     if not (options.steps or options.until_step or options.minutes):
         asked["minutes"] = MINUTES

@@ -11,7 +11,7 @@ from PIL import Image
 
 from artgan.demo.painters import changed, picture_box
 from artgan.evaluation.health import WARM_UP, health_sentence
-from artgan.runs.log import minutes_trained, read_log
+from artgan.runs.log import minutes_trained, plot_curves, read_log
 from artgan.storage.run_folder import run_names
 
 PAUSE = 5  # seconds between two looks
@@ -75,8 +75,6 @@ def sentence_on(name: str, rows: list[dict]) -> str:
 def curves_of(log: Path, saved: int) -> dict:
     """The curves of losses and health; saved: when, so that new ones are drawn then."""
     os.environ.setdefault("MPLBACKEND", "Agg")  # no window, for this is no main thread
-    from artgan.runs.figures import plot_curves
-
     with tempfile.TemporaryDirectory() as place:
         plot_curves(log, Path(place, "curves.png"))
         picture = Image.open(Path(place, "curves.png")).convert("RGB")

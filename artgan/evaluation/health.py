@@ -15,7 +15,7 @@ from artgan.evaluation.distances import (
     usual_gap,
 )
 
-FEWEST = 16  # pictures for a distance; that of fewer is chance
+FEWEST = 32  # pictures for a distance; that of fewer is chance
 WARM_UP = 10  # rows, half a minute or more apart: until then all figures are bad
 SMOOTHED = 3  # rows: the last ones' median, so that one odd row rings no bell
 # A figure's lowest value, after twice the warm-up, and as a part of that at the best
@@ -30,7 +30,7 @@ LOWEST = {
     "structure_within_classes": (0.3, 0.6, "Within a class the same thing stays put"),
 }
 WORSE = 1.3  # times the best distance, and for as long as half of the way to it
-NOISE = 0.05  # a distance of such a size is chance
+NOISE = 0.2  # a distance of such a size is chance, of 32 real pictures and others
 WINS = 0.97  # accuracy, of a discriminator that is hardly ever wrong
 GONE = 1e-3  # a loss so small teaches nothing
 
@@ -40,7 +40,7 @@ def health_figures(real: np.ndarray, fake: np.ndarray) -> dict[str, float]:
     """Figures from the features [n, d] of real pictures and [m, d] of painted ones.
 
     distance: `mmd2_unbiased` of features brought to deviation 1 by the real ones; 0 for
-    real pictures; not a number under 16. distinctness: as diversity, but of each
+    real pictures; not a number under 32. distinctness: as diversity, but of each
     picture and the one most like it, which falls where several motifs repeat.
     """
     real, fake = np.float64(real), np.float64(fake)

@@ -3,9 +3,11 @@
 import re
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from artgan.data.dataset import Dataset, commonest_shape
 from artgan.data.folder import check_folder
+from artgan.data.pictures import shape_of
 from artgan.gan.config import Config, compare_configs, preset, resolved_config
 from artgan.runs.run import Run
 from artgan.storage.resolve import resolve
@@ -13,9 +15,6 @@ from artgan.storage.run_folder import PLAIN, is_run_name
 from artgan.system.arguments import check_path, wrong
 from artgan.system.errors import ArtganError
 from artgan.system.printing import printable
-
-if TYPE_CHECKING:
-    from artgan.data.dataset import Dataset
 
 MINUTES = 20  # of a training where nothing is said
 
@@ -28,7 +27,6 @@ class Plan:
     pictures: Path
     config: Config
     warm_start: str | None  # the model that it begins or began with
-    runs: Path  # where other runs are
     begins: bool  # nothing was saved yet
     fresh: bool  # an old run of the name is set aside
     new_data: bool  # pictures will do that it has not learnt from
@@ -56,34 +54,38 @@ def plan_training(
     data = None if data is None else check_path("data", data)
     run = Run(runs / run_name(data, name))
     known = None if fresh else run.read()
-    pictures = data or run.find_pictures()
-    check_folder(pictures)
+    pictures = check_folder(data or run.find_pictures())
     run.check_place(pictures)
-    if not fresh:
-        run.check_checkpoints()
-    begins = fresh or not run.is_saved
-    model = model_to_begin_with(run, known, warm_start, begins)
+    begins = fresh or not run.saved
+    model = known.get("warm_start") if known else None
+    if warm_start is not None:
+        wanted = str(check_path("warm_start", warm_start))
+        if not begins and wanted != model:
+            raise ArtganError(
+                f"{run} is there already and began with {printable(model or 'noise')}. "
+                "Nothing was changed. Leave --from (warm_start) out to go on, or name "
+                "another --run."
+            )
+        model = wanted
     if model and begins:
         resolve(model, runs)
-    asked = asked_shape(changes.get("size"), pictures)
-    changes = asked | {name: x for name, x in changes.items() if name != "size"}
+    changes = changes | asked_shape(changes.get("size"), pictures)
     config = wanted_config(known, preset, changes, begins)
-    return Plan(run, pictures, config, model, runs, begins, fresh, new_data)
+    return Plan(run, pictures, config, model, begins, fresh, new_data)
 
 
 def run_name(data: Path | None, name: str | None) -> str:
     """The name of a run: its own, or that of the folder of pictures."""
-    if name is not None and not is_run_name(name):
-        raise wrong("run", name, f"a plain name: {PLAIN}")
     if not (data or name):
         raise ArtganError(
             "Name a folder of pictures, such as --data data/vedute, or a run to go on "
             "with, such as --run vedute."
         )
-    of_folder = data and re.sub(r"[^\w .-]+", "-", data.resolve().name)[:100]
-    if found := name or (of_folder or "").strip(" .-"):
-        return found
-    raise ArtganError("Name the run too, such as --run mine.")
+    if name is None and data:
+        name = re.sub(r"[^\w .-]+", "-", data.resolve().name)[:100].strip(" .-")
+    if not is_run_name(name):
+        raise wrong("run", name, f"a plain name: {PLAIN}")
+    return str(name)
 
 
 def asked_shape(size: Any, pictures: Path | None) -> dict[str, int]:
@@ -93,9 +95,6 @@ def asked_shape(size: Any, pictures: Path | None) -> dict[str, int]:
     """
     if size is None:
         return {}
-    from artgan.data.dataset import commonest_shape
-    from artgan.data.pictures import shape_of
-
     if size == "auto" and pictures:
         width, height = commonest_shape(pictures)
     else:
@@ -103,34 +102,13 @@ def asked_shape(size: Any, pictures: Path | None) -> dict[str, int]:
     return {"size": height, "width": width if width != height else 0}
 
 
-def model_to_begin_with(
-    run: Run, known: dict | None, wanted: str | Path | None, begins: bool
-) -> str | None:
-    """The name of the model that a run begins or began with, None for noise.
-
-    As long as nothing is saved, it begins so again. Raises ArtganError if it has begun
-    with something else.
-    """
-    before = known.get("warm_start") if known else None
-    if wanted is not None:
-        wanted = str(check_path("warm_start", wanted))
-    if begins or wanted in (None, before):
-        return wanted or before
-    raise ArtganError(
-        f"{run} is there already and began with {printable(before or 'noise')}. "
-        "Nothing was changed. Leave --from (warm_start) out to go on, or name another "
-        "--run."
-    )
-
-
 def wanted_config(
     known: dict | None, name: str | None, changes: dict[str, Any], begins: bool
 ) -> Config:
-    """The config of a new run, or of one that goes on.
+    """The config of a new run, or of one that goes on: of a preset, if named, changed.
 
-    known: what the run knows of itself; name: of a preset, or None; changes: of fields;
-    begins: whether it has nothing to lose yet. Raises ArtganError if something cannot
-    work, or is not the run's own.
+    known: what the run knows of itself; begins: whether it has nothing to lose yet.
+    Raises ArtganError if something cannot work, or is not the run's own.
     """
     if not known:
         return preset(name or "default", **changes)
@@ -149,10 +127,8 @@ def wanted_config(
     return config
 
 
-def load_dataset(plan: Plan) -> "Dataset":
+def load_dataset(plan: Plan) -> Dataset:
     """The pictures of a plan; ArtganError if the run has learnt from others."""
-    from artgan.data.dataset import Dataset
-
     dataset = Dataset.as_in(plan.config, plan.pictures)
     print(dataset.report())
     known = None if plan.begins or plan.new_data else plan.run.read()

@@ -3,30 +3,28 @@
 import csv
 from dataclasses import asdict, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 
-from artgan.data.folder import FEWEST, OTHER, large_classes, plain_name
+from artgan.data.dataset import Dataset
+from artgan.data.folder import large_classes, plain_name
 from artgan.gan.classes import class_counts
 from artgan.gan.config import Config, resolved_config
-from artgan.gan.feature_network import load_features, pooled_features
+from artgan.gan.feature_network import load_features
 from artgan.paint.files import picture_grid
+from artgan.paint.painter import Painter
 from artgan.runs.begin import Plan
+from artgan.runs.health import features_of
 from artgan.runs.run import Run
 from artgan.system.errors import ArtganError
 from artgan.system.files import read_object, replacing, write_object
 from artgan.system.printing import printable
 
-if TYPE_CHECKING:
-    from artgan.data.dataset import Dataset
-    from artgan.paint.painter import Painter
-
 TABLE, LABELS, SHEET = "classes.csv", "labels.json", "classes.png"
 SHOWN = 8  # pictures of a class on its sheet
 
 
-def with_classes(plan: Plan, dataset: "Dataset") -> tuple[Plan, np.ndarray | None]:
+def with_classes(plan: Plan, dataset: Dataset) -> tuple[Plan, np.ndarray | None]:
     """A plan whose config has the classes, and the label of each picture: int [n].
 
     A run that goes on has its own again, by the names that classes.csv gives them now.
@@ -42,12 +40,10 @@ def with_classes(plan: Plan, dataset: "Dataset") -> tuple[Plan, np.ndarray | Non
     told = [f"{name}:{count}" for name, count in zip(names, counts, strict=True)]
     config = resolved_config(asdict(config) | {"classes": ",".join(told)})
     print(f"Classes, by {printable(config.classes_from)}: {', '.join(told)}.")
-    if plan.begins and OTHER in names:
-        print(f"What has fewer than {FEWEST} pictures is in {OTHER!r}.")
     return replace(plan, config=config), labels
 
 
-def classes_in(dataset: "Dataset", config: Config) -> tuple[list[str], np.ndarray]:
+def classes_in(dataset: Dataset, config: Config) -> tuple[list[str], np.ndarray]:
     """The names of a dataset's classes, and the label of each picture: int [n]."""
     if not config.classes_from.isdecimal():
         return dataset.labels(config.classes_from)
@@ -57,9 +53,7 @@ def classes_in(dataset: "Dataset", config: Config) -> tuple[list[str], np.ndarra
         raise ArtganError(
             "Finding classes needs scikit-learn: pip install 'artgan[classes]'."
         ) from None
-    weights, images = load_features(), dataset.images
-    parts = (images[n : n + 8] for n in range(0, len(images), 8))
-    seen = np.concatenate([pooled_features(part, weights) for part in parts])
+    seen = features_of(dataset.images, load_features())
     seen /= np.linalg.norm(seen, axis=1, keepdims=True)
     means = KMeans(min(int(config.classes_from), len(seen)), n_init=4, random_state=0)
     found = [f"class {number + 1}" for number in means.fit_predict(seen)]
@@ -68,7 +62,7 @@ def classes_in(dataset: "Dataset", config: Config) -> tuple[list[str], np.ndarra
     return names.tolist(), labels
 
 
-def kept_classes(run: Run, dataset: "Dataset") -> tuple[list[str], np.ndarray]:
+def kept_classes(run: Run, dataset: Dataset) -> tuple[list[str], np.ndarray]:
     """The classes of a run that goes on, as `keep_classes` wrote them."""
     try:
         kept = read_object(run.folder / LABELS)
@@ -85,11 +79,8 @@ def kept_classes(run: Run, dataset: "Dataset") -> tuple[list[str], np.ndarray]:
     return names, labels
 
 
-def class_names(painter: "Painter", dataset: "Dataset") -> np.ndarray | None:
-    """The class of each picture of a dataset, as a painter calls it; None if unknown.
-
-    They are those of the painter's run, or else of the folders or table that it names.
-    """
+def class_names(painter: Painter, dataset: Dataset) -> np.ndarray | None:
+    """The class of each picture, of a painter's run or by name; None if unknown."""
     names, kind = list(class_counts(painter.config)), painter.config.classes_from
     if not names:
         return None
@@ -102,7 +93,7 @@ def class_names(painter: "Painter", dataset: "Dataset") -> np.ndarray | None:
     return np.array(names)[labels]
 
 
-def keep_classes(plan: Plan, dataset: "Dataset", labels: np.ndarray) -> None:
+def keep_classes(plan: Plan, dataset: Dataset, labels: np.ndarray) -> None:
     """Write a sheet with a row for each class, its name to be changed, and labels."""
     folder, counts = plan.run.folder, class_counts(plan.config)
     rows = (np.flatnonzero(labels == number) for number in range(len(counts)))

@@ -2,7 +2,6 @@
 
 import math
 import time
-from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -10,10 +9,10 @@ from artgan.evaluation.evaluate import within_classes
 from artgan.evaluation.health import health_figures, health_sentence
 from artgan.evaluation.pixels import structure
 from artgan.gan.feature_network import pooled_features
+from artgan.gan.training import GAN
 from artgan.paint.paint import paint_seeds, seed_labels
-
-if TYPE_CHECKING:
-    from artgan.gan.training import GAN
+from artgan.runs.log import read_log
+from artgan.runs.run import Run
 
 FIRST, PAUSE = 60.0, 30.0  # seconds until the first look, and between two
 PRICE = 40  # times what a look takes is waited too: it costs less than 3 %
@@ -24,51 +23,41 @@ FIRST_SEED = 1_000_000  # of the painted ones, which nobody looks at
 class HealthCheck:
     """Looks at what a GAN paints; `history` has a row for each look, oldest first.
 
-    images: the real ones, [count, h, w, 3] uint8, or None; rows: of a log; labels: of
-    the images. Without a
-    frozen network, as with `dcgan`, only structure and losses are known.
+    images: the real ones, [count, h, w, 3] uint8; labels: of these, if they have any.
+    Without a frozen network, as with `dcgan`, only structure and losses are known.
     """
 
     def __init__(
-        self,
-        images: np.ndarray | None,
-        rows: list[dict],
-        run: str,
-        labels: np.ndarray | None = None,
+        self, run: Run, images: np.ndarray, labels: np.ndarray | None = None
     ) -> None:
-        self.run, self.images, self.labels = run, images, labels
+        chosen = np.linspace(0, len(images) - 1, min(REAL, len(images))).astype(int)
+        self.run, self.images = run.name, images[chosen]  # spread evenly
+        self.labels = None if labels is None else labels[chosen]
         self.features: np.ndarray | None = None
-        if images is not None:
-            count = min(REAL, len(images))
-            chosen = np.linspace(0, len(images) - 1, count).astype(int)
-            self.images = images[chosen]  # spread evenly
-            self.labels = None if labels is None else labels[chosen]
         self.told: set[str] = set()
-        self.history = [row for row in rows if "structure" in row]
+        self.history = [row for row in read_log(run.log) if "structure" in row]
         self.due = time.monotonic() + FIRST
 
-    def __call__(self, gan: "GAN", losses: dict) -> dict:
-        """The row of a look, its figures finite numbers; losses: {name: number}."""
+    def __call__(self, gan: GAN, row: dict) -> dict:
+        """A row of the log, {name: number}, and what a look adds that is finite."""
         began = time.monotonic()
-        row = {"step": int(gan.step.numpy())} | losses | self.look(gan)
+        row = row | self.look(gan)
         now = time.monotonic()
         self.due = now + max(PAUSE, PRICE * (now - began))
         self.history.append(row)
         return {name: value for name, value in row.items() if math.isfinite(value)}
 
-    def look(self, gan: "GAN") -> dict[str, float]:
+    def look(self, gan: GAN) -> dict[str, float]:
         """Compare real pictures with painted ones, all of them and within classes."""
-        assert self.images is not None
-        count = min(PAINTED, len(self.images))
-        seeds = range(FIRST_SEED, FIRST_SEED + count)
+        seeds = range(FIRST_SEED, FIRST_SEED + min(PAINTED, len(self.images)))
         painted = np.stack(list(paint_seeds(gan, seeds)))
         with np.errstate(divide="ignore", invalid="ignore"):  # equal real pictures
             figures = {"structure": float(structure(self.images, painted))}
-        if not hasattr(gan.project, "weights"):
+        if (weights := getattr(gan.project, "weights", None)) is None:
             return figures
         if self.features is None:
-            self.features = features_of(gan, self.images)
-        features = features_of(gan, painted)
+            self.features = features_of(self.images, weights)
+        features = features_of(painted, weights)
         if self.labels is not None:
             sets = (self.images, painted), (self.features, features)
             labels = self.labels, seed_labels(gan.config, seeds)
@@ -88,8 +77,7 @@ class HealthCheck:
         return sentence
 
 
-def features_of(gan: "GAN", images: np.ndarray, batch: int = 8) -> np.ndarray:
-    """What the GAN's frozen network sees in images [n, h, w, 3] uint8: [n, d]."""
-    weights, count = gan.project.weights, len(images)
-    parts = (images[n : n + batch] for n in range(0, count, batch))
+def features_of(images: np.ndarray, weights: dict) -> np.ndarray:
+    """What a frozen network sees in images, [n, h, w, 3] uint8, a few at a time."""
+    parts = (images[n : n + 8] for n in range(0, len(images), 8))
     return np.concatenate([pooled_features(part, weights) for part in parts])

@@ -1,17 +1,22 @@
-"""The log of a run, a line of JSON for each look at it: losses, and its health."""
+"""The log of a run, a line of JSON for each look at it, and the curves of that."""
 
 import json
 from pathlib import Path
 
+from artgan.system.files import replacing
+
 LONGEST_GAP = 120  # seconds between two rows; more was a pause
+PANELS = {
+    "loss": ("discriminator_loss", "generator_loss"),
+    "health": ("distance", "diversity", "structure", "nearest"),
+}
 
 
 def read_log(log: Path) -> list[dict]:
     """The rows of a JSON lines log that tell of a step; what is none is left out."""
-    if not Path(log).is_file():
-        return []
     rows = []
-    for line in Path(log).read_text("utf-8", "replace").splitlines():
+    lines = log.read_text("utf-8", "replace").splitlines() if log.is_file() else []
+    for line in lines:
         try:
             row = json.loads(line, parse_constant=int)  # which fails for NaN
         except (ValueError, RecursionError):
@@ -37,3 +42,24 @@ def minutes_trained(rows: list[dict]) -> float:
     _, times = figures_in(rows, "time")
     gaps = [later - earlier for earlier, later in zip(times, times[1:], strict=False)]
     return sum(gap for gap in gaps if 0 < gap < LONGEST_GAP) / 60
+
+
+def plot_curves(log: Path, target: Path) -> None:
+    """Draw the losses, and below them the health, against the step of a log."""
+    import matplotlib.pyplot as plt  # most of a second, for which nobody should wait
+
+    rows = read_log(log)
+    known = {name for row in rows for name in row}
+    panels = [panel for panel in PANELS if known & {*PANELS[panel]}] or ["loss"]
+    figure, axes = plt.subplots(
+        len(panels), figsize=(8, 3 * len(panels)), layout="constrained", squeeze=False
+    )
+    for panel, place in zip(panels, axes[:, 0], strict=True):
+        for name in PANELS[panel]:
+            place.plot(*figures_in(rows, name), label=name)
+        place.set(xlabel="step", ylabel=panel)
+        place.legend(frameon=False)
+        place.spines[["top", "right"]].set_visible(False)
+    with replacing(target) as temporary:
+        figure.savefig(temporary, format="png", dpi=120)
+    plt.close(figure)

@@ -1,29 +1,24 @@
-"""What a run leaves behind while it trains."""
+"""What a run leaves behind while it trains: its log, sample grids, checkpoints."""
 
 import json
+import math
+import shutil
+import tempfile
 import time
 from collections.abc import Sequence
-from pathlib import Path
-from typing import TYPE_CHECKING
+from contextlib import suppress
 
-from tqdm import tqdm
-
+from artgan.gan.training import GAN
 from artgan.paint.files import picture_grid
 from artgan.paint.paint import paint
 from artgan.runs.health import HealthCheck
 from artgan.runs.log import minutes_trained, read_log
 from artgan.runs.run import Run
-from artgan.runs.saving import Saver
-from artgan.storage.checkpoints import save_checkpoint
+from artgan.storage.checkpoints import remove_old, save_checkpoint
 from artgan.storage.weights import read_tensors
 from artgan.system.errors import ArtganError
 from artgan.system.files import replacing
-from artgan.system.printing import printable
-
-if TYPE_CHECKING:
-    import numpy as np
-
-    from artgan.gan.training import GAN
+from artgan.system.printing import printable, say
 
 LOGGED = "discriminator_loss", "generator_loss", "discriminator_accuracy"
 COUNT, COLUMNS = 18, 6  # of a sample grid
@@ -35,45 +30,37 @@ PRICE = 10  # times what a grid takes is waited too
 class Recorder:
     """Writes a run's log, sample grids and checkpoints; call it after each step.
 
-    images, labels: the real pictures, to watch the health with; board: a Board;
-    last_good: the checkpoint that the run goes on from. All but checkpoints may fail:
-    that is said once, and training goes on.
+    health: None to watch none; problem: a sentence on why the last checkpoint is not in
+    its place, or "". Whatever fails is told once, and training goes on.
     """
 
-    def __init__(
-        self,
-        run: Run,
-        images: "np.ndarray | None" = None,
-        last_good: Path | None = None,
-        board=None,
-        labels: "np.ndarray | None" = None,
-    ) -> None:
-        self.run, self.board, self.failed = run, board, set[str]()
+    def __init__(self, run: Run, health: HealthCheck | None = None) -> None:
+        self.run, self.health = run, health
         run.samples.mkdir(parents=True, exist_ok=True)
+        run.checkpoints.mkdir(exist_ok=True)
+        self.failed = set[str]()
+        self.problem, self.spare = "", ""
         self.seconds_between_saves = 180.0
-        self.saver = Saver(run.checkpoints, last_good)
         rows = read_log(run.log)
-        self.is_new = not rows
-        self.health = HealthCheck(images, rows, run.name, labels)
-        self.best = best_distance(run.checkpoints)
+        self.best = best_distance(run)
         self.saved_at = now = time.monotonic()
         self.began = now - 60 * minutes_trained(rows)
-        self.sample_at, self.latest_at = now + SOONEST, now + latest_pause(0)
+        self.sample_at, self.latest_at = now + SOONEST, now + 15.0
 
-    def __call__(self, gan: "GAN", losses: Sequence[float]) -> None:
+    def __call__(self, gan: GAN, losses: Sequence[float]) -> None:
         now, step = time.monotonic(), int(gan.step.numpy())
-        if step % 10 == 0 or self.is_new:
-            self.is_new = False
-            row = {"step": step} | dict(zip(LOGGED, losses, strict=True))
+        row = {"step": step} | dict(zip(LOGGED, losses, strict=True))
+        if step % 10 == 0 or step == 1:
             self.attempt("The log", self.add_row, row)
-        if now >= self.sample_at:
-            self.save_sample(gan)
-        elif now >= self.latest_at:
-            self.save_sample(gan, numbered=False)
-        if self.health.images is not None and now >= self.health.due:
-            self.attempt("A look at the health", self.check_health, gan, losses)
+        if now >= min(self.sample_at, self.latest_at):
+            self.save_sample(gan, numbered=now >= self.sample_at)
+        if self.health and now >= self.health.due:
+            self.attempt("A look at the health", self.check_health, gan, row)
         if now - self.saved_at > self.seconds_between_saves:
-            self.saver.save_and_tell(gan)
+            had = self.problem
+            self.save(gan)
+            if self.problem and not had:
+                say(f"\n{self.problem} Make room there; the next save tries again.")
             self.saved_at = time.monotonic()
 
     def attempt(self, what: str, action, *arguments):
@@ -83,20 +70,14 @@ class Recorder:
         except Exception as error:
             if what not in self.failed:
                 self.failed.add(what)
-                self.say(f"{what} failed ({printable(error)}); training goes on.")
-
-    def say(self, text: str) -> None:
-        """Print a line above the progress bar."""
-        self.attempt("Printing", tqdm.write, text)
+                say(f"\n{what} failed ({printable(error)}); training goes on.")
 
     def add_row(self, row: dict) -> None:
         """Add a row to the log, with the time in seconds since 1970."""
         with self.run.log.open("a", encoding="utf-8") as file:
             file.write(json.dumps(row | {"time": round(time.time(), 1)}) + "\n")
-        if self.board:
-            self.board.add_row(row)
 
-    def save_sample(self, gan: "GAN", numbered: bool = True) -> None:
+    def save_sample(self, gan: GAN, numbered: bool = True) -> None:
         """Write latest.png, what the same latents give at this step.
 
         numbered: also keep it among the samples that the GIF is made of.
@@ -105,42 +86,55 @@ class Recorder:
         self.attempt("A sample grid", self.draw_sample, gan, numbered)
         now = time.monotonic()
         trained, price = now - self.began, PRICE * (now - began)
-        self.latest_at = now + max(latest_pause(trained), price)
+        self.latest_at = now + max(15.0 if trained < 120 else 60.0, price)
         if numbered:
             self.sample_at = now + max(SOONEST, trained / GROWTH, price)
 
-    def draw_sample(self, gan: "GAN", numbered: bool) -> None:
+    def draw_sample(self, gan: GAN, numbered: bool) -> None:
         """Paint the grid of this step and write it where it belongs."""
         grid = picture_grid(paint(gan, range(COUNT)), COLUMNS)
-        step = int(gan.step.numpy())
-        kept = [self.run.samples / f"{step:07d}.png"] if numbered else []
+        kept = [self.run.samples / f"{gan.step.numpy():07d}.png"] if numbered else []
         for target in [self.run.latest, *kept]:
             with replacing(target) as temporary:
                 grid.save(temporary, "PNG")
-        if self.board:
-            self.board.add_picture(step, grid)
 
-    def check_health(self, gan: "GAN", losses: Sequence[float]) -> None:
+    def check_health(self, gan: GAN, row: dict) -> None:
         """Log the health, keep the best checkpoint, say what goes wrong."""
-        row = self.health(gan, dict(zip(LOGGED, losses, strict=True)))
+        assert self.health
+        row = self.health(gan, row)
         self.add_row(row)
         if row.get("distance", self.best) < self.best:
             notes = {"distance": repr(row["distance"])}
             save_checkpoint(gan, self.run.checkpoints, "best", notes)
             self.best = row["distance"]
         if warning := self.health.warning():
-            self.say(warning)
+            say(f"\n{warning}")
+
+    def save(self, gan: GAN) -> None:
+        """Save a checkpoint; where the disk fails, among temporary files of this user.
+
+        Raises FloatingPointError, and saves nothing, if a number is not finite.
+        """
+        folder = self.run.checkpoints
+        try:
+            save_checkpoint(gan, folder)
+            remove_old(folder)
+            if self.spare:
+                shutil.rmtree(self.spare, ignore_errors=True)
+            self.problem, self.spare = "", ""
+        except OSError as error:
+            reason = printable(error.strerror or error)
+            self.problem = f"Step {gan.step.numpy()} could not be saved ({reason})."
+            with suppress(OSError):
+                self.spare = self.spare or tempfile.mkdtemp(prefix="artgan-saved-")
+                kept = printable(save_checkpoint(gan, self.spare), 400)
+                remove_old(self.spare, keep=1)
+                self.problem += f" It is kept as {kept}; move that file into {folder}."
 
 
-def latest_pause(seconds_trained: float) -> float:
-    """Seconds until latest.png is renewed."""
-    return 15.0 if seconds_trained < 120 else 60.0
-
-
-def best_distance(checkpoints: Path) -> float:
+def best_distance(run: Run) -> float:
     """The distance at which the best checkpoint was kept; infinity without one."""
-    try:
-        told = read_tensors(checkpoints / "best.safetensors")[1]["distance"]
-        return min(float("inf"), float(told))  # which is not the second if that is nan
-    except (ArtganError, LookupError, ValueError):
-        return float("inf")
+    with suppress(ArtganError, LookupError, ValueError):
+        told = read_tensors(run.checkpoints / "best.safetensors")[1]["distance"]
+        return min(math.inf, float(told))  # which is not the second if that is nan
+    return math.inf

@@ -1,26 +1,23 @@
 """A run: its folder, and what it knows of itself. Nothing here loads TensorFlow."""
 
 import json
-import os
 from contextlib import suppress
 from dataclasses import asdict
+from os.path import isdir  # unlike a Path's, false of impossible names
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from artgan.runs.log import minutes_trained, read_log
+from artgan.data.dataset import Dataset
+from artgan.gan.config import Config
+from artgan.paint.animation import save_gif
+from artgan.runs.log import figures_in, minutes_trained, plot_curves, read_log
 from artgan.storage.checkpoints import checkpoint_paths, checkpoint_step
 from artgan.storage.run_folder import is_run
 from artgan.system.errors import ArtganError
 from artgan.system.files import read_object, replacing, write_object
 from artgan.system.printing import printable
-from artgan.system.tensorflow import kernels
-
-if TYPE_CHECKING:
-    from artgan.data.dataset import Dataset
-    from artgan.gan.config import Config
 
 FORMAT = 1
-UNSAVED = 4  # minutes of training after which a run has saved something
 
 
 class Run:
@@ -38,36 +35,28 @@ class Run:
         return printable(self.folder)
 
     @property
-    def is_saved(self) -> bool:
-        """Whether there is a checkpoint to go on from, be it damaged."""
-        return bool(checkpoint_paths(self.checkpoints))
+    def saved(self) -> list[Path]:
+        """Its checkpoints to go on from, damaged ones too, the newest first."""
+        return checkpoint_paths(self.checkpoints)
 
     def read(self) -> dict | None:
-        """What `write` kept: {"data": {...}, "config": {...}, ...}; None without it.
-
-        Raises ArtganError if the file is damaged, or of a newer format.
-        """
+        """What `write` kept; None without it, ArtganError if it is damaged."""
         if not self.file.exists():
             return None
-        advice = (
-            "Remove that file and name the pictures with --data; the checkpoints "
-            "beside it are as they were."
+        with suppress(ArtganError, LookupError, TypeError):
+            known: Any = read_object(self.file)
+            texts = known["data"]["folder"], known["data"]["fingerprint"]
+            whole = isinstance(known["config"], dict) and {*map(type, texts)} == {str}
+            if known["format"] == FORMAT and whole:
+                return known
+        raise ArtganError(
+            f"{printable(self.file)} is damaged, or of another version. Remove that "
+            "file and name the pictures with --data; the checkpoints beside it are as "
+            "they were."
         )
-        try:
-            known = read_object(self.file)
-        except ArtganError as error:
-            raise ArtganError(f"{error} {advice}") from None
-        config: Any = known.get("config")
-        data: Any = known.get("data")
-        whole = isinstance(config, dict) and isinstance(data, dict)
-        texts = [data.get("folder"), data.get("fingerprint")] if whole else [None]
-        if known.get("format") != FORMAT or not all(isinstance(t, str) for t in texts):
-            file = printable(self.file)
-            raise ArtganError(f"{file} is of another version, or damaged. {advice}")
-        return known
 
     def write(
-        self, config: "Config", dataset: "Dataset", warm_start: str | None = None
+        self, config: Config, dataset: Dataset, warm_start: str | None = None
     ) -> None:
         """Keep the settings, where the pictures are, and what it began with."""
         data = {
@@ -75,64 +64,38 @@ class Run:
             "pictures": len(dataset),
             "fingerprint": dataset.fingerprint,
         }
-        with suppress(ValueError):  # on another drive of Windows
-            here = self.folder.resolve()
-            data["from_here"] = os.path.relpath(data["folder"], here)
         content = {"format": FORMAT, "data": data, "config": asdict(config)}
-        content |= {"kernels": kernels(), "warm_start": warm_start}
-        if not self.file.exists() or read_object(self.file) != content:
-            write_object(self.file, content)
+        write_object(self.file, content | {"warm_start": warm_start})
 
     def find_pictures(self) -> Path:
-        """Where the pictures are that it learns from, though both may have moved.
-
-        Raises ArtganError if nothing is known of them, or they are not there.
-        """
+        """Where the pictures are that it learns from; ArtganError if that is gone."""
         if not (known := self.read()):
             raise ArtganError(
                 f"{self} does not tell of which pictures it is. Name their folder too, "
                 "such as --data data/vedute."
             )
-        stored = known["data"]["folder"]
-        moved = self.folder / str(known["data"].get("from_here", stored))
-        for place in stored, moved:
-            if os.path.isdir(place):
-                return Path(os.path.normpath(place))
+        folder = known["data"]["folder"]
+        if isdir(folder):
+            return Path(folder)
         raise ArtganError(
-            f"The pictures of {self} were in {printable(stored)}, which is not there. "
+            f"The pictures of {self} were in {printable(folder)}, which is not there. "
             "Name where they are now with --data, once."
         )
 
     def check_place(self, pictures: Path) -> None:
         """Raise ArtganError if its folder is of something else, such as pictures."""
-        if pictures.resolve().is_relative_to(self.folder.resolve()):
+        among = pictures.resolve().is_relative_to(self.folder.resolve())
+        there = {path.name for path in self.folder.glob("*")}
+        if among or there - {".lock", "checkpoints"} and not is_run(self.folder):
             raise ArtganError(
-                f"The run would lie among its own pictures, in {self}. Nothing was "
-                "changed. Name another --run, or another folder of --runs."
-            )
-        there = os.listdir(self.folder) if self.folder.is_dir() else []
-        if set(there) - {".lock", "checkpoints"} and not is_run(self.folder):
-            raise ArtganError(
-                f"{self} is there and no run. Nothing was changed. Name another --run."
-            )
-
-    def check_checkpoints(self) -> None:
-        """Raise ArtganError if it was trained, and all that it had saved is gone."""
-        if self.is_saved or not self.file.exists():
-            return
-        minutes = minutes_trained(read_log(self.log))
-        if not self.checkpoints.is_dir() or minutes > UNSAVED:
-            raise ArtganError(
-                f"The checkpoints of {self} are gone. Nothing was changed. Put them "
-                "back, or give --fresh to start it over."
+                f"{self} is there and no run, but holds pictures or other files. "
+                "Nothing was changed. Name another --run, or folder of --runs."
             )
 
     def set_aside(self) -> Path:
         """Rename its folder so that its name is free; return the new path."""
         number = 1
-        while (
-            aside := self.folder.with_name(f"{self.folder.name}-old-{number}")
-        ).exists():
+        while (aside := Path(f"{self.folder}-old-{number}")).exists():
             number += 1
         return self.folder.rename(aside)
 
@@ -145,23 +108,44 @@ class Run:
         for part in self.folder.rglob("*.part"):
             with suppress(OSError):
                 part.unlink()
-        saved = checkpoint_paths(self.checkpoints)
-        later = [path for path in saved if checkpoint_step(path) > step]
-        for path in self.samples.glob("*.png"):
-            if path.stem.isdecimal() and int(path.stem) > step:
-                later.append(path)
+        later = [path for path in self.saved if checkpoint_step(path) > step]
+        samples = [p for p in self.samples.glob("*.png") if p.stem.isdecimal()]
+        later += [path for path in samples if int(path.stem) > step]
+        rows = read_log(self.log)
+        kept = [json.dumps(row) + "\n" for row in rows if row["step"] <= step]
+        if len(kept) < len(rows):
+            later.append(self.log)
         for path in later:
             path.replace(f"{path}.old")
-        self.cut_log(step)
+        if rows:
+            with replacing(self.log) as temporary:  # its last line may be half one
+                temporary.write_text("".join(kept), "utf-8")
 
-    def cut_log(self, step: int) -> None:
-        """Leave the rows of later steps out of the log; the old log stays beside it."""
+    def describe(self) -> tuple[str, ...]:
+        """Its name, newest step, minutes, last distance and latest picture, as texts.
+
+        Only its small files are read.
+        """
         rows = read_log(self.log)
-        kept = [row for row in rows if row["step"] <= step]
-        if not self.log.exists():
-            return
-        if len(kept) < len(rows):
-            self.log.replace(f"{self.log}.old")
-        with replacing(self.log) as temporary:
-            lines = (json.dumps(row) + "\n" for row in kept)
-            temporary.write_text("".join(lines), "utf-8")
+        distances = figures_in(rows, "distance")[1]
+        return (
+            printable(self.name),
+            f"{checkpoint_step(self.saved[0]) if self.saved else 0}",
+            f"{minutes_trained(rows):.0f}",
+            f"{distances[-1]:.3f}" if distances else "-",
+            printable(self.latest, 400) if self.latest.exists() else "-",
+        )
+
+    def draw(self) -> tuple[Path, Path]:
+        """Make its GIF and its curves; return their paths.
+
+        Raises ArtganError where no sample is whole.
+        """
+        gif, curves = self.folder / "training.gif", self.folder / "curves.png"
+        try:
+            save_gif(sorted(self.samples.glob("*.png")), gif)
+        except (IndexError, ValueError) as error:
+            told = f"{self} has no sample that is whole. Train it longer."
+            raise ArtganError(told) from error
+        plot_curves(self.log, curves)
+        return gif, curves

@@ -1,136 +1,150 @@
-"""However a training stops, it is saved, and what went wrong is a sentence."""
+"""However a training stops, on all computers, it is saved, and a sentence says why."""
 
-import re
+import math
+import time
+import zlib
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 import numpy as np
 import tensorflow as tf
 
 from artgan.gan.classes import Labelled
-from artgan.gan.devices import find_strategy, shared_step
+from artgan.gan.devices import computers, numbers_of_all, shared_step
 from artgan.gan.training import GAN, train
 from artgan.runs.recorder import Recorder
 from artgan.runs.run import Run
-from artgan.runs.together import LOST, EndOfAll, ending_together, wait_for_all
 from artgan.system.errors import ArtganError
 from artgan.system.printing import printable, say
 from artgan.system.processes import stopped_between_steps
 
 
+class EndOfAll(KeyboardInterrupt):
+    """All computers end after this step."""
+
+
 def train_and_save(
     gan: GAN,
     recorder: Recorder | None,
-    images: np.ndarray,
+    images: np.ndarray | Labelled,
+    strategy: tf.distribute.Strategy,
+    failures: list[BaseException],
+    callbacks: Iterable[Callable] = (),
     steps: int | None = None,
     minutes: float | None = None,
-    callbacks: Iterable[Callable] = (),
-    labels: np.ndarray | None = None,
-    strategy: tf.distribute.Strategy | None = None,
 ) -> None:
     """Train so many more steps or minutes, and leave the run saved however it ends.
 
-    recorder: None on a computer of which another keeps the run. Raises as `train_run`;
-    checkpoints that were there are never worse for it.
+    recorder: None on a computer of which another keeps the run; failures: of
+    `explained`, which gets what a callback raised. What breaks a step is raised, and
+    nothing saved.
     """
-    failures: list[BaseException] = []
-    guarded = [ending_with(failures, callback) for callback in callbacks]
-    recording: list[Callable] = [recorder] if recorder else []
-    strategy, with_others = strategy or find_strategy(1), True
-    with explained(recorder):
-        with stopped_between_steps() as stop_if_asked:
+    together = True
+    with stopped_between_steps() as stop_if_asked:
+        actions: list[Callable] = [*callbacks, stop_if_asked]
+        actions = [recorder, *actions] if recorder else actions
+        act = ending_together(strategy, actions, minutes, failures)
+        try:
+            train(gan, images, steps, minutes, [act], shared_step(strategy))
+        except (KeyboardInterrupt, OSError) as error:  # of printing, or the pictures
+            say("\nStopped. Saving; the same command goes on from here.")
+            together = isinstance(error, EndOfAll)
+            failures += [error] if isinstance(error, OSError) else []
+        if recorder:
             try:
-                after_step = [*recording, *guarded, stop_if_asked]
-                after_step = ending_together(strategy, after_step, minutes)
-                taught = images if labels is None else Labelled(images, labels)
-                go = shared_step(strategy)
-                train(gan, taught, steps, minutes, after_step, go=go)
-            except KeyboardInterrupt as error:
-                with_others = isinstance(error, EndOfAll)
-                say("\nStopped. Saving; the same command goes on from here.")
-            except OSError as error:  # of printing, or of the pictures
-                with_others = False
-                failures.append(error)
-            if recorder:
-                save_at_last(gan, recorder)
-            if with_others:
-                wait_for_all(strategy)  # until it is saved
-    if failures:
-        raise failures[0]
-    if recorder:
+                recorder.save(gan)
+            except KeyboardInterrupt:
+                recorder.save(gan)
+            recorder.save_sample(gan)
+        if together and computers() > 1:
+            numbers_of_all(strategy, 0)  # they wait until it is saved
+    if recorder and not failures:
         tell_end(gan, recorder)
+
+
+def ending_together(
+    strategy: tf.distribute.Strategy,
+    actions: list[Callable],
+    minutes: float | None,
+    failures: list[BaseException],
+) -> Callable:
+    """What is done after each step, so that all computers end after the same one.
+
+    None waits for ever in a step that another does not make, be it because an action
+    raised something, or because its minutes are over.
+    """
+    alone = computers() == 1  # then `train` knows when they are
+    end = math.inf if alone or not minutes else time.monotonic() + round(60 * minutes)
+
+    def act(gan: GAN, losses: list[float]) -> None:
+        action, ending = None, None
+        try:
+            for action in actions:
+                action(gan, losses)
+        except BaseException as error:
+            ending = error
+        over = ending is not None or time.monotonic() >= end
+        if not alone:
+            over = bool(numbers_of_all(strategy, over).any())
+        if isinstance(ending, Exception) and isinstance(action, Recorder):
+            raise ending  # for what it would save is broken
+        if ending and not isinstance(ending, KeyboardInterrupt):
+            failures.append(ending)
+        if over:
+            raise EndOfAll
+
+    return act
 
 
 def tell_end(gan: GAN, recorder: Recorder) -> None:
     """Draw what came of it and say where it is; ArtganError if it is not saved."""
-    if problem := recorder.saver.problem:
-        raise ArtganError(f"{problem} {last_good(recorder)}")
-    drawn = recorder.attempt("The GIF", draw, recorder.run)
+    if recorder.problem:
+        raise ArtganError(f"{recorder.problem} {last_good(recorder.run)}")
+    drawn = recorder.attempt("The GIF", recorder.run.draw)
     told = f" The pictures: {drawn[0]}; the curves: {drawn[1]}." if drawn else ""
     print(f"Step {int(gan.step.numpy())}.{told}")
 
 
-def ending_with(failures: list[BaseException], callback: Callable) -> Callable:
-    """A callback that ends the training, to be saved, where the other raises."""
-
-    def call(gan: GAN, losses: list[float]) -> None:
-        try:
-            callback(gan, losses)
-        except KeyboardInterrupt:
-            raise
-        except BaseException as error:
-            failures.append(error)
-            raise KeyboardInterrupt from error
-
-    return call
-
-
-def save_at_last(gan: GAN, recorder: Recorder) -> None:
-    """Save the end of a training, even if it is told to stop just then."""
-    try:
-        recorder.saver(gan)
-    except KeyboardInterrupt:
-        recorder.saver(gan)
-    recorder.save_sample(gan)
-
-
-def draw(run: Run) -> tuple[Path, Path]:
-    """Draw the GIF and the curves; matplotlib takes its time to load."""
-    from artgan.runs.figures import draw_run
-
-    return draw_run(run.folder)
+def check_alike(
+    strategy: tf.distribute.Strategy, parts: Iterable[bytes], what: str, advice: str
+) -> None:
+    """Raise ArtganError on every computer if the `parts` of one have other bytes."""
+    if computers() == 1:
+        return
+    number = 0
+    for part in parts:
+        number = zlib.crc32(part, number)
+    numbers = numbers_of_all(strategy, number)
+    if others := np.flatnonzero(numbers != numbers[0]).tolist():
+        raise ArtganError(
+            f"Worker {', '.join(map(str, others))} has other {what} than worker 0. "
+            f"Nothing was changed. {advice}"
+        )
 
 
 @contextmanager
-def explained(recorder: Recorder | None) -> Iterator[None]:
-    """Turn what ends a training badly into an ArtganError that tells what was kept."""
-    try:
-        yield
-        return
-    except FloatingPointError as error:
-        happened = f"Training stopped: {error}. Nothing of that was saved."
-        next_time = "Run this again, or a new run with --set precision=float32."
-    except LOST:
-        raise
-    except (tf.errors.OpError, MemoryError) as error:
-        happened = f"Training could not go on: {reason(error)}."
-        next_time = "Make room in memory, or train a new run with --set batch_size=4."
-    raise ArtganError(f"{happened} {last_good(recorder)} {next_time}")
+def explained(run: Run) -> Iterator[list[BaseException]]:
+    """Turn what ends a training badly into an ArtganError that tells what was kept.
 
-
-def last_good(recorder: Recorder | None) -> str:
-    """A sentence on the last checkpoint that was saved."""
-    if not recorder:
-        return "Worker 0 keeps the run."
-    path = printable(recorder.saver.last_good or "none yet", 400)
-    return f"The last good checkpoint is {path}."
-
-
-def reason(error: Exception) -> str:
-    """What TensorFlow says has happened, without where in its graph.
-
-    It says "{{function_node ...}} what happened [Op:Conv2D]".
+    Yields a list; what the block puts there is raised as it is.
     """
-    line = re.sub(r"\{\{.*?\}\}|\[Op:.*", "", f"{error}", flags=re.DOTALL)
-    return printable(line.rpartition("; ")[2].strip() or type(error).__name__)
+    failures: list[BaseException] = []
+    try:
+        yield failures
+    except (FloatingPointError, MemoryError, tf.errors.OpError) as error:
+        happened = printable(error) or type(error).__name__
+    else:
+        for failure in failures:
+            raise failure
+        return
+    raise ArtganError(
+        f"Training stopped: {happened}. {last_good(run)} Start it again, on all its "
+        "computers, to go on from that. If it happens again, train a new run with "
+        "--set precision=float32 or, where memory is full, --set batch_size=4."
+    )
+
+
+def last_good(run: Run) -> str:
+    """A sentence on the last checkpoint that was saved."""
+    path = printable(next(iter(run.saved), "none yet"), 400)
+    return f"The last good checkpoint is {path}."

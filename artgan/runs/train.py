@@ -1,40 +1,30 @@
-"""Training in a run's folder: go on where it stopped, save however it ends."""
+"""Training in a run's folder: open it, go on where it stopped, record, save."""
 
-import random
-import threading
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import asdict
-from pathlib import Path
 
 import keras
 import numpy as np
 import tensorflow as tf
 
+from artgan.data.dataset import Dataset
+from artgan.gan.classes import Labelled
 from artgan.gan.config import Config
-from artgan.gan.devices import (
-    check_batch,
-    find_strategy,
-    shared_step,
-    worker_number,
-)
+from artgan.gan.devices import check_batch, find_strategy, shared_step, worker_number
 from artgan.gan.training import GAN, train
-from artgan.paint.painter import Painter, open_model
+from artgan.paint.painter import open_model
 from artgan.runs.begin import Plan, load_dataset
-from artgan.runs.board import Board
 from artgan.runs.classes import keep_classes, with_classes
+from artgan.runs.health import HealthCheck
 from artgan.runs.recorder import Recorder
-from artgan.runs.run import Run
-from artgan.runs.stopping import train_and_save
-from artgan.runs.together import check_alike, losing_none, numbers_in
-from artgan.runs.warm_start import learnt_by, warm_start
-from artgan.storage.checkpoints import load_checkpoint
-from artgan.storage.weights import Damaged
+from artgan.runs.stopping import check_alike, explained, train_and_save
+from artgan.runs.warm_start import Learnt, warm_start
+from artgan.storage.checkpoints import gan_variables, load_checkpoint
+from artgan.storage.weights import Damaged, networks_in
 from artgan.system.errors import ArtganError
 from artgan.system.printing import printable
 from artgan.system.processes import only_one
-
-TRAINING = threading.Lock()
 
 
 def train_run(
@@ -43,127 +33,106 @@ def train_run(
     minutes: float | None = None,
     until_step: int | None = None,
     callbacks: Iterable[Callable] = (),
-    tensorboard: bool = False,
     devices: int | None = None,
 ) -> None:
     """Train as planned, so many more steps or minutes, or up to a step.
 
-    callbacks: called after each step with the GAN and its losses; tensorboard: write
-    for it too; devices: that share a step, as for `find_strategy`. What was trained is
-    saved however it ends. Raises ArtganError when another training is under way, on a
-    loss that is no number, or where the state could not be saved; and whatever a
-    callback raised.
+    callbacks: called after each step with the GAN and its losses; devices: that share a
+    step, as for `find_strategy`. What was trained is saved however it ends. Raises
+    ArtganError when another process trains there, on a loss that is no number, or where
+    the state could not be saved; and whatever a callback raised.
     """
-    with one_training(), losing_none():
+    with own_precision(), explained(plan.run) as failures:
         strategy = find_strategy(devices)
         check_batch(plan.config.batch_size, strategy)
-        model = None
+        learnt = None
         if plan.warm_start and plan.begins:
-            model = open_model(plan.warm_start, plan.runs)
+            model = open_model(plan.warm_start, plan.run.folder.parent)
             print(model.opened)
+            learnt = {name: model.arrays(name) for name in networks_in(model.place)}
         dataset = load_dataset(plan)
         plan, labels = with_classes(plan, dataset)
         seen = [dataset.fingerprint.encode()]
         seen += [] if labels is None else [labels.tobytes()]
         check_alike(strategy, seen, "pictures", "Give each the same --data.")
-        with opened(plan, model, strategy) as (gan, restored):
-            recorder = None
-            if worker_number(strategy) == 0:
-                plan.run.write(plan.config, dataset, plan.warm_start)
-                if labels is not None and plan.begins:
-                    keep_classes(plan, dataset, labels)
-                recorder = Recorder(plan.run, dataset.images, restored, labels=labels)
-                begin_recording(gan, recorder, tensorboard)
+        chief = worker_number(strategy) == 0
+        with held(plan) if chief else nullcontext():
+            gan, is_new = begin(plan, learnt, strategy)
+            recorder = record(plan, gan, is_new, dataset, labels) if chief else None
             if until_step is not None:
                 steps = until_step - int(gan.step.numpy())
             if steps is not None and steps < 1:
                 print("The run has made these steps already; --steps makes more.")
                 return
-            amount = steps, minutes, callbacks, labels, strategy
-            train_and_save(gan, recorder, dataset.images, *amount)
+            taught: np.ndarray | Labelled = dataset.images
+            if labels is not None:
+                taught = Labelled(taught, labels)
+            asked = strategy, failures, callbacks, steps, minutes
+            train_and_save(gan, recorder, taught, *asked)
 
 
 @contextmanager
-def one_training() -> Iterator[None]:
-    """Keep a second training of this process away, and put back what one changes.
-
-    Keras has one precision, and Python and NumPy one state of chance, for all threads.
-    """
-    if not TRAINING.acquire(blocking=False):
-        raise ArtganError(
-            "Another training is under way in this process. Nothing was changed. Wait "
-            "until it ends, or start a second process."
-        )
+def own_precision() -> Iterator[None]:
+    """Put back what a training changes for all Keras networks of the process."""
     policy = keras.config.dtype_policy()
-    states = random.getstate(), np.random.get_state()
     try:
         yield
     finally:
         keras.config.set_dtype_policy(policy)
-        random.setstate(states[0])
-        np.random.set_state(states[1])
-        TRAINING.release()
 
 
 @contextmanager
-def opened(
-    plan: Plan, model: Painter | None, strategy: tf.distribute.Strategy
-) -> Iterator[tuple[GAN, Path | None]]:
-    """Hold a run's folder, new or resumed, for the block; other computers only read.
-
-    Yields its GAN and the checkpoint that it goes on from, None for a new one. Raises
-    ArtganError when another process trains there, or it has begun with other settings.
-    """
-    run = plan.run
-    if worker_number(strategy) > 0:
-        yield begin(plan, model, strategy)
-        return
-    if plan.fresh and run.folder.exists():
-        with only_one(run.folder, "training in"):
+def held(plan: Plan) -> Iterator[None]:
+    """Hold a run's folder for the block; ArtganError if another process does."""
+    folder = plan.run.folder
+    if plan.fresh and folder.exists():
+        with only_one(folder, "training in"):
             pass  # Windows renames no folder in which a file is held
-        print(f"The old run is kept as {run.set_aside()}.")
-    run.folder.mkdir(parents=True, exist_ok=True)
-    with only_one(run.folder, "training in"):
-        gan, restored = begin(plan, model, strategy)
-        run.checkpoints.mkdir(exist_ok=True)
-        run.tidy(int(gan.step.numpy()))
-        yield gan, restored
+        print(f"The old run is kept as {plan.run.set_aside()}.")
+    folder.mkdir(parents=True, exist_ok=True)
+    with only_one(folder, "training in"):
+        yield
 
 
 def begin(
-    plan: Plan, model: Painter | None, strategy: tf.distribute.Strategy
-) -> tuple[GAN, Path | None]:
-    """Make the GAN of a run, alike on all computers, and the checkpoint it is from."""
+    plan: Plan, learnt: Learnt | None, strategy: tf.distribute.Strategy
+) -> tuple[GAN, bool]:
+    """The GAN of a run, alike on all computers, and whether it begins with step 0.
+
+    It goes on from the newest whole checkpoint; a new one takes what fits of `learnt`.
+    """
     with strategy.scope():  # in which all computers wait for the first
         gan = GAN(plan.config)
-    restored = resume(gan, plan.run)
-    if model and not restored:
-        print(warm_start(gan, learnt_by(model)))
-    advice = "Give each --runs and --from that all of them see."
-    check_alike(strategy, numbers_in(gan), "checkpoints", advice)
-    return gan, restored
-
-
-def resume(gan: GAN, run: Run) -> Path | None:
-    """Go on from the newest whole checkpoint; return its path, or None."""
     try:
-        return load_checkpoint(gan, run.checkpoints)
+        restored = load_checkpoint(gan, plan.run.checkpoints)
     except (Damaged, ValueError) as error:
         raise ArtganError(
             f"{error} Nothing was changed. Give the settings the run was started with "
             "or none, another --run name, or --fresh to start it over."
         ) from None
+    if learnt and not restored:
+        print(warm_start(gan, learnt))
+    numbers = (np.asarray(v.numpy()).tobytes() for v in gan_variables(gan).values())
+    advice = "Give each --runs and --from that all of them see."
+    check_alike(strategy, numbers, "checkpoints", advice)
+    return gan, not restored
 
 
-def begin_recording(gan: GAN, recorder: Recorder, tensorboard: bool) -> None:
-    """Say where a run is, and let a new one begin with a grid."""
-    if tensorboard:
-        place = recorder.run.folder / "tensorboard"
-        recorder.board = recorder.attempt("TensorBoard", Board, place)
-    if not recorder.saver.last_good:
+def record(
+    plan: Plan, gan: GAN, is_new: bool, dataset: Dataset, labels: np.ndarray | None
+) -> Recorder:
+    """Write what a run is to remember, say where it is, and begin to record it."""
+    run, step = plan.run, int(gan.step.numpy())
+    run.tidy(step)
+    run.write(plan.config, dataset, plan.warm_start)
+    if labels is not None and plan.begins:
+        keep_classes(plan, dataset, labels)
+    recorder = Recorder(run, HealthCheck(run, dataset.images, labels))
+    if is_new:
         recorder.save_sample(gan)
-    print(f"{recorder.run} is at step {int(gan.step.numpy())}. Ctrl-C stops and saves.")
-    print(f"Watch {printable(recorder.run.latest)}.")
+    print(f"{run} is at step {step}. Ctrl-C stops and saves.")
+    print(f"Watch {printable(run.latest)}.")
+    return recorder
 
 
 def dry_run(config: Config, devices: int | None = None) -> None:

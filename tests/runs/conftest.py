@@ -2,18 +2,10 @@
 
 import numpy as np
 import pytest
+from PIL import Image
 
+from artgan.data.dataset import Dataset
 from artgan.runs.run import Run
-
-
-class Pictures:
-    """Stands in for a Dataset."""
-
-    def __init__(self, folder, count=3, fingerprint="abc"):
-        self.folder, self.count, self.fingerprint = folder, count, fingerprint
-
-    def __len__(self):
-        return self.count
 
 
 @pytest.fixture
@@ -30,18 +22,21 @@ def gan(tiny_gan, monkeypatch):
 
 
 @pytest.fixture
-def pictures(tmp_path):
-    """Three pictures in a folder, as a run sees them."""
+def photos(tmp_path):
+    """A folder with three pictures."""
     (tmp_path / "photos").mkdir()
-    return Pictures(tmp_path / "photos")
+    for number, values in enumerate(np.random.default_rng(0).random([3, 40, 40, 3])):
+        picture = Image.fromarray(np.uint8(255 * values))
+        picture.save(tmp_path / "photos" / f"{number}.png")
+    return tmp_path / "photos"
 
 
 @pytest.fixture
-def run(pictures, tmp_path, tiny_config):
+def run(photos, tmp_path, tiny_config):
     """A run of which nothing is saved yet, beside its pictures."""
     run = Run(tmp_path / "runs [1]" / "mine")
     run.checkpoints.mkdir(parents=True)
-    run.write(tiny_config, pictures)
+    run.write(tiny_config, Dataset.as_in(tiny_config, photos))
     return run
 
 

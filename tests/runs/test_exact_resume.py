@@ -32,20 +32,21 @@ SETTINGS = {
 # Makes a step and then saves, again and again, until it is killed.
 SAVE_ALL_THE_TIME = """
 import sys
-import artgan.__main__, artgan.runs.saving
+import artgan.__main__
 from artgan.system.tensorflow import load_quietly
 load_quietly()
 import artgan.runs.recorder, artgan.runs.stopping
 assert "matplotlib" not in sys.modules  # for which nobody should wait
 train = artgan.runs.stopping.train
-def train_and_save_on(gan, images, steps, minutes, after_step, labels=None, go=None):
-    recorder = after_step[0]
-    recorder.seconds_between_saves = 0
+def train_two_steps(gan, images, steps, minutes, after_step, go=None):
     train(gan, images, 2, None, after_step)
+save = artgan.runs.recorder.Recorder.save
+def save_on(recorder, gan):
     print("saves", flush=True)
     while True:
-        recorder.saver(gan)
-artgan.runs.stopping.train = train_and_save_on
+        save(recorder, gan)
+artgan.runs.stopping.train = train_two_steps
+artgan.runs.recorder.Recorder.save = save_on
 artgan.__main__.main(sys.argv[1:])
 """
 TENSORFLOW_FIRST = """
@@ -168,5 +169,4 @@ def test_a_run_goes_on_with_other_kernels_and_says_so(
     assert process.returncode == 0, errors
     assert errors.count("TensorFlow was loaded before artgan") == 1
     assert "with oneDNN" in output and "now is without oneDNN" in output
-    told = json.loads((run / "run.json").read_text("utf-8"))["kernels"]
-    assert not told["oneDNN"] and json.loads(newest(run)[1]["kernels"]) == told
+    assert not json.loads(newest(run)[1]["kernels"])["oneDNN"]

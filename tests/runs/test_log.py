@@ -1,20 +1,22 @@
 import json
 
+import matplotlib
+import matplotlib.pyplot as plt
 import pytest
+from PIL import Image
 
-from artgan.runs.log import figures_in, minutes_trained, read_log
+from artgan.runs.log import figures_in, minutes_trained, plot_curves, read_log
 
-ROW = b'{"step": 20, "generator": 0.5}'
+matplotlib.use("Agg")
+ROW = b'{"step": 20, "generator_loss": 0.5}'
 
 
 @pytest.mark.parametrize(
     "line",
     [
-        *(b"", b"3", b"null", b"[1]", b"{}", b'{"step": 9, "gener', b"\xff\xfe\x00"),
-        *(b'{"step": null}', b'{"step": true}', b'{"step": 1.5}', b'{"step": -1}'),
-        b'{"step": 3, "generator": NaN}',
-        b'{"step": ' + b"7" * 5000 + b"}",
-        b'{"step": 3, "generator": ' + b"[" * 100_000,
+        *(b"", b"3", b"null", b"{}", b'{"step": 9, "gener', b"\xff\xfe\x00"),
+        *(b'{"step": true}', b'{"step": 1.5}', b'{"step": -1}', b'{"step": NaN}'),
+        *(b'{"step": ' + b"7" * 5000 + b"}", b'{"step": 3, "x": ' + b"[" * 100_000),
     ],
 )
 def test_what_is_no_row_is_left_out_and_those_after_it_are_read(tmp_path, line):
@@ -34,3 +36,24 @@ def test_pauses_are_not_minutes_of_training():
     rows = [{"step": n, "time": time} for n, time in enumerate(times)]
     assert minutes_trained(rows) == 3
     assert minutes_trained([]) == 0
+
+
+def test_losses_and_health_are_drawn_against_the_step(tmp_path, monkeypatch):
+    log, shown, close = tmp_path / "log.jsonl", [], plt.close
+    monkeypatch.setattr(plt, "close", shown.append)
+    log.write_bytes(ROW + b'\n3\n{"step": 24, "distance": 2, "generator_loss": "x"}')
+    plot_curves(log, tmp_path / "curves.png")
+    plot_curves(tmp_path / "none", tmp_path / "curves.png")
+    with Image.open(tmp_path / "curves.png") as image:
+        assert image.format == "PNG" and image.width > 500
+    (losses, health), [_] = (
+        [
+            {line.get_label(): line.get_xydata().tolist() for line in axes.lines}
+            for axes in figure.axes
+        ]
+        for figure in shown
+    )
+    assert losses == {"discriminator_loss": [], "generator_loss": [[20, 0.5]]}
+    assert health["distance"] == [[24, 2]]
+    for figure in shown:
+        close(figure)

@@ -1,54 +1,59 @@
-"""A run is opened, by one training at a time, and goes on or is refused."""
+"""A run is opened by one training at a time, goes on, and is saved however it ends."""
 
-import os
-import random
+import json
+import signal
+from pathlib import Path
 
 import keras
 import numpy as np
 import pytest
-from PIL import Image
+import tensorflow as tf
 
+import artgan.runs.recorder
 import artgan.runs.stopping
 import artgan.runs.train
 from artgan.runs.begin import plan_training
+from artgan.runs.recorder import Recorder
 from artgan.runs.run import Run
 from artgan.runs.train import train_run
-from artgan.storage.checkpoints import checkpoint_paths, checkpoint_step
+from artgan.storage.checkpoints import checkpoint_step
 from artgan.system.errors import ArtganError
 from artgan.system.processes import only_one
 
 
 @pytest.fixture
-def train(gan, tiny_config, tmp_path, monkeypatch):
-    """A function that trains tmp_path/runs/mine; training only counts its steps."""
-    draw = np.random.default_rng(0)
-    (tmp_path / "photos").mkdir()
-    for number in range(3):
-        values = draw.integers(0, 256, [40, 40, 3], np.uint8)
-        Image.fromarray(values).save(tmp_path / "photos" / f"{number}.png")
+def ending():
+    """What a test puts in here is raised after the steps of a training."""
+    return []
+
+
+@pytest.fixture
+def train(gan, ending, tiny_config, photos, monkeypatch):
+    """A function that trains runs/mine, only counting steps; it returns the last."""
 
     def make(config):
-        keras.utils.set_random_seed(config.seed)
         keras.config.set_dtype_policy("mixed_bfloat16")
         gan.step.assign(0)
         return gan
 
-    def count(gan, images, steps, minutes, after_step, labels=None, go=None):
+    def count(gan, images, steps, minutes, after_step, go=None):
         assert images.shape == (3, 32, 32, 3)
         for _ in range(steps or 5):
             gan.step.assign_add(1)
             for action in after_step:
                 action(gan, [0.5, 0.25, 0.5])
+        for error in ending:
+            raise error
 
     monkeypatch.setattr(artgan.runs.train, "GAN", make)
     monkeypatch.setattr(artgan.runs.stopping, "train", count)
 
-    def go(changes=None, fresh=False, warm_start=None, name="mine", **options):
-        changes = vars(tiny_config) | (changes or {})
-        names = tmp_path / "photos", name, tmp_path / "runs"
-        asked = {"changes": changes, "fresh": fresh, "warm_start": warm_start}
-        train_run(plan_training(*names, **asked), **options)
-        return checkpoint_step(checkpoint_paths(names[2] / name / "checkpoints")[0])
+    def go(*callbacks, fresh=False, warm_start=None, name="mine", **amount):
+        names = photos, name, photos.parent / "runs"
+        asked = {"changes": vars(tiny_config), "fresh": fresh, "warm_start": warm_start}
+        plan = plan_training(*names, **asked)
+        train_run(plan, callbacks=callbacks, **amount)
+        return checkpoint_step(plan.run.saved[0])
 
     return go
 
@@ -59,33 +64,22 @@ def mine(tmp_path):
     return Run(tmp_path / "runs" / "mine")
 
 
-def test_each_training_goes_on_from_the_last(train, mine, capsys):
+def test_each_training_goes_on_from_the_last_and_leaves_all(train, mine, capsys):
     assert train(steps=7) == 7 and (mine.samples / "0000000.png").exists()
     assert train(steps=7) == 14 and train(minutes=2) == 19
     assert train(until_step=30) == 30
     output = capsys.readouterr().out
-    assert "is at step 19. Ctrl-C stops and saves." in output and "Step 30." in output
-    assert f"Watch {mine.latest}." in output
+    assert "is at step 19. Ctrl-C stops and saves." in output
+    assert f"Watch {mine.latest}." in output and "Step 30. The pictures: " in output
+    rows = [json.loads(row) for row in mine.log.read_text("utf-8").splitlines()]
+    assert [row["step"] for row in rows] == [1, 10, 20, 30]
+    assert mine.latest.exists() and (mine.samples / "0000030.png").exists()
+    for name in "training.gif", "curves.png":
+        assert (mine.folder / name).stat().st_size > 100
+    assert not list(mine.folder.rglob("*.part"))
     assert train(until_step=30) == 30
     assert "made these steps already" in capsys.readouterr().out
-
-
-def test_a_second_training_in_the_process_is_refused(train):
-    def start_another(gan, losses):
-        train(steps=1, name="other")
-
-    with pytest.raises(ArtganError, match="Another training is under way in this"):
-        train(steps=2, callbacks=[start_another])
-    assert train(steps=1) == 2  # of the first, saved at its first step
-
-
-def test_a_users_own_networks_are_as_before(train):
-    random.seed(5), np.random.seed(6)
-    expected = random.random(), np.random.random()
-    random.seed(5), np.random.seed(6)
-    train(steps=1)
-    assert (random.random(), np.random.random()) == expected
-    assert keras.config.dtype_policy().name == "float32"
+    assert keras.config.dtype_policy().name == "float32"  # of a user's own networks
 
 
 def test_a_folder_that_somebody_trains_in_is_left_alone(train, mine, contents):
@@ -106,9 +100,17 @@ def test_a_fresh_run_keeps_the_old_one(train, mine, contents, capsys):
     assert "mine-old-1" in capsys.readouterr().out
 
 
-def test_broken_checkpoints_are_refused_and_kept(train, mine, contents):
+def test_it_goes_on_before_a_damaged_one_and_all_are_kept(
+    train, mine, contents, capsys
+):
     train(steps=3)
-    for path in mine.checkpoints.iterdir():
+    train(steps=3)
+    mine.saved[0].write_bytes(b"damaged")
+    assert train(steps=1) == 4
+    assert "step-0000006.safetensors' is damaged" in capsys.readouterr().out
+    damaged = mine.checkpoints / "step-0000006.safetensors.old"
+    assert damaged.read_bytes() == b"damaged"
+    for path in mine.saved:
         path.write_bytes(b"broken")
     before = contents(mine.folder)
     with pytest.raises(ArtganError, match="is damaged.*--fresh"):
@@ -116,59 +118,158 @@ def test_broken_checkpoints_are_refused_and_kept(train, mine, contents):
     assert contents(mine.folder) == before
 
 
-def test_it_goes_on_before_a_damaged_one_which_is_kept(train, mine, capsys):
-    train(steps=3)
-    train(steps=3)
-    (mine.checkpoints / "step-0000006.safetensors").write_bytes(b"damaged")
-    assert train(steps=1) == 4
-    assert "step-0000006.safetensors' is damaged" in capsys.readouterr().out
-    damaged = mine.checkpoints / "step-0000006.safetensors.old"
-    assert damaged.read_bytes() == b"damaged"
-
-
 def test_a_checkpoint_that_cannot_be_read_just_now_is_no_damage(
     train, mine, contents, monkeypatch
 ):
-    train(steps=3)
-    train(steps=3)
-    before = contents(mine.folder)
-
     def unreadable(path):
         raise PermissionError(13, "Permission denied")
 
+    train(steps=3)
+    before = contents(mine.folder)
     with monkeypatch.context() as patch:
         patch.setattr("pathlib.Path.read_bytes", unreadable)
-        with pytest.raises(ArtganError, match="0006.* cannot be read just now .Perm"):
+        with pytest.raises(ArtganError, match="0003.* cannot be read just now .Perm"):
             train(steps=1)
     assert contents(mine.folder) == before
 
 
-def test_a_warm_start_is_made_until_something_is_saved(train, mine, gan, capsys):
+def test_a_warm_start_is_made_until_something_is_saved(
+    train, mine, gan, ending, capsys
+):
     train(steps=3, name="first")
     capsys.readouterr()
-
-    def lose_power(gan, images, *rest):
-        raise FloatingPointError
-
-    for warm_start, steps in (("first", 0), (None, 0), ("first", 2), ("first", 1)):
+    ending.append(FloatingPointError())  # before the first save
+    for warm_start in "first", None:
+        with pytest.raises(ArtganError, match="none yet"):
+            train(steps=1, warm_start=warm_start)
+    ending.clear()
+    for steps in 2, 1:
         gan.generator.weights[0].assign(gan.generator.weights[0] * 0)
-        if not steps:  # it ends before the first save
-            with pytest.MonkeyPatch.context() as patch:
-                patch.setattr(artgan.runs.stopping, "train", lose_power)
-                with pytest.raises(ArtganError, match="none yet"):
-                    train(steps=1, warm_start=warm_start)
-        else:
-            train(steps=steps, warm_start=warm_start)
+        train(steps=steps, warm_start="first")
     output = capsys.readouterr().out
     assert output.count("layers of the generator and") == 3
     assert "mine is at step 2." in output and mine.read()["warm_start"] == "first"
 
 
-def test_a_tensorboard_that_cannot_be_written_ends_nothing(train, mine, capsys):
+@pytest.mark.parametrize("error", [ValueError, OSError, SystemExit, MemoryError])
+def test_what_a_callback_raises_is_raised_again_and_all_saved(train, mine, error):
+    def fail(gan, losses):
+        if gan.step == 25:
+            raise error("mine")
+
+    with pytest.raises(error, match="^mine$"):
+        train(fail, steps=40)
+    assert [checkpoint_step(path) for path in mine.saved] == [25]
+
+
+@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM"])
+def test_a_signal_in_a_step_waits_for_its_row_in_the_log(train, mine, name, capsys):
+    def press(gan, losses):
+        signal.raise_signal(getattr(signal, name))
+
+    before = signal.getsignal(signal.SIGINT)
+    assert train(press, steps=9) == 1
+    assert len(mine.log.read_text("utf-8").splitlines()) == 1
+    assert "Stopped. Saving" in capsys.readouterr().out
+    assert signal.getsignal(signal.SIGINT) is before
+
+
+@pytest.fixture
+def saving(monkeypatch, tmp_path):
+    """A function, which may raise, to be called before a run's own checkpoint."""
+    save, first = artgan.runs.recorder.save_checkpoint, [lambda: None]
+
+    def save_checkpoint(gan, folder):
+        if Path(folder).name == "checkpoints":
+            first[0]()
+        return save(gan, folder)
+
+    monkeypatch.setattr(artgan.runs.recorder, "save_checkpoint", save_checkpoint)
+    (tmp_path / "temporary").mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "temporary"))
+    return first
+
+
+def test_ctrl_c_while_the_end_is_saved_does_not_lose_it(train, saving):
+    signals = iter([KeyboardInterrupt])
+
+    def press():
+        for error in signals:
+            raise error
+
+    saving[0] = press
+    assert train(steps=3) == 3
+
+
+def full():
+    raise OSError(28, "No space left on device")
+
+
+def test_on_a_full_disk_training_goes_on_and_saves_elsewhere(
+    gan, run, saving, tmp_path, capsys
+):
+    recorder, saving[0] = Recorder(run), full
+    recorder.seconds_between_saves = -1
+    for step in 3, 4:
+        gan.step.assign(step)
+        recorder(gan, [0.5, 0.25, 0.5])
+    [kept] = (tmp_path / "temporary").rglob("*.safetensors")
+    assert kept.parent.stat().st_mode & 0o077 == 0  # no other user meets it
+    told = capsys.readouterr().out
+    assert told.count("Step 3 could not be saved (No space") == 1 and "kept as" in told
+    saving[0] = lambda: None
+    recorder(gan, [0.5, 0.25, 0.5])
+    assert recorder.problem == "" and not list((tmp_path / "temporary").iterdir())
+    assert [path.stem for path in run.checkpoints.iterdir()] == ["step-0000004"]
+
+
+def test_where_nothing_can_be_saved_the_last_good_checkpoint_stays(
+    train, mine, saving, tmp_path, contents
+):
+    train(steps=4)
+    before, saving[0] = contents(mine.checkpoints), full
+    (tmp_path / "temporary").rmdir()
+    with pytest.raises(ArtganError, match="No space.*last good .*step-0000004"):
+        train(steps=9)
+    assert contents(mine.checkpoints) == before
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (FloatingPointError("the losses are [nan] at step 8"), r"are \[nan\] at step"),
+        (tf.errors.ResourceExhaustedError(None, None, "OOM"), "OOM"),
+        (MemoryError(), "MemoryError"),
+    ],
+)
+def test_what_breaks_a_step_is_not_saved_and_the_last_good_checkpoint_named(
+    train, mine, ending, contents, error, words
+):
+    train(steps=4)
+    before = contents(mine.checkpoints)
+    ending.append(error)
+    with pytest.raises(ArtganError, match=f"{words}.*step-0000004.*batch_size"):
+        train(steps=4)
+    assert contents(mine.checkpoints) == before
+
+
+def test_weights_that_are_no_numbers_are_not_saved(train, gan, mine):
+    """A loss shows it only a step later, so the saving looks too."""
+    weight = gan.generator.weights[0]
+    good = weight.numpy()
+    try:
+        weight.assign(np.full(good.shape, np.nan))
+        with pytest.raises(ArtganError, match="generator/.* is not finite at"):
+            train(steps=9)
+    finally:
+        weight.assign(good)
+    assert not mine.saved
+
+
+def test_a_gif_that_cannot_be_written_ends_nothing(train, mine, capsys):
     train(steps=1)
-    (mine.folder / "tensorboard").write_text("in the way", "utf-8")
-    assert train(steps=1, tensorboard=True) == 2
-    assert "TensorBoard failed" in capsys.readouterr().out
-    os.remove(mine.folder / "tensorboard")
-    train(steps=10, tensorboard=True)
-    assert list((mine.folder / "tensorboard").iterdir())
+    (mine.folder / "training.gif").unlink()
+    (mine.folder / "training.gif" / "held").mkdir(parents=True)
+    assert train(steps=2) == 3
+    output = capsys.readouterr().out
+    assert "The GIF failed" in output and "Step 3." in output

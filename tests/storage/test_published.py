@@ -8,9 +8,10 @@ import pytest
 
 from artgan.gan.training import GAN
 from artgan.paint.painter import open_model
-from artgan.runs.warm_start import learnt_by, warm_start
+from artgan.runs.warm_start import warm_start
 from artgan.storage.publishing import model_card
 from artgan.storage.resolve import published_names
+from artgan.storage.weights import networks_in
 from artgan.system.files import shipped
 
 NAMES = {"architecture-128", "flowers-256", "vedute-128"}
@@ -33,6 +34,6 @@ def test_it_paints_different_pictures_and_is_a_beginning_that_fits(name):
     assert np.abs(pictures[0] - pictures[1]).mean() > 15
     # Painting is in float32, whatever a model was trained in.
     gan = GAN(replace(model.config, precision="float32"))
-    text = warm_start(gan, learnt_by(model))
+    text = warm_start(gan, {n: model.arrays(n) for n in networks_in(model.place)})
     taken, layers = text.split()[0], text.split()[2]
     assert taken == layers

@@ -26,9 +26,8 @@ SETTINGS = {
 def train(data, run, steps=STEPS, kept=None):
     """Train a run with the command, saving after each step; kept: copies of all."""
     import artgan.runs.recorder as recorder
-    import artgan.runs.saving as saving
 
-    begin, save = recorder.Recorder.__init__, saving.save_checkpoint
+    begin, save = recorder.Recorder.__init__, recorder.save_checkpoint
 
     def begin_eagerly(self, *arguments, **options):
         begin(self, *arguments, **options)
@@ -41,7 +40,7 @@ def train(data, run, steps=STEPS, kept=None):
         return path
 
     recorder.Recorder.__init__ = begin_eagerly
-    saving.save_checkpoint, saving.PAUSES = save_and_keep, (0.0,)
+    recorder.save_checkpoint = save_and_keep
     changes = [f"--set={field}={value}" for field, value in SETTINGS.items()]
     place = ["--run", run.name, "--runs", run.parent, "--until-step", steps]
     return command("train", "--data", data, *place, "--preset", "dcgan", *changes)
