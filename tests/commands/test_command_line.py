@@ -89,7 +89,7 @@ MISTAKES = [  # each told before anything heavy is loaded
     (["train", "--data", ""], "data must be the path"),
     (["train", "--data", "DATA", "--preset", "best"], "no preset 'best'"),
     (["train", "--data", "DATA", "--from", "mine"], "no model 'mine'"),
-    (["train", "--data", "DATA", "--runs", "."], "lie among its own pictures"),
+    (["train", "--data", "DATA", "--runs", "."], "is there and no run"),
     (["train", "--data", "DATA", "--set", "colour=red"], "no config field 'colour'"),
     (["train", "--data", "DATA", "--set", "flip=maybe"], "true or false"),
     (["train", "--data", "DATA", "--set", "beta_1=NaN"], "not from 0 to"),
