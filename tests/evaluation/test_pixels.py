@@ -56,14 +56,6 @@ def test_structure_falls_with_each_picture_that_repeats_a_drawing():
     assert figures[2] == pytest.approx(1 - 90 / 380, abs=0.15)  # 10 x 9 of 20 x 19
 
 
-def test_motif_is_the_mean_correlation_over_pairs():
-    x = drawings(0, 5)
-    x[3:] = x[:2] // 2
-    same = 4  # of 20 ordered pairs
-    others = motif(drawings(0, 5)[:3])
-    assert motif(x) == pytest.approx(same / 20 + 16 / 20 * others, abs=0.05)
-
-
 @pytest.mark.parametrize(("height", "width"), [(32, 32), (128, 192), (96, 72)])
 def test_motif_takes_any_shape(height, width):
     images = drawings(0, 9, height, width)

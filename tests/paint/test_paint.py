@@ -18,7 +18,6 @@ from artgan.paint.paint import (
     seed_latents,
     truncate,
 )
-from artgan.paint.walk import blend
 from artgan.system.errors import ArtganError
 
 NAMES = "Canaletto:30,Canella:9,Guardi Francesco:10"
@@ -93,12 +92,6 @@ def test_seeds_without_end_are_refused_before_they_are_listed(model, seeds, size
             paint_them(seeds, size=size)
 
 
-@pytest.mark.parametrize("seeds", ["12", None, [], [1.5], [-1]])
-def test_seeds_are_whole_numbers(model, seeds):
-    with pytest.raises(ArtganError, match="must be"):
-        model.generate(seeds)
-
-
 @pytest.mark.parametrize("latents", ["x", [[1]], np.zeros([0, 6]), [[np.nan] * 6]])
 def test_what_are_no_latents_is_told(model, latents):
     with pytest.raises(ArtganError, match=r"latents are .*takes finite"):
@@ -140,13 +133,6 @@ def test_classes_are_as_strong_as_at_the_step_and_truncation_leaves_them(classy)
     assert strengths == [0, 0.5, 1]
     latents = truncate(config, seed_latents(config, [5, 6]), 0.0)
     assert not latents[:, :6].any() and (latents[:, 6:].sum(1) == 1).all()
-
-
-def test_between_classes_latents_turn_and_classes_mix(classy):
-    start, end = (seed_latents(classy.config, [4], row)[0] for row in np.eye(3)[:2])
-    middle = blend(classy.config, start, end, 0.25)
-    np.testing.assert_allclose(middle[:6], start[:6], rtol=1e-3)
-    np.testing.assert_allclose(middle[6:], [0.75, 0.25, 0])
 
 
 def test_the_painter_and_its_walks_go_by_class(classy):

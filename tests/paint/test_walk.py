@@ -95,13 +95,15 @@ def test_one_seed_is_a_loop_around_it(model):
     assert (others @ here > 0.5 * lengths).all()
 
 
-@pytest.mark.parametrize("kind", ["normal", "uniform"])
-def test_a_blend_goes_from_one_latent_to_the_other(tiny_config, kind):
-    config = replace(tiny_config, latent_distribution=kind)
-    start, end = seed_latents(config, [3, 4])
-    ways = [blend(config, start, end, fraction) for fraction in (0, 0.5, 1)]
-    middle = slerp(start, end, 0.5) if kind == "normal" else (start + end) / 2
-    np.testing.assert_allclose(ways, [start, middle, end], rtol=1e-5)
+@pytest.mark.parametrize(("kind", "between"), [("normal", slerp), ("uniform", lerp)])
+def test_between_latents_are_blended_as_their_kind_asks_and_classes_mix(
+    tiny_config, kind, between
+):
+    config = replace(tiny_config, latent_distribution=kind, classes="a:3,b:2")
+    [start], [end] = (seed_latents(config, [n], np.eye(2)[[n - 3]]) for n in (3, 4))
+    middle = blend(config, start, end, 0.25)
+    np.testing.assert_allclose(middle[:6], between(start[:6], end[:6], 0.25))
+    np.testing.assert_allclose(middle[6:], [0.75, 0.25])
 
 
 def test_a_walk_is_saved_in_the_size_asked_for(model, tmp_path):
