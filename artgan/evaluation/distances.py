@@ -30,9 +30,7 @@ def nearest_distances(real: np.ndarray, fake: np.ndarray) -> np.ndarray:
 def diversity(real_features: np.ndarray, fake_features: np.ndarray) -> float:
     """The median distance between two fakes, over that between two real pictures.
 
-    real_features: [n, d], fake_features: [m, d], both in random order, 2 rows or more.
-    Near 1: as different from each other as real ones. Well under 1: mode collapse, few
-    motifs in many pictures. Not a number where the real pictures are one and the same.
+    Features: [n, d] and [m, d]. Near 1: as different as real ones; far below: collapse.
     """
 
     def spread(features):
@@ -60,10 +58,9 @@ def kernel_inception_distance(
 
 
 def mmd2_unbiased(x: np.ndarray, y: np.ndarray) -> float:
-    """Unbiased squared maximum mean discrepancy of [n, d] and [m, d].
+    """Unbiased squared maximum mean discrepancy of [n, d] and [m, d], cubic kernel.
 
-    E k(x, x') + E k(y, y') - 2 E k(x, y) with the kernel k(a, b) = (a.b / d + 1)^3,
-    where no row meets itself. Source: Gretton et al. 2012, lemma 6.
+    E k(x, x') + E k(y, y') - 2 E k(x, y), no row with itself: Gretton 2012, lemma 6.
     """
 
     def kernel(a, b):

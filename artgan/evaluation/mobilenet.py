@@ -26,10 +26,7 @@ MOBILENET_STAGES = [  # channels, kernel size, stride, expansion, and how many b
 
 
 def load_mobilenet() -> Callable:
-    """MobileNetV2 as a function: [n, h, w, 3] uint8 -> features [n, 1280], each 0 to 6.
-
-    It learnt from 224 pixels. Raises ArtganError if its file is missing or damaged.
-    """
+    """MobileNetV2 as a function: [n, h, w, 3] uint8 -> features [n, 1280]."""
     arrays = read_frozen(MOBILENET_FILE, MOBILENET_SHA256).items()
     weights = {name: tf.constant(array) for name, array in arrays}
 

@@ -27,10 +27,7 @@ def motif(images: np.ndarray) -> float:
 
 
 def structure(real: np.ndarray, fake: np.ndarray) -> float:
-    """1: as differently built as the real pictures; 0: the same thing in each place.
-
-    real, fake: [n, h, w, 3] and [m, h, w, 3] uint8, two pictures or more each.
-    """
+    """1: fakes [n, h, w, 3] are built as differently as real pictures; 0: all alike."""
     return (1 - motif(fake)) / (1 - motif(real))
 
 

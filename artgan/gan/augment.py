@@ -36,10 +36,9 @@ def change_color(images: "np.ndarray", seed: int):
 
 
 def translate(images, seed, fraction=1 / 8):
-    """Shift each image by whole pixels, up to `fraction` of its shorter side.
+    """Shift each image [batch, height, width, channels] by up to `fraction` of a side.
 
-    images: [batch, height, width, channels]; seed: two integers. What comes in at an
-    edge is the image mirrored there: with zeros, the generator would paint grey frames.
+    What comes in at an edge is mirrored: of zeros, the generator would paint frames.
     """
     count, (height, width) = tf.shape(images)[0], images.shape[1:3]
     reach = int(min(height, width) * fraction)
@@ -53,11 +52,7 @@ def translate(images, seed, fraction=1 / 8):
 
 
 def cut_out(images, seed, fraction=1 / 2):
-    """Set a square of `fraction` of the shorter side to 0, anywhere in each image.
-
-    images: [batch, height, width, channels]; seed: two integers. At the edge a part of
-    the square lies outside.
-    """
+    """Set a square of `fraction` of the shorter side to 0, anywhere in each image."""
     count, (height, width) = tf.shape(images)[0], images.shape[1:3]
     centres = stateless_uniform([count, 2], seed) * [height, width]
     reach = min(height, width) * fraction / 2
@@ -75,10 +70,9 @@ AUGMENTATIONS = {
 
 
 def augment(images, seed, policy):
-    """Apply the augmentations in `policy` one after another, each image on its own.
+    """Apply the augmentations of a policy, "translation,cutout" or so, or "" for none.
 
-    images: [batch, height, width, 3]; seed: two integers; policy: names, such as
-    "translation,cutout", or "" for none.
+    images: [batch, height, width, 3]; seed: two integers.
     """
     for number, name in enumerate(augmentations_in(policy)):
         own_seed = tf.random.experimental.stateless_fold_in(seed, number)

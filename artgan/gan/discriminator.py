@@ -28,10 +28,7 @@ def build_projected_discriminator(config):
 
 
 def head(config, x, name):
-    """Halve a map until its shorter side is 8, then a logit for each place.
-
-    x: [batch, height, width, channels] -> [batch, 5, 5, 1] where it ends as 8x8.
-    """
+    """Halve a map [batch, h, w, c] until its shorter side is 8; a logit a place."""
     while min(x.shape[1:3]) > 8:
         resolution = min(x.shape[1:3]) // 2
         filters = max(8, config.head_channels * 8 // resolution)

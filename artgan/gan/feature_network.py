@@ -31,10 +31,9 @@ SCALES = (2, 4, 6)  # the stages whose maps are used: the last of strides 8, 16 
 
 
 def read_frozen(file: str, sha256: str) -> dict[str, np.ndarray]:
-    """The kernels and biases of a frozen network by name, float32.
+    """The kernels and biases of a file below `checkpoints` by name, or an ArtganError.
 
-    file: its path below `checkpoints`. In it a kernel may be 8-bit integers, with a
-    scale for each channel. Raises ArtganError if it is missing or another.
+    A kernel may be 8-bit integers, with a scale for each channel.
     """
     path = shipped(file)
     data = path.read_bytes() if path.is_file() else b""

@@ -51,10 +51,7 @@ def build_slim_generator(config):
 
 
 def mapping_network(config, latents):
-    """Two dense layers that turn latents into w, which modulates every map.
-
-    Source: https://arxiv.org/abs/1812.04948
-    """
+    """Two dense layers that make w of latents: https://arxiv.org/abs/1812.04948"""
     w = latents
     for number in (1, 2):
         options = {"kernel_initializer": "he_normal", "name": f"mapping_{number}"}
@@ -63,10 +60,9 @@ def mapping_network(config, latents):
 
 
 def modulated_normalization(x, w, name):
-    """Batch norm with a scale and a shift of each picture's own: they follow from w.
+    """Batch norm y of x, scaled and shifted for each picture: y * (1 + A w) + B w.
 
-    x: [batch, height, width, channels]; w: [batch, latent_size]. y * (1 + A w) + B w,
-    where y is x normalised. Source: https://arxiv.org/abs/1810.01365
+    x: [batch, height, width, channels]. Source: https://arxiv.org/abs/1810.01365
     """
     y = BatchNormalization(name=f"{name}_normalization")(x)
     options = {"kernel_initializer": dcgan_initializer(), "name": f"{name}_style"}

@@ -8,10 +8,8 @@ from keras.layers import Conv2D
 class SpectralConv2D(Conv2D):
     """A convolution whose kernel is divided by its largest singular value.
 
-    inputs: [batch, height, width, channels]. Its logits cannot grow without bound, so
-    the generator always finds a slope to follow. One power iteration a training call
-    keeps the estimate; gradients pass through the division, and the stored kernel is
-    as the optimiser left it. Source: https://arxiv.org/abs/1802.05957
+    One power iteration a training call keeps the estimate; gradients pass through the
+    division. Source: https://arxiv.org/abs/1802.05957
     """
 
     def add_weight(self, *arguments, **options):

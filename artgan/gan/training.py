@@ -20,8 +20,7 @@ from artgan.gan.losses import LOSSES
 class GAN:
     """All that training changes: two networks, an average, two optimisers, the step.
 
-    The average is of the generator's weights and batch statistics; its pictures are
-    steadier. Source: https://arxiv.org/abs/1806.04498
+    The generator's average paints more steadily: https://arxiv.org/abs/1806.04498
     """
 
     def __init__(self, config):
@@ -48,10 +47,9 @@ class GAN:
 
 
 def sample_latents(config, count, seed):
-    """What pictures are made from: [count, latent_size] floats; seed: two integers.
+    """What pictures are made from: [count, latent_size] of a seed, two integers.
 
-    Normal numbers, or uniform ones in [-1, 1] for the classic DCGAN. The same seed
-    always gives the same numbers: no state is hidden anywhere.
+    Normal numbers, or uniform ones in [-1, 1] for the classic DCGAN.
     """
     shape = [count, config.latent_size]
     if config.latent_distribution == "uniform":
@@ -81,10 +79,9 @@ def discriminate(gan, view):
 
 
 def discriminator_step(gan, real_view, fake_view):
-    """Teach the discriminator to tell real from fake; return its loss and accuracy.
+    """Teach the discriminator to tell two views apart; return its loss and accuracy.
 
-    Each view is a list of maps; every head has logits and a loss of its own, and their
-    mean is told. The accuracy is the fraction of logits with the right sign.
+    Both are means over heads; the accuracy is of the signs of logits.
     """
     discriminator_loss, _ = LOSSES[gan.config.loss]
     with tf.GradientTape() as tape:
@@ -102,11 +99,10 @@ def discriminator_step(gan, real_view, fake_view):
 
 @tf.function(autograph=False)
 def train_step(gan, images, real_classes=(), fake_classes=()):
-    """One step of both networks on uint8 images [batch, height, width, 3].
+    """One step of both networks on uint8 images: their losses, and how right D is.
 
-    Returns both losses, means over heads, and the discriminator's accuracy. All that is
-    random follows from (seed, step). What is seen of the fakes serves both: from it the
-    discriminator learns, then tells the generator how to look more real.
+    All that is random follows from (seed, step); classes: rows in a list, or none. What
+    is seen of the fakes is computed once, and both networks learn from it.
     """
     config, (_, generator_loss) = gan.config, LOSSES[gan.config.loss]
     seed = tf.stack([tf.constant(config.seed, tf.int64), gan.step])
@@ -133,8 +129,7 @@ def train_step(gan, images, real_classes=(), fake_classes=()):
 def update_ema(gan):
     """Move the generator's exponential moving average towards the generator.
 
-    Its half-life is a fortieth of the steps so far, up to ema_decay, so that the first
-    noise is soon forgotten. Source: https://arxiv.org/abs/2106.12423, appendix
+    Its half-life is a fortieth of the steps: https://arxiv.org/abs/2106.12423
     """
     half_life = tf.maximum(1.0, tf.cast(gan.step, tf.float32) / 40)
     decay = tf.minimum(gan.config.ema_decay, 0.5 ** (1 / half_life))
@@ -153,9 +148,8 @@ def next_batch(gan, images):
 def train(gan, images, steps=None, minutes=None, after_step=(), go=train_step):
     """Train for so many more steps or minutes, and say how it goes.
 
-    images: [count, height, width, 3] uint8; go: what makes a step. Each function in
-    `after_step` is called with (gan, losses). Raises FloatingPointError when a loss is
-    no longer a number.
+    images: [count, height, width, 3] uint8; go: what makes a step; after_step: called
+    with (gan, losses). Raises FloatingPointError when a loss is no longer a number.
     """
     total = steps or max(1, round(60 * minutes))
     began, first = time.monotonic(), int(gan.step.numpy())

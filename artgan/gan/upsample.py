@@ -9,9 +9,8 @@ from keras.layers import Conv2DTranspose
 class EvenConv2DTranspose(Conv2DTranspose):
     """A transposed 4x4 convolution of stride 2 by which flat maps become flat maps.
 
-    [batch, h, w, c] -> [batch, 2h, 2w, filters]. Each of the four pixels that a place
-    becomes has 2x2 weights of its own. Where their sums differ, even a flat sky gets a
-    grain; here they are equal. Source: https://arxiv.org/abs/1806.02658
+    A place becomes four pixels, each by 2x2 weights of its own; here their sums are
+    equal. Source: https://arxiv.org/abs/1806.02658
     """
 
     def __init__(self, filters, kernel_size=4, strides=2, padding="same", **options):
