@@ -63,7 +63,7 @@ def own_cache(tmp_path_factory):
 
 @pytest.fixture
 def museum():
-    """A fake WikiArt and Cleveland museum on loopback; see fake_museum.py."""
+    """A fake WikiArt on loopback; see fake_museum.py."""
     with open_museum() as museum:
         yield museum
 

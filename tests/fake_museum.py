@@ -1,4 +1,4 @@
-"""A museum on this machine that speaks WikiArt's and Cleveland's listings.
+"""A museum on this machine that lists its pictures as WikiArt does.
 
 museum.add("veduta", "Piazza", artist="Canaletto")      # listed, served, decodes
 museum.answers["/images/x.jpg"] = misbehaving_handler   # werkzeug: request -> Response
@@ -9,7 +9,6 @@ import io
 import json
 import random
 import re
-import time
 from contextlib import contextmanager
 from types import SimpleNamespace
 
@@ -34,10 +33,7 @@ def open_museum(page_size=60):
 
 
 class FakeMuseum:
-    """Serves listings {genre or painter: [item]} and `pictures` {path: bytes}.
-
-    `answers` {path: handler} come first; a handler takes a werkzeug request.
-    """
+    """Serves listings {genre or painter: [item]} and `pictures` {path: bytes}."""
 
     def __init__(self, server, page_size):
         self.url, self.page_size = server.url_for("").rstrip("/"), page_size
@@ -68,14 +64,11 @@ class FakeMuseum:
     def answer(self, request):
         """Log a request and answer it."""
         seen = {"arguments": dict(request.args), "headers": dict(request.headers)}
-        now = time.monotonic()
-        self.requests.append(SimpleNamespace(path=request.path, time=now, **seen))
+        self.requests.append(SimpleNamespace(path=request.path, **seen))
         if request.path in self.answers:
             return self.answers[request.path](request)
         if request.path.startswith("/en/") and "page" in request.args:
             return json_response(self.listing(request))
-        if request.path == "/api/artworks/":
-            return json_response(self.cleveland(request))
         if request.path in self.pictures:
             return Response(self.pictures[request.path], content_type="image/jpeg")
         return Response("not here", status=404)
@@ -87,26 +80,6 @@ class FakeMuseum:
         start = (int(request.args["page"]) - 1) * self.page_size
         page = items[start : start + self.page_size]
         return {"Paintings": page or None, "AllPaintingsCount": len(items)}
-
-    def cleveland(self, request):
-        """Build the Cleveland page that a request asks for."""
-        items = self.genres.get(request.args["q"], [])
-        skip, limit = int(request.args["skip"]), int(request.args["limit"])
-        return {"data": [cleveland_item(item) for item in items[skip : skip + limit]]}
-
-
-def cleveland_item(item):
-    """Put an item into the form that the Cleveland Museum sends."""
-    creator = f"{item['artistName']} (Danish, 1859–1935)"
-    return {
-        "title": item["title"],
-        "creators": [{"description": creator, "death_year": "1935"}],
-        "creation_date": item["year"],
-        "share_license_status": item.get("license", "CC0"),
-        "type": "Painting",
-        "url": "https://clevelandart.org/art/1",
-        "images": {"web": {"url": item["image"]}},
-    }
 
 
 def json_response(page):

@@ -1,7 +1,12 @@
-"""The browser that these tests drive."""
+"""The browser that these tests drive, and the servers that it visits."""
 
+import os
+import re
 import shutil
-import socket
+import subprocess
+import sys
+import time
+from contextlib import contextmanager
 
 import pytest
 
@@ -20,13 +25,18 @@ def browser():
             yield browser
 
 
-@pytest.fixture(scope="session")
-def free_port():
-    """A port on this machine that nothing listens on."""
-
-    def port():
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            return probe.getsockname()[1]
-
-    return port
+@contextmanager
+def serving(log, *command, **environment):
+    """Run a module as a server that prints into a log: (process, address it tells)."""
+    with log.open("w", encoding="utf-8") as file:
+        words = [sys.executable, "-u", "-m", *map(str, command)]
+        environment = os.environ | {name: str(x) for name, x in environment.items()}
+        process = subprocess.Popen(words, env=environment, stdout=file, stderr=file)
+    while not (found := re.search(r"http://127\S+", log.read_text("utf-8"))):
+        assert process.poll() is None, log.read_text("utf-8")
+        time.sleep(0.2)
+    try:
+        yield process, found[0]
+    finally:
+        process.terminate()
+        process.wait()
