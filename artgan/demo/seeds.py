@@ -24,10 +24,8 @@ def add_seeds(painters: Painters, controls: list) -> None:
     with gr.Row():
         with gr.Column(scale=3, min_width=320):
             with gr.Row():
-                first, second = (
-                    seed_box(3, label=CHOICES[0]),
-                    seed_box(7, label=CHOICES[1]),
-                )
+                first = seed_box(3, label=CHOICES[0])
+                second = seed_box(7, label=CHOICES[1])
             with gr.Row():
                 labels = [f"Class of the {which.lower()}" for which in CHOICES]
                 options = {"value": ANY, "visible": False, "min_width": 110}

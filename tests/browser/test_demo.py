@@ -3,6 +3,7 @@
 import json
 import shutil
 import signal
+from dataclasses import replace
 from urllib.parse import urlparse
 
 import pytest
@@ -17,7 +18,15 @@ SEEN = "pictures => pictures.filter(p => p.checkVisibility()).map(p => p.alt)"
 
 @pytest.fixture(scope="module")
 def runs(tiny_gan, tmp_path_factory):
-    return make_runs(tiny_gan, tmp_path_factory.mktemp("demo") / "runs")
+    from artgan.gan.training import GAN
+    from artgan.storage.checkpoints import save_checkpoint
+
+    runs = make_runs(tiny_gan, tmp_path_factory.mktemp("demo") / "runs")
+    classes = {"classes": "ducks:30,geese:10", "classes_begin": 0, "classes_full": 1}
+    save_checkpoint(
+        GAN(replace(tiny_gan.config, **classes)), runs / "birds/checkpoints"
+    )
+    return runs
 
 
 @pytest.fixture(scope="module")
@@ -50,6 +59,12 @@ def page(browser, address):
     assert hosts - {None} == {"127.0.0.1"}  # None: data and blobs of the page's own
 
 
+def pick(page, control, name):
+    """Choose a name in a list."""
+    page.get_by_role("combobox", name=control).click()
+    page.get_by_role("option", name=name).filter(visible=True).click()
+
+
 def open_tab(page, name):
     """Open a tab; returns what it holds."""
     page.get_by_role("tab", name=name).click()
@@ -77,6 +92,11 @@ def test_seeds_are_chosen_and_mixed_on_a_telephone_too(page):
     page.get_by_alt_text("50 % seed 4, 50 % seed 14").wait_for()
     slide(page, "Mix", 0.9)
     page.get_by_alt_text("10 % seed 4, 90 % seed 14").wait_for()
+    pick(page, "Model", "birds")
+    page.get_by_alt_text("Painted by birds").wait_for()
+    before = page.locator("#mix img").get_attribute("src")
+    pick(page, "Class of the second seed", "geese")
+    page.wait_for_function(f"document.querySelector('#mix img').src != '{before}'")
     page.get_by_role("spinbutton", name="First seed").fill("99999999999")
     page.get_by_role("status").get_by_text("a seed must be a whole number").wait_for()
     page.set_viewport_size({"width": 390, "height": 844})
@@ -129,8 +149,7 @@ def test_the_nearest_of_a_photograph_is_found_and_walked_from(page, repository):
 def test_a_run_is_followed(page, runs):
     training = open_tab(page, "Training")
     training.get_by_text("tiny has written nothing yet").wait_for()
-    page.get_by_role("combobox", name="Run to follow").click()
-    page.get_by_role("option", name="young").filter(visible=True).click()
+    pick(page, "Run to follow", "young")
     training.get_by_alt_text("18 pictures of fixed seeds at step 30").wait_for()
     training.get_by_alt_text("Curves of the losses and the health").wait_for()
     with (runs / "young" / "log.jsonl").open("r+", encoding="utf-8") as log:
