@@ -23,9 +23,9 @@ def runs(tiny_gan, tmp_path_factory):
 
     runs = make_runs(tiny_gan, tmp_path_factory.mktemp("demo") / "runs")
     classes = {"classes": "ducks:30,geese:10", "classes_begin": 0, "classes_full": 1}
-    save_checkpoint(
-        GAN(replace(tiny_gan.config, **classes)), runs / "birds/checkpoints"
-    )
+    birds = GAN(replace(tiny_gan.config, **classes))
+    birds.step.assign(9)  # from then on classes count in full
+    save_checkpoint(birds, runs / "birds" / "checkpoints")
     return runs
 
 
