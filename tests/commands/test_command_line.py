@@ -353,7 +353,7 @@ def test_the_picture_most_like_one_is_looked_for(published, capsys):
     sheet = np.asarray(Image.open(files[1]))
     assert sheet.shape == (32, 66, 3) and (sheet[:, 34:] == nearest).all()
     assert run("invert", *picture) == 2
-    assert "exist already" in capsys.readouterr().err
+    assert "exists already" in capsys.readouterr().err
     assert run("invert", "checkpoints/flowers-32/card.json") == 2
     assert "without a picture" in capsys.readouterr().err
     assert run("invert", "gone.jpg") == 2
