@@ -24,6 +24,7 @@ from pathlib import Path
 import numpy as np
 
 ROOT = Path(__file__).resolve().parent.parent
+PRECISIONS = "auto", "float32", "bfloat16", "float16"
 sys.path.insert(0, str(ROOT))
 from benchmarks.machine import describe_machine, peak_memory  # noqa: E402
 
@@ -35,7 +36,7 @@ def parse(arguments=None):
     )
     add = parser.add_argument
     add("--preset", default="default", choices=("default", "dcgan"))
-    add("--precision", default="auto", choices=("auto", "float32", "bfloat16"))
+    add("--precision", default="auto", choices=PRECISIONS)
     add("--batch-size", type=int, help="default: the preset's own")
     add("--size", type=int, default=128, help="side of the pictures in pixels")
     add("--threads", type=int, help="default: as many as there are cores")

@@ -8,10 +8,10 @@ import keras
 import tensorflow as tf
 from keras import layers
 
-from artgan.gan.augment import AUGMENTATIONS, augmentations_in
+from artgan.gan.augment import AUGMENTATIONS
+from artgan.gan.feature_network import Projection
 from artgan.gan.generator import channels, dcgan_initializer, mapping_network
 from artgan.gan.losses import LOSSES
-from artgan.gan.projection import Projection
 from artgan.gan.training import sample_latents, scale_pictures
 
 
@@ -92,8 +92,8 @@ class KerasGAN:
 
     def __init__(self, config):
         keras.utils.set_random_seed(config.seed)
-        mixed = config.precision == "bfloat16"
-        keras.config.set_dtype_policy("mixed_bfloat16" if mixed else "float32")
+        mixed = "" if config.precision == "float32" else "mixed_"
+        keras.config.set_dtype_policy(mixed + config.precision)
         self.config, self.steps, self.project = config, 0, lambda images: [images]
         build = build_dcgan_discriminator
         if config.discriminator == "projected":
@@ -134,7 +134,10 @@ class KerasGAN:
 
     def look(self, images, seed):
         """What the discriminator sees of pictures: augmented, maybe projected."""
-        for number, name in enumerate(augmentations_in(self.config.augmentations)):
+        names = (
+            self.config.augmentations.split(",") if self.config.augmentations else []
+        )
+        for number, name in enumerate(names):
             change = translate if name == "translation" else AUGMENTATIONS[name]
             own_seed = tf.random.experimental.stateless_fold_in(seed, number)
             images = change(images, own_seed)

@@ -19,8 +19,8 @@ COPIED = ("artgan", "tests", "tools", "pyproject.toml", "GAN_generation.ipynb")
 ENTRIES = {
     "wasserstein": 4,
     "grain": 5,
-    "edges": 10,
-    "copying": 10,
+    "edges": 6,
+    "copying": 6,
     "smk": 1,
 }  # tests at least
 PLACES = ("tests/gan", "tests/gather")

@@ -50,7 +50,7 @@ def imports_between(files):
 
 
 def room_of(name):
-    """The room of a module: `gan` of `artgan.gan.fast.layers`."""
+    """The room of a module: `gan` of `artgan.gan.fast`."""
     return [*name.split("."), ""][1]
 
 

@@ -7,7 +7,15 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from artgan.data.folder import FEWEST, OTHER, check_folder, classes_of, list_files
+from artgan.data.folder import (
+    FEWEST,
+    OTHER,
+    check_folder,
+    classes_of,
+    folder_classes,
+    large_classes,
+    list_files,
+)
 from artgan.data.pictures import shape_of
 from artgan.data.preparation import find_or_prepare
 from artgan.system.arguments import LARGEST_SIDE, check_whole, wrong
@@ -50,9 +58,9 @@ class Dataset:
         self.images, notes = find_or_prepare(self.folder, paths, settings)
         self.names, self.fingerprint = notes["names"], notes["fingerprint"]
         self.files, self.remarks = len(paths), {PASSED_OVER: passed} | notes["remarks"]
-        with suppress(ArtganError):  # there are none
-            folders = sorted({*classes_of(self.folder, self.names, "folder")} - {OTHER})
-            self.remarks["folders that could be classes"] = folders[1:] and folders
+        folders = {*large_classes(self.names, folder_classes(self.names))} - {OTHER}
+        if len(folders) > 1:
+            self.remarks["folders that could be classes"] = sorted(folders)
         if (count := len(set(self.names))) < 2:
             raise ArtganError(
                 f"{printable(folder)} has {count} usable picture{'s' * (count != 1)}; "

@@ -115,18 +115,19 @@ def write_pieces(
     small: dict[str, np.ndarray] = {}
     remarks = defaultdict(list)
     digest = hashlib.sha256(str(settings["size"]).encode())
-    read, words = read_all(paths, settings), "Preparing pictures"
-    for path, (pieces, found) in tqdm(read, words, len(paths), disable=None):
+    bar = tqdm(total=len(paths), desc="Preparing pictures", disable=None)
+    for path, (pieces, found) in read_all(paths, settings):
         name = path.relative_to(folder).as_posix()
-        for remark, detail in found.items():
-            remarks[remark].append(name + detail)
+        for words, detail in found.items():
+            remarks[words].append(name + detail)
         for piece in pieces:
             names.append(name)
             digest.update(piece.tobytes())
             out.write(piece.tobytes())
         if pieces and FLAT not in found and len(small) < MOST_COMPARED:
-            tiny = Image.fromarray(pieces[0]).resize((8, 8), Image.Resampling.BOX)
-            small[name] = np.float32(tiny).ravel()
+            small[name] = thumbnail(pieces[0])
+        bar.update()
+    bar.close()
     for later, first in repeats(small):
         remarks["much like another"].append(f"{later}: {first}")
     if len(remarks[GREY]) + len(remarks[FLAT]) == len(set(names)):
@@ -145,8 +146,14 @@ def read_all(paths: list[Path], settings: dict) -> Iterator[tuple]:
             yield from zip(some, threads.map(read, some), strict=True)
 
 
+def thumbnail(image: np.ndarray) -> np.ndarray:
+    """A picture [height, width, 3] uint8 as [192], by which it is compared."""
+    small = Image.fromarray(image).resize((8, 8), Image.Resampling.BOX)
+    return np.float32(small).ravel()
+
+
 def repeats(thumbnails: dict[str, np.ndarray]) -> Iterator[tuple[str, str]]:
-    """Yield (name, first name) of what looks alike; thumbnails: name -> [192] float."""
+    """Yield (name, the first name of what looks like it) of pictures that repeat."""
     names, values = list(thumbnails), np.array([*thumbnails.values()])
     for row in range(1, len(names)):
         alike = np.square(values[:row] - values[row]).mean(axis=1) < ALIKE**2

@@ -1,30 +1,23 @@
 """Differentiable augmentation: real and generated images are changed in the same way.
 
 A discriminator that sees a few hundred images many times learns them by heart. Random
-changes make every view of them new, and gradients flow through the changes back to the
-generator. Source: Zhao et al., https://arxiv.org/abs/2006.10738
+changes make every view new, and gradients flow through them back to the generator.
+Source: Zhao et al., https://arxiv.org/abs/2006.10738
 """
-
-from typing import TYPE_CHECKING
 
 import tensorflow as tf
 
-from artgan.gan.fast.random import stateless_uniform
-
-if TYPE_CHECKING:
-    import numpy as np
+from artgan.gan.fast import stateless_uniform
 
 
-def change_color(images: "np.ndarray", seed: int):
+def change_color(images, seed):
     """Randomly change the brightness, saturation and contrast of each image.
 
-    images: [batch, height, width, 3] in [-1, 1]; the result may lie outside that range.
-    seed: two integers. Brightness is added, from [-0.5, 0.5]; saturation scales the
-    distance to grey, by [0, 2]; contrast the distance to the mean, by [0.5, 1.5].
+    images: [batch, height, width, 3] in [-1, 1], which the result may leave; seed: two
+    integers. Saturation scales the distance to grey, contrast that to the mean.
     """
     seeds = tf.random.experimental.stateless_split(seed, 3)
-    shape = [tf.shape(images)[0], 1, 1, 1]
-    dtype = images.dtype
+    shape, dtype = [tf.shape(images)[0], 1, 1, 1], images.dtype
     brightness = stateless_uniform(shape, seeds[0], -0.5, 0.5, dtype)
     saturation = stateless_uniform(shape, seeds[1], 0.0, 2.0, dtype)
     contrast = stateless_uniform(shape, seeds[2], 0.5, 1.5, dtype)
@@ -74,12 +67,7 @@ def augment(images, seed, policy):
 
     images: [batch, height, width, 3]; seed: two integers.
     """
-    for number, name in enumerate(augmentations_in(policy)):
+    for number, name in enumerate(policy.split(",") if policy else []):
         own_seed = tf.random.experimental.stateless_fold_in(seed, number)
         images = AUGMENTATIONS[name](images, own_seed)
     return images
-
-
-def augmentations_in(policy):
-    """The names in "translation,cutout": ["translation", "cutout"]; [] of ""."""
-    return [name for name in policy.split(",") if name]

@@ -10,7 +10,7 @@ import numpy as np
 import tensorflow as tf
 from keras.layers import Concatenate, Dense
 
-from artgan.gan.fast.random import stateless_uniform
+from artgan.gan.fast import stateless_uniform
 
 split_seed = tf.random.experimental.stateless_split
 

@@ -5,7 +5,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from artgan.gan.validate import validate, validate_types
+from artgan.gan.validate import check_each, check_together
 from artgan.system.errors import ArtganError
 from artgan.system.tensorflow import load_quietly
 
@@ -46,7 +46,7 @@ class Config:
     discriminator_learning_rate: float = 5e-4
     beta_1: float = 0.0  # Adam's decay of the mean gradient
     beta_2: float = 0.99  # and of its square
-    precision: str = "auto"  # "float32", "bfloat16", or "auto" for the faster one
+    precision: str = "auto"  # finds "float32" or "bfloat16"; "float16" for old GPUs
     seed: int = 0
 
     # Classes.
@@ -82,54 +82,37 @@ CLASSIC = {
 }
 PRESETS = {
     "default": {},
-    # The DCGAN that this tutorial's ancestor trained, with what was wrong in it mended.
+    # The DCGAN that this tutorial's ancestor trained, its faults mended, and as it was.
     "dcgan": CLASSIC,
-    # The same as it was: pictures bent to a square, half the range, never shuffled.
     "seed": CLASSIC | {"pixel_range": 0.5, "fit": "squash", "shuffle": False},
 }
 
 
 def preset(name: str = "default", **changes) -> Config:
-    """The config of a named preset with some fields changed, checked and complete.
-
-    Raises ArtganError for a preset or field that does not exist, and for a value that
-    cannot work, naming it.
-    """
+    """The config of a named preset with some fields changed: see `resolved_config`."""
     if name not in PRESETS:
-        raise ArtganError(
-            f"There is no preset '{name}'. Choose one of {', '.join(PRESETS)}."
-        )
+        known = ", ".join(PRESETS)
+        raise ArtganError(f"There is no preset '{name}'. Choose one of {known}.")
     return resolved_config(PRESETS[name] | changes)
 
 
 def resolved_config(settings: dict) -> Config:
-    """As `checked_config`, with the precision that "auto" stands for."""
-    config = checked_config(settings)
-    if config.precision == "auto":
-        config = dataclasses.replace(config, precision=fastest_precision())
-    return config
-
-
-def checked_config(settings: dict) -> Config:
-    """The config of some settings, the others as in the default.
+    """The config of some settings, the others as in the default, "auto" resolved.
 
     settings: a dictionary of which nothing is believed. Raises ArtganError for a field
     that does not exist and for a value of the wrong type or out of range, naming it.
     """
-    fields = {field.name: field.type for field in dataclasses.fields(Config)}
-    for field in settings:
-        if field not in fields:
-            raise ArtganError(
-                f"There is no config field {field!r:.60}. The fields are: "
-                f"{', '.join(sorted(fields))}."
-            )
-    for field, problem in validate_types(settings, fields):
-        raise ArtganError(f"The config field '{field}' cannot be used: {problem}.")
-    config = Config(**settings)
-    for field, problem in validate(config):
+    types = {field.name: field.type for field in dataclasses.fields(Config)}
+    if unknown := [*settings.keys() - types.keys()]:
+        fields = ", ".join(sorted(types))
         raise ArtganError(
-            f"The config field '{field}' is {getattr(config, field)!r:.60}: {problem}."
+            f"There is no config field {unknown[0]!r:.60}. The fields are: {fields}."
         )
+    check_each(settings, types)
+    config = Config(**settings)
+    check_together(config)
+    if config.precision == "auto":
+        config = dataclasses.replace(config, precision=fastest_precision())
     return config
 
 
@@ -138,18 +121,16 @@ def compare_configs(stored: dict, wanted: dict) -> None:
 
     A class may have been given another name, but not another count of pictures.
     """
-    stored, wanted = (
-        side | {"classes": re.sub("[^,]*:", "", side.get("classes", ""))}
-        for side in (stored, wanted)
-    )
-    differing = [
-        f"{field} was {stored.get(field)!r} and is now {wanted.get(field)!r}"
-        for field in stored | wanted
-        if stored.get(field) != wanted.get(field)
-    ]
-    if differing:
-        more = f", and {len(differing) - 3} more" if differing[3:] else ""
-        raise ValueError(f"The settings differ: {', '.join(differing[:3])}{more}.")
+    told = []
+    for field, old in stored.items():
+        new = wanted[field]
+        if field == "classes":
+            old, new = (re.sub("[^,]*:", "", value) for value in (old, new))
+        if old != new:
+            told.append(f"{field} was {old!r} and is now {new!r}")
+    if told:
+        more = f", and {len(told) - 3} more" if told[3:] else ""
+        raise ValueError(f"The settings differ: {', '.join(told[:3])}{more}.")
 
 
 def fastest_precision() -> str:

@@ -5,10 +5,10 @@ import tensorflow as tf
 from keras.layers import Conv2D, Dense, Flatten, LeakyReLU
 
 from artgan.gan.classes import class_counts, class_logits
-from artgan.gan.fast.layers import BatchNormalization
+from artgan.gan.fast import BatchNormalization
+from artgan.gan.feature_network import Projection
 from artgan.gan.generator import channels, dcgan_initializer
-from artgan.gan.projection import Projection
-from artgan.gan.spectral_norm import SpectralConv2D
+from artgan.gan.layers import SpectralConv2D
 
 
 def build_projected_discriminator(config):
@@ -62,22 +62,19 @@ def look_at_pictures(config):
     return lambda images: [images]
 
 
-def projected(*more):
-    """A projected discriminator, with a head for each of some functions too.
-
-    more: functions of images [batch, height, width, 3] that return another map of them.
-    """
+def projected(*views):
+    """A projected discriminator, with a head for each of some functions of pictures."""
 
     def make_projection(config):
         project = Projection(config)
-        return lambda images: [*project(images), *(view(images) for view in more)]
+        return lambda images: [*project(images), *(view(images) for view in views)]
 
     def build_discriminator(config):
         model = build_projected_discriminator(config)
-        inputs, logits = list(model.inputs), list(model.outputs)
-        for view in more:
-            example = view(tf.zeros([1, *config.shape, 3]))
-            inputs.append(keras.Input(example.shape[1:]))
+        inputs, logits = [*model.inputs], [*model.outputs]
+        for view in views:
+            shape = view(tf.zeros([1, *config.shape, 3])).shape[1:]
+            inputs.append(keras.Input(shape))
             logits.append(head(config, inputs[-1], f"head_{view.__name__}"))
         model = keras.Model(inputs, logits, name="discriminator")
         return tell_classes(model, len(class_counts(config)))

@@ -1,9 +1,11 @@
-"""The frozen feature network: EfficientNet-Lite0, which has seen a million photographs.
+"""A frozen network that has seen a million photographs, and what is looked at of it.
 
-It was trained to name what photographs show, and is never trained here. Its feature
-maps tell a window from a cloud, so a discriminator that looks at them need not learn
-that first. Sources: Tan and Le, https://arxiv.org/abs/1905.11946; the lite variant,
-https://github.com/tensorflow/tpu/tree/master/models/official/efficientnet/lite
+Its maps tell a window from a cloud, so a discriminator that looks at them need not
+learn that first. Taken as they are, they invite it to look at a few channels of one
+scale only; fixed random mixing, across channels and then scales, spreads what each
+holds. Sources: Tan and Le, EfficientNet (the variant Lite0),
+https://arxiv.org/abs/1905.11946; Sauer et al., Projected GANs Converge Faster,
+https://arxiv.org/abs/2111.01007
 """
 
 import hashlib
@@ -98,11 +100,58 @@ def convolve(x, weights, name, strides=1, activation=tf.nn.relu6):
     return activation(tf.nn.bias_add(x, weights[f"{name}.bias"]))
 
 
-def pooled_features(images: np.ndarray, weights: dict[str, tf.Tensor]) -> np.ndarray:
-    """What the network sees in pictures: uint8 [n, h, w, 3] -> float32 [n, 432].
+class Projection:
+    """Images [batch, height, width, 3] in [-1, 1] -> a list of maps for the heads.
 
-    The means of its two coarsest feature maps, to compare whole pictures by.
+    With size 128 and 64 mixing channels: [batch, 32, 32, 64], [batch, 16, 16, 128],
+    [batch, 8, 8, 256], and the picture itself. Nothing in it is trained or stored: the
+    mixing follows from the seed.
     """
+
+    def __init__(self, config):
+        self.weights = load_features()
+        random = np.random.default_rng(config.seed)
+        self.channel_mixing, self.scale_mixing = [], []
+        for scale, stage in enumerate(SCALES):
+            found, mixed = STAGES[stage][0], config.mixing_channels * 2**scale
+            self.channel_mixing.append(random_mixing(random, found, 2 * mixed))
+            self.scale_mixing.append(random_mixing(random, 2 * mixed, mixed))
+
+    def __call__(self, images):
+        cast = tf.cast(images, self.weights["stem.bias"].dtype)
+        maps = feature_maps(cast, self.weights)
+        maps = cross_channel_mixing(maps, self.channel_mixing)
+        maps = cross_scale_mixing(maps, self.scale_mixing)
+        return [*maps, images]
+
+
+def random_mixing(random, channels_in, channels_out):
+    """A fixed random 1x1 convolution kernel: [1, 1, channels_in, channels_out]."""
+    kernel = random.normal(0, channels_in**-0.5, [1, 1, channels_in, channels_out])
+    return tf.cast(kernel, keras.config.dtype_policy().compute_dtype)
+
+
+def cross_channel_mixing(maps, kernels):
+    """Mix the channels of each feature map by its own random kernel."""
+    pairs = zip(maps, kernels, strict=True)
+    return [tf.nn.conv2d(x, kernel, 1, "SAME") for x, kernel in pairs]
+
+
+def cross_scale_mixing(maps, kernels):
+    """Add each map to the next finer one, mixed, and doubled bilinearly.
+
+    maps: fine to coarse, as the result: twice the resolution, half the channels.
+    """
+    x, mixed = 0.0, []
+    for finer, kernel in zip(maps[::-1], kernels[::-1], strict=True):
+        x = tf.nn.conv2d(x + finer, kernel, 1, "SAME")
+        x = tf.cast(tf.image.resize(x, [2 * x.shape[1], 2 * x.shape[2]]), x.dtype)
+        mixed.insert(0, x)
+    return mixed
+
+
+def pooled_features(images: np.ndarray, weights: dict[str, tf.Tensor]) -> np.ndarray:
+    """The means of the two coarsest maps: uint8 [n, h, w, 3] -> float32 [n, 432]."""
     dtype = weights["stem.bias"].dtype
     images = tf.cast(tf.cast(images, tf.float32) / 127.5 - 1, dtype)
     means = [tf.reduce_mean(x, [1, 2]) for x in feature_maps(images, weights)[1:]]

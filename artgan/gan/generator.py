@@ -1,11 +1,13 @@
 """The generators: latents become pictures, step by step twice as fine."""
 
+from functools import partial
+
 import keras
 from keras.layers import Activation, Conv2DTranspose, Dense, LeakyReLU, Reshape
 
 from artgan.gan.classes import class_counts, join_classes
-from artgan.gan.fast.layers import BatchNormalization
-from artgan.gan.upsample import EvenConv2DTranspose
+from artgan.gan.fast import BatchNormalization
+from artgan.gan.layers import EvenConv2DTranspose
 
 
 def channels(config, resolution):
@@ -29,24 +31,31 @@ def first_map(config, latents):
     return Reshape(shape)(Dense(shape[0] * shape[1] * shape[2], **options)(latents))
 
 
-def build_slim_generator(config):
-    """Latents [batch, latent_size] -> pictures [batch, height, width, 3] in [-1, 1].
+def upsample_to_picture(config, x, normalize, double=EvenConv2DTranspose):
+    """Double a map and normalise it, again and again; the last doubling paints.
 
-    A dense layer fills a small map; each block doubles its resolution and halves its
-    channels; the last doubling paints. Source: https://arxiv.org/abs/1511.06434
+    x: [batch, h, w, channels] -> [batch, height, width, 3]; normalize: of (map, name).
     """
-    latents = keras.Input([config.latent_size], name="latents")
-    x = first_map(config, latents)  # 4, 4, 256
-    x = LeakyReLU(0.2)(BatchNormalization(name="dense_normalization")(x))
     options = {"kernel_initializer": dcgan_initializer()}
     while x.shape[1] < config.size // 2:  # 8, 8, 256 -> 16, 16, 128 -> ... 64, 64, 32
         resolution = 2 * x.shape[1]
         filters, name = channels(config, resolution), f"up_{resolution}"
-        x = EvenConv2DTranspose(filters, use_bias=False, name=name, **options)(x)
-        x = BatchNormalization(name=f"{name}_normalization")(x)
-        x = LeakyReLU(0.2)(x)
-    x = EvenConv2DTranspose(3, name="to_rgb", **options)(x)
-    images = Activation("tanh", dtype="float32")(x)
+        x = double(filters, use_bias=False, name=name, **options)(x)
+        x = LeakyReLU(0.2)(normalize(x, name=name))
+    x = double(3, name="to_rgb", **options)(x)
+    return Activation("tanh", dtype="float32")(x)
+
+
+def normalization(x, name):
+    """Batch norm of a map [batch, height, width, channels], named after its layer."""
+    return BatchNormalization(name=f"{name}_normalization")(x)
+
+
+def build_slim_generator(config):
+    """Latents [batch, latent_size + classes] -> pictures [batch, height, width, 3]."""
+    latents = keras.Input([config.latent_size], name="latents")
+    x = LeakyReLU(0.2)(normalization(first_map(config, latents), "dense"))  # 4, 4, 256
+    images = upsample_to_picture(config, x, normalization)
     return keras.Model(latents, images, name="generator")
 
 
@@ -73,16 +82,9 @@ def modulated_normalization(x, w, name):
 
 def modulated_layers(config, latents):
     """Latents -> pictures in [-1, 1]; the latents have a say in each layer."""
-    w = mapping_network(config, latents)
-    x = LeakyReLU(0.2)(modulated_normalization(first_map(config, latents), w, "dense"))
-    options = {"kernel_initializer": dcgan_initializer()}
-    while x.shape[1] < config.size // 2:  # 8, 8, 256 -> 16, 16, 128 -> ... 64, 64, 32
-        resolution = 2 * x.shape[1]
-        filters, name = channels(config, resolution), f"up_{resolution}"
-        x = EvenConv2DTranspose(filters, use_bias=False, name=name, **options)(x)
-        x = LeakyReLU(0.2)(modulated_normalization(x, w, name))
-    x = EvenConv2DTranspose(3, name="to_rgb", **options)(x)
-    return Activation("tanh", dtype="float32")(x)
+    normalize = partial(modulated_normalization, w=mapping_network(config, latents))
+    x = LeakyReLU(0.2)(normalize(first_map(config, latents), name="dense"))  # 4, 4, 256
+    return upsample_to_picture(config, x, normalize)
 
 
 def build_modulated_generator(config):
@@ -122,24 +124,16 @@ def build_dcgan_generator(config):
 
 
 def build_flowers_generator(config):
-    """That of the ancestor that painted flowers, 4x4 and without a bias anywhere.
+    """That of the ancestor that painted flowers: plain 4x4 kernels, no bias anywhere.
 
     Keras's "same" takes one pixel from each border, as PyTorch's padding=1 does.
     """
     latents = keras.Input([config.latent_size], name="latents")
-    side = config.initial_resolution
+    side, plain = config.initial_resolution, {"use_bias": False}
     shape = [side, side, channels(config, side)]
-    options = {"use_bias": False, "kernel_initializer": dcgan_initializer()}
-    x = Dense(shape[0] * shape[1] * shape[2], name="dense", **options)(latents)
-    x, options = Reshape(shape)(x), options | {"strides": 2, "padding": "same"}
-    while x.shape[1] < config.size // 2:  # 16, 16, 1536 -> 32, 32, 1024 -> ... 256
-        resolution = 2 * x.shape[1]
-        filters, name = channels(config, resolution), f"up_{resolution}"
-        x = Conv2DTranspose(filters, 4, name=name, **options)(x)
-        x = BatchNormalization(name=f"{name}_normalization")(x)
-        x = LeakyReLU(0.2)(x)
-    x = Conv2DTranspose(3, 4, name="to_rgb", **options)(x)
-    images = Activation("tanh", dtype="float32")(x)
+    x = Dense(side * side * shape[2], name="dense", **plain)(latents)
+    double = partial(Conv2DTranspose, kernel_size=4, strides=2, padding="same", **plain)
+    images = upsample_to_picture(config, Reshape(shape)(x), normalization, double)
     return keras.Model(latents, images, name="generator")
 
 
@@ -154,11 +148,3 @@ GENERATORS = {
 def build_generator(config):
     """The generator that a config names."""
     return GENERATORS[config.generator](config)
-
-
-def print_ladder(network):
-    """Print the layers that have weights, with the shapes of their outputs."""
-    for layer in network.layers:
-        if layer.weights:
-            shape = str(layer.output.shape[1:])
-            print(f"{layer.name:26}{shape:18}{layer.count_params():>10,} weights")

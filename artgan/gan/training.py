@@ -11,8 +11,7 @@ from tqdm import tqdm
 from artgan.data.pictures import batch_indices
 from artgan.gan.augment import augment
 from artgan.gan.discriminator import DISCRIMINATORS
-from artgan.gan.fast.optimizer import Adam
-from artgan.gan.fast.random import stateless_normal, stateless_uniform
+from artgan.gan.fast import Adam, stateless_normal, stateless_uniform
 from artgan.gan.generator import build_generator
 from artgan.gan.losses import LOSSES
 
@@ -25,9 +24,8 @@ class GAN:
 
     def __init__(self, config):
         keras.utils.set_random_seed(config.seed)
-        keras.config.set_dtype_policy(
-            "mixed_bfloat16" if config.precision == "bfloat16" else "float32"
-        )
+        mixed = "" if config.precision == "float32" else "mixed_"
+        keras.config.set_dtype_policy(mixed + config.precision)
         self.config = config
         make_projection, build_discriminator = DISCRIMINATORS[config.discriminator]
         self.project = make_projection(config)
@@ -66,10 +64,7 @@ def scale_pictures(config, images, seed):
 
 
 def look(gan, images, classes, seed):
-    """What the discriminator sees: images augmented, through the frozen network.
-
-    classes: rows that tell it of which kind each is, in a list; or none.
-    """
+    """What the discriminator sees: images augmented, features of them, and classes."""
     return [*gan.project(augment(images, seed, gan.config.augmentations)), *classes]
 
 

@@ -10,7 +10,7 @@ import numpy as np
 import tensorflow as tf
 
 from artgan.gan.classes import Labelled
-from artgan.gan.devices import computers, numbers_of_all, shared_step
+from artgan.gan.devices import is_alone, numbers_of_all, shared_step
 from artgan.gan.training import GAN, train
 from artgan.runs.recorder import Recorder
 from artgan.runs.run import Run
@@ -56,7 +56,7 @@ def train_and_save(
             except KeyboardInterrupt:
                 recorder.save(gan)
             recorder.save_sample(gan)
-        if together and computers() > 1:
+        if together:
             numbers_of_all(strategy, 0)  # they wait until it is saved
     if recorder and not failures:
         tell_end(gan, recorder)
@@ -73,7 +73,7 @@ def ending_together(
     None waits for ever in a step that another does not make, be it because an action
     raised something, or because its minutes are over.
     """
-    alone = computers() == 1  # then `train` knows when they are
+    alone = is_alone(strategy)  # then `train` knows when they are
     end = math.inf if alone or not minutes else time.monotonic() + round(60 * minutes)
 
     def act(gan: GAN, losses: list[float]) -> None:
@@ -84,8 +84,7 @@ def ending_together(
         except BaseException as error:
             ending = error
         over = ending is not None or time.monotonic() >= end
-        if not alone:
-            over = bool(numbers_of_all(strategy, over).any())
+        over = bool(numbers_of_all(strategy, over).any())
         if isinstance(ending, Exception) and isinstance(action, Recorder):
             raise ending  # for what it would save is broken
         if ending and not isinstance(ending, KeyboardInterrupt):
@@ -109,7 +108,7 @@ def check_alike(
     strategy: tf.distribute.Strategy, parts: Iterable[bytes], what: str, advice: str
 ) -> None:
     """Raise ArtganError on every computer if the `parts` of one have other bytes."""
-    if computers() == 1:
+    if is_alone(strategy):
         return
     number = 0
     for part in parts:

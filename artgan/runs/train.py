@@ -11,7 +11,7 @@ import tensorflow as tf
 from artgan.data.dataset import Dataset
 from artgan.gan.classes import Labelled
 from artgan.gan.config import Config
-from artgan.gan.devices import check_batch, find_strategy, shared_step, worker_number
+from artgan.gan.devices import find_strategy, shared_step
 from artgan.gan.training import GAN, train
 from artgan.paint.painter import open_model
 from artgan.runs.begin import Plan, load_dataset
@@ -43,8 +43,7 @@ def train_run(
     the state could not be saved; and whatever a callback raised.
     """
     with own_precision(), explained(plan.run) as failures:
-        strategy = find_strategy(devices)
-        check_batch(plan.config.batch_size, strategy)
+        strategy = find_strategy(devices, plan.config.batch_size)
         learnt = None
         if plan.warm_start and plan.begins:
             model = open_model(plan.warm_start, plan.run.folder.parent)
@@ -55,7 +54,7 @@ def train_run(
         seen = [dataset.fingerprint.encode()]
         seen += [] if labels is None else [labels.tobytes()]
         check_alike(strategy, seen, "pictures", "Give each the same --data.")
-        chief = worker_number(strategy) == 0
+        chief = strategy.extended.should_checkpoint
         with held(plan) if chief else nullcontext():
             gan, is_new = begin(plan, learnt, strategy)
             recorder = record(plan, gan, is_new, dataset, labels) if chief else None
@@ -137,8 +136,7 @@ def record(
 
 def dry_run(config: Config, devices: int | None = None) -> None:
     """Print the config and train two steps on noise, to see that all of it works."""
-    strategy = find_strategy(devices)
-    check_batch(config.batch_size, strategy)
+    strategy = find_strategy(devices, config.batch_size)
     print("\n".join(f"{name} = {value!r}" for name, value in asdict(config).items()))
     shape = [2 * config.batch_size, *config.shape, 3]
     images = np.random.default_rng(config.seed).integers(0, 256, shape, np.uint8)

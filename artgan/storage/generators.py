@@ -16,12 +16,12 @@ import tensorflow as tf
 
 from artgan.gan.config import Config
 from artgan.gan.generator import build_generator
-from artgan.gan.upsample import EvenConv2DTranspose, even_kernel
+from artgan.gan.layers import EvenConv2DTranspose, even_kernel
 from artgan.storage.weights import Arrays
 from artgan.system.errors import ArtganError
 
 # Layers that only compute faster than those they extend, or change their weights.
-OURS = "artgan.gan.fast.", "artgan.gan.upsample"
+OURS = "artgan.gan."
 
 
 def build_in_float32(config: Config) -> keras.Model:

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from artgan.gan.config import preset
+from artgan.gan.layers import even_kernel
 from artgan.gan.training import GAN, train_step
-from artgan.gan.upsample import even_kernel
 from benchmarks import ablation, machine, time_to_quality
 from benchmarks.throughput_keras import KerasGAN
 from benchmarks.time_to_quality import COLUMNS, add_row, follow

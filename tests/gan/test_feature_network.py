@@ -1,12 +1,13 @@
-"""The frozen network against one of plain Keras layers, built from its file alone."""
+"""The frozen network against one of plain Keras layers, and what its maps become."""
 
 import json
+from dataclasses import replace
 
 import keras
 import numpy as np
 import pytest
 import tensorflow as tf
-from arrays import doubles, gradient_of, slope, unrolled
+from arrays import doubles, gradient_of, numbers, slope, unrolled
 from keras import layers
 from safetensors import safe_open
 
@@ -15,18 +16,19 @@ from artgan.gan.feature_network import (
     FEATURES_SHA256,
     SCALES,
     STAGES,
+    Projection,
+    cross_channel_mixing,
+    cross_scale_mixing,
     feature_maps,
     load_features,
     pooled_features,
+    random_mixing,
     read_frozen,
 )
-from artgan.gan.training import GAN
 from artgan.system.errors import ArtganError
 from artgan.system.files import shipped
 
-# Stride and channels of the last map at each resolution, and of those that are used.
-ALL_SHAPES = [(4, 24), (8, 40), (16, 112), (32, 320)]
-SHAPES = ALL_SHAPES[-len(SCALES) :]
+SHAPES = [(8, 40), (16, 112), (32, 320)]  # stride and channels of the maps
 
 
 @pytest.fixture(scope="module")
@@ -44,9 +46,9 @@ def weights():
     return load_features()
 
 
-def noise(count, size, seed=0):
-    """Pictures with something in every place: [count, size, size, 3] in [-1, 1]."""
-    values = np.random.default_rng(seed).uniform(-1, 1, [count, size, size, 3])
+def noise(count, height, width, seed=0):
+    """Pictures with something in every place: [count, height, width, 3] in [-1, 1]."""
+    values = np.random.default_rng(seed).uniform(-1, 1, [count, height, width, 3])
     return values.astype(np.float32)
 
 
@@ -65,7 +67,7 @@ def plain_network(arrays, blocks, size):
 
     images = keras.Input([size, size, 3])
     x = layers.ReLU(6)(layer(layers.Conv2D, "stem", 32, 3, strides=2)(images))
-    found = []
+    found = {}
     for number, block in enumerate(blocks):
         name, inputs, kernel = f"block{number:02d}", x, block["kernel"]
         if block["expand"] > 1:
@@ -77,39 +79,25 @@ def plain_network(arrays, blocks, size):
         x = layer(layers.Conv2D, f"{name}.project", block["out"], 1)(x)
         if strides == 1 and block["in"] == block["out"]:
             x = layers.Add()([x, inputs])
-        found.append(x)
-    last = {x.shape[1]: x for x in found}
-    return keras.Model(images, [last[size // stride] for stride, _ in SHAPES])
+        found[x.shape[1]] = x  # the last of each resolution stays
+    return keras.Model(images, [found[size // stride] for stride, _ in SHAPES])
 
 
-def test_the_table_is_that_of_the_file(stored):
-    _, blocks = stored
+def test_it_is_the_network_of_the_file(stored, weights):
+    arrays, blocks = stored
     assert unrolled(STAGES) == [tuple(block.values()) for block in blocks]
-    assert list(blocks[0]) == ["in", "out", "kernel", "stride", "expand"]
-    assert [STAGES[number][0] for number in SCALES] == [c for _, c in SHAPES]
-    for number in SCALES[:-1]:  # the last map before the resolution halves
-        assert STAGES[number + 1][2] == 2
-
-
-def test_the_weights_are_those_of_the_file(stored, weights):
-    arrays, _ = stored
-    assert weights.keys() == arrays.keys()
     assert all((weights[name].numpy() == arrays[name]).all() for name in arrays)
-
-
-def test_each_map_is_that_of_a_plain_network(stored, weights):
-    images = noise(2, 64)
+    images = noise(2, 64, 64)
     expected = plain_network(*stored, 64)(images)
     for mine, plain in zip(feature_maps(images, weights), expected, strict=True):
         assert np.abs(mine - plain).max() < 1e-4 * np.abs(plain).max()
         assert np.std(plain) > 0.1
-
-
-@pytest.mark.parametrize("size", [32, 64, 96])
-def test_the_maps_become_coarse_and_deep(size, weights):
-    maps = feature_maps(noise(2, size), weights)
-    expected = [(2, size // s, size // s, depth) for s, depth in SHAPES]
-    assert [tuple(x.shape) for x in maps] == expected
+    keras.config.set_dtype_policy("mixed_bfloat16")
+    half = load_features()
+    for mine, full in zip(feature_maps(images, half), expected, strict=True):
+        assert mine.dtype == tf.bfloat16
+        mine = tf.cast(mine, tf.float32)
+        assert np.corrcoef(np.ravel(mine), np.ravel(full))[0, 1] > 0.98
 
 
 def test_the_gradient_for_the_picture_is_its_slope(weights):
@@ -124,27 +112,11 @@ def test_the_gradient_for_the_picture_is_its_slope(weights):
 
     gradient = gradient_of(number, image)
     assert np.abs(gradient).max() > 1e-4
-    for seed in range(4):
+    for seed in range(2):
         direction = doubles(*image.shape, seed=seed) - 0.7
         direction /= np.linalg.norm(direction)
         along = (gradient * direction).sum()
         assert slope(number, image, direction) == pytest.approx(along, rel=1e-3)
-
-
-def test_bfloat16_sees_about_the_same(weights):
-    half = {name: tf.cast(array, tf.bfloat16) for name, array in weights.items()}
-    images = noise(1, 64)
-    expected = feature_maps(images, weights)
-    maps = feature_maps(tf.cast(images, tf.bfloat16), half)
-    for mine, full in zip(maps, expected, strict=True):
-        assert mine.dtype == tf.bfloat16
-        mine = tf.cast(mine, tf.float32)
-        assert np.corrcoef(np.ravel(mine), np.ravel(full))[0, 1] > 0.98
-
-
-def test_the_weights_have_the_type_that_networks_compute_in():
-    keras.config.set_dtype_policy("mixed_bfloat16")
-    assert {w.dtype for w in load_features().values()} == {tf.bfloat16}
 
 
 def test_pooled_features_are_the_means_of_the_two_coarsest_maps(weights):
@@ -154,40 +126,72 @@ def test_pooled_features_are_the_means_of_the_two_coarsest_maps(weights):
     maps = feature_maps(images.astype(np.float32) / 127.5 - 1, weights)[-2:]
     expected = np.concatenate([np.mean(x, axis=(1, 2)) for x in maps], axis=1)
     np.testing.assert_allclose(pooled, expected, atol=1e-4)
-    each = np.concatenate([pooled_features(images[i : i + 1], weights) for i in (0, 1)])
-    np.testing.assert_allclose(pooled[:2], each, atol=1e-3)
 
 
-def test_nothing_of_it_is_trained_or_stored(weights, tiny_config):
-    assert not any(
-        isinstance(w, tf.Variable | keras.Variable) for w in weights.values()
-    )
-    gan = GAN(tiny_config)
-    networks = gan.generator, gan.discriminator, gan.generator_ema
-    stored = sum(v.shape.num_elements() for n in networks for v in n.variables)
-    frozen = sum(w.shape.num_elements() for w in weights.values())
-    assert frozen > 2_500_000 > 50 * stored
+def test_a_damaged_or_missing_file_is_told(tmp_path):
+    data, path = shipped(FEATURES_FILE).read_bytes(), tmp_path / "features.safetensors"
+    path.write_bytes(data[:-1] + bytes([data[-1] ^ 1]))
+    for wrong in path, tmp_path / "missing", tmp_path:
+        with pytest.raises(ArtganError, match="is damaged, missing or another"):
+            read_frozen(str(wrong), FEATURES_SHA256)
 
 
-def damaged(data):
-    """Three files that are not the feature network."""
-    return {
-        "cut": data[:-1],
-        "empty": b"",
-        "flipped": data[:-1] + bytes([data[-1] ^ 1]),
-    }
+def kernels_of(projection):
+    """All that a projection draws."""
+    kernels = projection.channel_mixing + projection.scale_mixing
+    return [kernel.numpy() for kernel in kernels]
 
 
-@pytest.mark.parametrize("damage", ["cut", "empty", "flipped"])
-def test_a_damaged_file_is_told(damage, tmp_path):
-    path = tmp_path / "features.safetensors"
-    path.write_bytes(damaged(shipped(FEATURES_FILE).read_bytes())[damage])
-    with pytest.raises(ArtganError, match="features.safetensors is damaged"):
-        read_frozen(str(path), FEATURES_SHA256)
+def test_the_mixing_follows_from_the_seed_and_keeps_the_gain(tiny_config):
+    first = kernels_of(Projection(tiny_config))
+    same, other = Projection(tiny_config), Projection(replace(tiny_config, seed=4))
+    for one, again, another in zip(first, *map(kernels_of, (same, other)), strict=True):
+        assert (one == again).all() and (one != another).mean() > 0.99
+    assert len({kernel.tobytes() for kernel in first}) == 2 * len(SCALES)
+    kernel = random_mixing(np.random.default_rng(0), 300, 200)
+    mixed = tf.nn.conv2d(numbers(4, 8, 8, 300) - 0.7, kernel, 1, "SAME")
+    assert np.std(mixed) == pytest.approx(2.0, rel=0.1)
 
 
-def test_a_missing_file_or_a_folder_is_told(tmp_path):
-    with pytest.raises(ArtganError, match="is damaged, missing or"):
-        read_frozen(str(tmp_path / "missing"), FEATURES_SHA256)
-    with pytest.raises(ArtganError, match="is damaged, missing or"):
-        read_frozen(str(tmp_path), FEATURES_SHA256)
+@pytest.mark.parametrize(("height", "width"), [(32, 32), (64, 96)])
+def test_it_gives_mixed_maps_and_the_picture_itself(height, width, tiny_config):
+    project, images = Projection(tiny_config), noise(2, height, width)
+    with tf.GradientTape() as tape:
+        *maps, picture = project(images)
+    assert tape.watched_variables() == ()  # nothing of it is trained
+    assert [x.shape for x in maps] == [
+        (2, height // s, width // s, s) for s in (4, 8, 16)
+    ]
+    assert picture is images
+    found = feature_maps(images, project.weights)
+    mixed = cross_channel_mixing(found, project.channel_mixing)
+    expected = cross_scale_mixing(mixed, project.scale_mixing)
+    for mine, plain in zip(maps, expected, strict=True):
+        np.testing.assert_array_equal(mine, plain)
+        assert np.std(plain) > 0.01
+
+
+def double(x):
+    """Twice the resolution, each new pixel 3/4 of the nearer and 1/4 of the farther."""
+    for axis in 1, 2:
+        x = np.moveaxis(x, axis, 0)
+        before, after = np.concatenate([x[:1], x[:-1]]), np.concatenate([x[1:], x[-1:]])
+        pairs = np.stack([(3 * x + before) / 4, (3 * x + after) / 4], axis=1)
+        x = np.moveaxis(pairs.reshape(-1, *x.shape[1:]), 0, axis)
+    return x
+
+
+def test_mixing_is_that_of_a_plain_computation():
+    random = np.random.default_rng(7)
+    shapes = [(8, 12, 3), (4, 6, 4), (2, 3, 5)]  # fine to coarse
+    maps = [numbers(2, *shape, seed=n) for n, shape in enumerate(shapes)]
+    channel = [random_mixing(random, *shape) for shape in [(3, 4), (4, 8), (5, 16)]]
+    scale = [random_mixing(random, *shape) for shape in [(4, 2), (8, 4), (16, 8)]]
+    pairs = zip(maps, channel, strict=True)
+    fine, middle, coarse = (x.numpy() @ kernel.numpy()[0, 0] for x, kernel in pairs)
+    coarse = double(coarse @ scale[2].numpy()[0, 0])
+    middle = double((coarse + middle) @ scale[1].numpy()[0, 0])
+    fine = double((middle + fine) @ scale[0].numpy()[0, 0])
+    mixed = cross_scale_mixing(cross_channel_mixing(maps, channel), scale)
+    for mine, plain in zip(mixed, [fine, middle, coarse], strict=True):
+        np.testing.assert_allclose(mine, plain, rtol=1e-3, atol=1e-3)

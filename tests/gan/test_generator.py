@@ -15,20 +15,12 @@ from artgan.gan.generator import (
     build_generator,
     mapping_network,
     modulated_normalization,
-    print_ladder,
 )
 
 NAMES = [name for name in GENERATORS if name != "flowers"]  # that is of storage
 SMALL = {"base_channels": 1, "max_channels": 4, "latent_size": 5, "batch_size": 1}
 # Height and width of the picture, and of the coarsest map.
-SHAPES = {
-    (32, 32): (4, 4),
-    (256, 256): (4, 4),
-    (128, 192): (4, 6),
-    (192, 128): (6, 4),
-    (96, 160): (3, 5),
-    (256, 384): (4, 6),
-}
+SHAPES = {(32, 32): (4, 4), (192, 128): (6, 4), (96, 160): (3, 5)}
 
 
 def small(**changes):
@@ -57,10 +49,8 @@ WIDTHS = [256, 256, 128, 64, 32]  # of the maps of 4 to 64 pixels
 SLIM = {"dense": (128, 4 * 4 * 256), "to_rgb": (4, 4, 3, 32)}
 SLIM |= {f"up_{8 * 2**n}": (4, 4, WIDTHS[n + 1], WIDTHS[n]) for n in range(4)}
 STYLES = {f"mapping_{n}": (128, 128) for n in (1, 2)}
-for name, wide in zip(
-    ["dense", "up_8", "up_16", "up_32", "up_64"], WIDTHS, strict=True
-):
-    STYLES[f"{name}_style"] = (128, 2 * wide)
+STYLES |= {f"up_{8 * 2**n}_style": (128, 2 * WIDTHS[n + 1]) for n in range(4)}
+STYLES["dense_style"] = (128, 512)
 WIDE = [1024, 512, 256, 128, 64]  # of 8 to 128 pixels
 CLASSIC = {"dense": (100, 8 * 8 * 1024), "to_rgb": (5, 5, 3, 64)}
 CLASSIC |= {f"up_{16 * 2**n}": (5, 5, WIDE[n + 1], WIDE[n]) for n in range(4)}
@@ -121,22 +111,17 @@ def test_each_paints_in_range_and_uses_all_of_its_latents(name):
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_each_calls_its_weights_by_what_they_do(name):
+def test_each_calls_its_weights_by_what_they_do_and_keeps_them_in_float32(name):
     """So that they are found by name, in every process and after many networks."""
+    keras.config.set_dtype_policy("mixed_bfloat16")
     networks = [build_generator(small(size=32, generator=name)) for _ in range(2)]
     paths, again = ([weight.path for weight in y.weights] for y in networks)
     assert paths == again and len(set(paths)) == len(paths)
     assert "dense/kernel" in paths and "to_rgb/bias" in paths
     assert networks[0].name == "generator"
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_each_keeps_weights_and_pictures_in_float32_under_bfloat16(name):
-    keras.config.set_dtype_policy("mixed_bfloat16")
-    network = build_generator(small(size=32, precision="bfloat16", generator=name))
-    assert {weight.dtype for weight in network.weights} == {"float32"}
-    assert network(tf.zeros([2, 5])).dtype == tf.float32
-    assert network.get_layer("up_16").output.dtype == "bfloat16"
+    assert {weight.dtype for weight in networks[0].weights} == {"float32"}
+    assert networks[0](tf.zeros([2, 5])).dtype == tf.float32
+    assert networks[0].get_layer("up_16").output.dtype == "bfloat16"
 
 
 @pytest.mark.parametrize("training", [True, False])
@@ -161,8 +146,8 @@ def test_w_is_two_dense_layers_of_the_latents():
     latents = keras.Input([5])
     network = keras.Model(latents, mapping_network(small(), latents))
     w = x = np.float32(doubles(4, 5))
-    for kernel in (network.get_layer(f"mapping_{n}").kernel for n in (1, 2)):
-        w = w @ kernel.numpy()
+    for number in (1, 2):
+        w = w @ network.get_layer(f"mapping_{number}").kernel.numpy()
         w = np.maximum(w, 0.2 * w)
     np.testing.assert_allclose(network(x), w, rtol=1e-4, atol=1e-4)
 
@@ -171,9 +156,6 @@ def test_the_latent_has_a_say_in_every_layer():
     network = build_generator(small(size=32))
     styles = [y for y in network.layers if y.name.endswith("_style")]
     assert [y.name for y in styles] == ["dense_style", "up_8_style", "up_16_style"]
-    scales = keras.Model(network.inputs, [layer.output for layer in styles])
-    for one, other in (tf.unstack(style) for style in scales(normal_latents())):
-        assert (np.abs(one - other) > 0).all()  # each scale and each shift
     before = network(normal_latents())
     for layer in styles:
         kernel = layer.kernel.numpy()
@@ -181,12 +163,3 @@ def test_the_latent_has_a_say_in_every_layer():
         change = np.abs(network(normal_latents()) - before).max()
         assert change > np.abs(before).max() / 100, layer.name
         layer.kernel.assign(kernel)
-
-
-def test_the_ladder_shows_the_layers_that_have_weights(capsys):
-    network = build_generator(small(size=32))
-    print_ladder(network)
-    rows = [line.split() for line in capsys.readouterr().out.splitlines()]
-    assert len(rows) == sum(bool(layer.weights) for layer in network.layers)
-    count = f"{network.get_layer('to_rgb').count_params()}"
-    assert ["to_rgb", "(32,", "32,", "3)", count, "weights"] in rows

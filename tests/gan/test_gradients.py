@@ -9,9 +9,8 @@ import tensorflow as tf
 from arrays import assert_gradient, assert_layer_gradients, doubles, slopes, weigh
 
 from artgan.gan.augment import AUGMENTATIONS, augment
+from artgan.gan.layers import EvenConv2DTranspose, SpectralConv2D
 from artgan.gan.losses import LOSSES
-from artgan.gan.spectral_norm import SpectralConv2D
-from artgan.gan.upsample import EvenConv2DTranspose
 
 
 @pytest.mark.parametrize("name", LOSSES)

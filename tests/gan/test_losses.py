@@ -29,22 +29,17 @@ FORMULAS = {
 }
 
 
-def both(name, real, fake):
-    """The losses of the discriminator and of the generator as numbers."""
-    discriminator_loss, generator_loss = LOSSES[name]
-    real, fake = tf.constant(real, tf.float32), tf.constant(fake, tf.float32)
-    losses = discriminator_loss(real, fake), generator_loss(fake)
-    assert all(loss.shape == () for loss in losses)
-    return [float(loss) for loss in losses]
-
-
 @pytest.mark.parametrize("name", LOSSES)
 def test_each_loss_is_its_formula_whatever_the_shape_of_the_logits(name):
-    discriminator_formula, generator_formula = FORMULAS[name]
     maps = np.random.default_rng(0).normal(0, 2, [2, 3, 5, 5, 1])
     for real, fake in (REAL, FAKE), maps:
-        expected = [discriminator_formula(real, fake), generator_formula(fake)]
-        assert both(name, real, fake) == pytest.approx(expected, rel=1e-5)
+        formulas = zip(
+            LOSSES[name], FORMULAS[name], ((real, fake), (fake,)), strict=True
+        )
+        for loss, formula, logits in formulas:
+            found = loss(*[tf.constant(x, tf.float32) for x in logits])
+            assert found.shape == ()
+            assert float(found) == pytest.approx(formula(*logits), rel=1e-5)
 
 
 @pytest.mark.parametrize("name", LOSSES)

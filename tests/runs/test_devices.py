@@ -179,7 +179,7 @@ def test_ctrl_c_ends_the_wait_for_a_computer_that_never_comes(place):
     with socket.create_server(("127.0.0.1", 0)) as free:
         ports = free.getsockname()[1], 1  # where nobody is
     lone = Computer(place, "photos", "runs", "lone,dcgan,1", number=0, ports=ports)
-    until(lambda: "Waiting until all 2" in lone.files[0].read_text(), [lone])
+    until(lambda: "Waiting until 127.0.0.1" in lone.files[0].read_text(), [lone])
     time.sleep(1)
     lone.process.send_signal(signal.SIGINT)
     assert lone.wait() == -signal.SIGINT
