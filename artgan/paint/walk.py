@@ -1,7 +1,6 @@
 """Walks through latent space: closed loops of pictures that turn into each other."""
 
 from collections.abc import Iterable, Mapping
-from functools import partial
 from typing import Any
 
 import numpy as np
@@ -46,7 +45,7 @@ def blend(config, start, end, fraction):
     return np.concatenate([latents, lerp(start[size:], end[size:], fraction)])
 
 
-def closed_walk(waypoints, positions, between=slerp):
+def closed_walk(config, waypoints, positions):
     """Points of the loop that passes all waypoints and ends where it began.
 
     waypoints: [count, latent_size]; positions: fractions of the way round, 0 at the
@@ -56,7 +55,7 @@ def closed_walk(waypoints, positions, between=slerp):
     for place in np.mod(positions, 1) * len(waypoints):
         number = min(int(place), len(waypoints) - 1)
         following = waypoints[(number + 1) % len(waypoints)]
-        points.append(between(waypoints[number], following, place - number))
+        points.append(blend(config, waypoints[number], following, place - number))
     return np.float32(points)
 
 
@@ -106,13 +105,13 @@ def walk_pictures(
     The loop is painted with evenly laid latents, measured, and laid again, so that the
     picture changes as much in each step. seed: that of a single latent.
     """
-    config, between = model.config, partial(blend, model.config)
-    waypoints = waypoints_of(config, np.float32(latents), seed)
-    waypoints = truncate(config, waypoints, truncation)
+    waypoints = waypoints_of(model.config, np.float32(latents), seed)
+    waypoints = truncate(model.config, waypoints, truncation)
     positions = np.arange(FINENESS * frames) / (FINENESS * frames)
 
     def painted(words: str) -> Iterable[np.ndarray]:
-        points = move(closed_walk(waypoints, positions, between), directions, model)
+        points = closed_walk(model.config, waypoints, positions)
+        points = move(points, directions, model)
         return tqdm(paint_latents(model, points), words, len(points), disable=None)
 
     for _ in range(ROUNDS):

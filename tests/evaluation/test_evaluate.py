@@ -87,23 +87,6 @@ def test_all_real_pictures_are_searched_and_the_same_give_the_same(monkeypatch):
     assert first == again
 
 
-@pytest.mark.parametrize(("size", "count"), [(128, 512), (256, 128), (2048, 2)])
-def test_large_pictures_are_compared_by_fewer_patches(size, count, monkeypatch):
-    counts = []
-    for name in ("structure", "told_apart", "diversity"):
-        monkeypatch.setattr(module, name, lambda *sets: 0)
-    monkeypatch.setattr(module, "kernel_inception_distance", lambda *rows: (0, 0))
-    monkeypatch.setattr(module, "shuffled", lambda rows, count: rows[:count])
-    monkeypatch.setattr(
-        module,
-        "sliced_wasserstein_distance",
-        lambda *sets: counts.extend(map(len, sets)) or 0,
-    )
-    pictures = np.broadcast_to(np.uint8(0), [600, size, size, 3])
-    module.compare([pictures] * 2, [pictures] * 2)
-    assert counts == [count, count, count // 2, count // 2]
-
-
 @pytest.mark.usefixtures("quick")
 def test_within_a_class_one_motif_shows_although_the_whole_is_diverse():
     real, painted = blocks(0, 60), blocks(1, 40)
