@@ -80,8 +80,8 @@ def named_directions(painter: Any) -> dict[str, np.ndarray]:
     """The directions that were given a name: {name: [latent_size + classes]}."""
     path, length = names_path(painter), painter.generator_ema.input_shape[1]
     kept = read_object(path) if path.is_file() else {}
-    named = {name: np.float32(numbers) for name, numbers in kept.items()}
-    return {n: vector for n, vector in named.items() if vector.shape == (length,)}
+    rows = {name: row for name, row in kept.items() if np.shape(row) == (length,)}
+    return {name: np.float32(row) for name, row in rows.items()}
 
 
 def names_of_leading(painter: Any) -> dict[int, str]:

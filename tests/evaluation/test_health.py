@@ -81,6 +81,7 @@ def test_what_was_low_at_the_best_distance_too_is_told(name):
     rows = history(distance=improving, **{name: lambda n: 0.35})
     assert f"{name} 0.35" in health_sentence(rows)
     assert "@best" not in health_sentence(rows)  # for that is no better
+    assert health_sentence(rows[:19]) is None  # at first all figures are bad
 
 
 def test_getting_worse_is_told_after_half_as_long_as_it_got_better():

@@ -58,6 +58,9 @@ def test_a_name_leads_along_its_direction_and_outlives_another_model_beside(name
     by_name, by_number = (named.generate([3], directions={n: 2}) for n in ("light", 2))
     assert np.abs(by_name - by_number.astype(int)).max() <= 1
     assert names_of_leading(named) == {2: "light"}
+    names = named.place / "directions.json"
+    names.write_text(names.read_text().replace("{", '{"odd": null, ', 1))
+    assert names_of_leading(named) == {2: "light"}
     wider = wild_model(replace(named.config, latent_size=7))
     assert names_of_leading(replace(wider, place=named.place)) == {}
 
