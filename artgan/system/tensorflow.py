@@ -4,9 +4,10 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 
 from artgan.system.errors import ArtganError
-from artgan.system.printing import printable
+from artgan.system.printing import printable, say
 
 ONEDNN, THREADS = "TF_ENABLE_ONEDNN_OPTS", "TF_NUM_INTRAOP_THREADS"
 
@@ -17,6 +18,7 @@ def load_quietly() -> None:
     Call it before anything that imports them. A user's keras.json, and another choice
     of backend, change nothing. Raises ArtganError where they cannot be loaded.
     """
+    late = loaded_before()
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     # On processors with AVX2 only, TensorFlow leaves oneDNN off: it is half as fast
     # again with it.
@@ -40,6 +42,25 @@ def load_quietly() -> None:
         )
     keras.config.set_floatx("float32")
     keras.config.set_image_data_format("channels_last")
+    if late:
+        tell_slow()
+
+
+@cache
+def loaded_before() -> bool:
+    """Whether TensorFlow was loaded before this program first asked for it."""
+    return "tensorflow" in sys.modules
+
+
+@cache
+def tell_slow() -> None:
+    """Say, once, if training is slower since TensorFlow was loaded first."""
+    if not kernels()["oneDNN"] and sys.platform != "darwin":
+        say(
+            f"TensorFlow was loaded before artgan and without {ONEDNN}=1: training "
+            "takes half as long again. Import artgan first, or set that variable.",
+            sys.stderr,
+        )
 
 
 @contextmanager
@@ -76,8 +97,12 @@ def compare_kernels(stored: dict, now: dict) -> str:
     before = now | stored
     if before == now:
         return ""
+    was, goes = (
+        f"{'with' if side['oneDNN'] else 'without'} oneDNN in {side['threads']} threads"
+        for side in (before, now)
+    )
     return (
-        f"This run was computed with {before} and goes on with {now}, not to the same "
-        f"bits. To have them, start with {ONEDNN}={int(before['oneDNN'])} "
+        f"This run was computed {was} and goes on {goes}, not to the same bits. To "
+        f"have them, start with {ONEDNN}={int(before['oneDNN'])} "
         f"{THREADS}={before['threads']} in the environment."
     )
