@@ -15,7 +15,7 @@ def setting(text: str) -> tuple[str, Any]:
     """FIELD=VALUE as a pair; a number, or true or false, is no text."""
     field, _, value = text.partition("=")
     try:
-        return field, json.loads(value)
+        return field, json.loads({"True": "true", "False": "false"}.get(value, value))
     except ValueError:
         return field, value
 
