@@ -123,7 +123,7 @@ def test_what_is_missing_huge_or_not_finite_is_named(tmp_path):
     with path.open("wb") as file:
         file.truncate(LARGEST_FILE + 1)  # takes no room on the disk
     assert "larger than any weights" in refusal(path)
-    write_tensors(path, {"a": np.float16([1, np.nan])}, ABOUT)
+    write_tensors(path, {"a": np.float16([1, np.nan]), "b": np.zeros(1)}, ABOUT)
     assert "not finite" in refusal(path)
 
 
