@@ -20,6 +20,11 @@ def setting(text: str) -> tuple[str, Any]:
         return field, value
 
 
+def devices(text: str) -> int | None:
+    """How many devices, or None for all."""
+    return None if text == "all" else number(int, 1, 1024)(text)
+
+
 @verb(
     option("--data FOLDER", "of pictures, with any nesting (default: the run's own)"),
     option(
@@ -49,8 +54,9 @@ def setting(text: str) -> tuple[str, Any]:
     option("--from MODEL", "begin with what it has learnt", dest="warm_start"),
     option(
         "--devices N",
-        "how many GPUs, or without any processors, share a step (default: all GPUs)",
-        number(int, 1, 1024),
+        "how many GPUs, or without any processors, share a step (default: all, which "
+        "are all GPUs, or one processor)",
+        devices,
     ),
     option("--fresh", "start over; the old run is set aside", bool),
     option("--new-data", "go on with other pictures than it began with", bool),

@@ -10,7 +10,7 @@ from hypothesis import strategies as some
 from artgan.commands.explore import naming
 from artgan.commands.options import number, picture_size, seeds
 from artgan.commands.paint import direction
-from artgan.commands.train import setting
+from artgan.commands.train import devices, setting
 from artgan.gan.config import Config, preset
 from artgan.system.errors import ArtganError
 
@@ -73,7 +73,9 @@ def test_a_setting_is_taken_or_a_sentence(field, text):
         (picture_size, "384x256", "384x256"),
         (picture_size, "0", "refused"),
         (setting, "beta_1=0.5", ("beta_1", 0.5)),
-        (setting, "flip=false", ("flip", False)),
+        *((setting, f"flip={text}", ("flip", False)) for text in ("false", "False")),
+        *((devices, text, value) for text, value in {"all": None, "2": 2}.items()),
+        (devices, "0", "refused"),
         (setting, "loss=hinge", ("loss", "hinge")),
     ],
 )
