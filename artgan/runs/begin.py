@@ -89,10 +89,7 @@ def run_name(data: Path | None, name: str | None) -> str:
 
 
 def asked_shape(size: Any, pictures: Path | None) -> dict[str, int]:
-    """The fields of a config for a size: 128, (192, 128), "192x128", or "auto".
-
-    pictures: the folder whose commonest shape is meant by "auto". Raises ArtganError.
-    """
+    """Fields of a config for 128, (192, 128), "192x128", or "auto": as pictures are."""
     if size is None:
         return {}
     if size == "auto" and pictures:

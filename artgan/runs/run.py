@@ -117,15 +117,12 @@ class Run:
             later.append(self.log)
         for path in later:
             path.replace(f"{path}.old")
-        if rows:
+        if kept or self.log.exists():
             with replacing(self.log) as temporary:  # its last line may be half one
                 temporary.write_text("".join(kept), "utf-8")
 
     def describe(self) -> tuple[str, ...]:
-        """Its name, newest step, minutes, last distance and latest picture, as texts.
-
-        Only its small files are read.
-        """
+        """Its name, newest step, minutes, last distance and latest picture, as texts."""
         rows = read_log(self.log)
         distances = figures_in(rows, "distance")[1]
         return (
@@ -137,10 +134,7 @@ class Run:
         )
 
     def draw(self) -> tuple[Path, Path]:
-        """Make its GIF and its curves; return their paths.
-
-        Raises ArtganError where no sample is whole.
-        """
+        """Make its GIF and curves; ArtganError where no sample is whole."""
         gif, curves = self.folder / "training.gif", self.folder / "curves.png"
         try:
             save_gif(sorted(self.samples.glob("*.png")), gif)

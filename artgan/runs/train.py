@@ -51,8 +51,8 @@ def train_run(
             learnt = {name: model.arrays(name) for name in networks_in(model.place)}
         dataset = load_dataset(plan)
         plan, labels = with_classes(plan, dataset)
-        seen = [dataset.fingerprint.encode()]
-        seen += [] if labels is None else [labels.tobytes()]
+        kinds = b"" if labels is None else labels.tobytes()
+        seen = [dataset.fingerprint.encode(), kinds]
         check_alike(strategy, seen, "pictures", "Give each the same --data.")
         chief = strategy.extended.should_checkpoint
         with held(plan) if chief else nullcontext():

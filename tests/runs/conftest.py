@@ -8,6 +8,22 @@ from artgan.data.dataset import Dataset
 from artgan.runs.run import Run
 
 
+@pytest.fixture(scope="session")
+def draw_pictures():
+    """A function: a new folder with so many made-up pictures, of a colour or any."""
+
+    def draw(folder, count, size=(40, 40), colour=(128, 128, 128), spread=128):
+        folder.mkdir(parents=True)
+        generator = np.random.default_rng([count, *folder.name.encode()])
+        for number in range(count):
+            noise = generator.uniform(-spread, spread, [size[1] // 8, size[0] // 8, 3])
+            blocks = np.uint8(np.clip(colour + noise, 0, 255)).repeat(8, 0).repeat(8, 1)
+            Image.fromarray(blocks).save(folder / f"{number}.png")
+        return folder
+
+    return draw
+
+
 @pytest.fixture
 def gan(tiny_gan, monkeypatch):
     """A GAN whose pictures cost nothing and whose step a test may set."""
@@ -22,13 +38,9 @@ def gan(tiny_gan, monkeypatch):
 
 
 @pytest.fixture
-def photos(tmp_path):
+def photos(tmp_path, draw_pictures):
     """A folder with three pictures."""
-    (tmp_path / "photos").mkdir()
-    for number, values in enumerate(np.random.default_rng(0).random([3, 40, 40, 3])):
-        picture = Image.fromarray(np.uint8(255 * values))
-        picture.save(tmp_path / "photos" / f"{number}.png")
-    return tmp_path / "photos"
+    return draw_pictures(tmp_path / "photos", 3)
 
 
 @pytest.fixture

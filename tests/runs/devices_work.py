@@ -15,6 +15,7 @@ from artgan.system.tensorflow import load_quietly
 
 TINY = {"size": 32, "base_channels": 4, "max_channels": 16, "latent_size": 6}
 TINY |= {"mixing_channels": 4, "head_channels": 8, "batch_size": 4, "seed": 3}
+TINY |= {"precision": "float32"}
 
 
 def work(pictures, runs, *asked):
@@ -30,14 +31,13 @@ def work(pictures, runs, *asked):
             losses.append(found)
             print(f"made {gan.step.numpy()}", file=sys.stderr, flush=True)
 
-        options = {"devices": int(devices[0])} if devices else {}
-        options |= {"preset": preset, "callbacks": [note], "precision": "float32"}
-        artgan.train(pictures, name, steps=int(steps), runs=runs, **options, **TINY)
+        options = TINY | {"preset": preset, "steps": int(steps), "runs": runs}
+        options |= {"devices": int(devices[0])} if devices else {}
+        artgan.train(pictures, name, callbacks=[note], **options)
         print(json.dumps(losses), flush=True)
 
 
-if __name__ == "__main__":
-    try:
-        work(*sys.argv[1:])
-    except artgan.ArtganError as error:
-        sys.exit(f"told: {error}")
+try:
+    work(*sys.argv[1:])
+except artgan.ArtganError as error:
+    sys.exit(f"told: {error}")

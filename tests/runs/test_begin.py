@@ -1,7 +1,5 @@
 """What a training is asked for, told before anything heavy is loaded."""
 
-from pathlib import Path
-
 import pytest
 from PIL import Image
 
@@ -70,17 +68,3 @@ def test_other_pictures_are_told_with_how_to_go_on(saved, photos):
         load_dataset(plan(saved))
     assert len(load_dataset(plan(saved, new_data=True))) == 4
     assert len(load_dataset(plan(saved, fresh=True))) == 4
-
-
-def test_a_run_is_named_after_its_pictures(tmp_path, monkeypatch):
-    (tmp_path / "my [1] photos").mkdir()
-    monkeypatch.chdir(tmp_path)
-    found = plan_training("my [1] photos", None, changes={})
-    assert found.run.folder == Path("runs", "my -1- photos")
-    for name in "../up", "a\0b", "x" * 300, "":
-        with pytest.raises(ArtganError, match="run must be a plain name"):
-            plan_training("my [1] photos", name, changes={})
-    with pytest.raises(ArtganError, match="Name a folder of pictures"):
-        plan_training(None, None, changes={})
-    with pytest.raises(ArtganError, match="There is no model 'nobody'"):
-        plan_training("my [1] photos", None, changes={}, warm_start="nobody")

@@ -1,6 +1,5 @@
 """Classes of a run: taken from folders or found, kept, named, and taken again."""
 
-import numpy as np
 import pytest
 from PIL import Image
 
@@ -19,21 +18,12 @@ COLOURS = {"Orange, ripe": (230, 130, 30), "blue": (30, 60, 220), "rare": (9, 25
 
 
 @pytest.fixture(scope="module")
-def pictures(tmp_path_factory):
+def pictures(tmp_path_factory, draw_pictures):
     """Nine orange, eight blue and two green pictures, twice as wide as high."""
-    folder, draw = tmp_path_factory.mktemp("data") / "fruit", np.random.default_rng(0)
+    folder = tmp_path_factory.mktemp("data") / "fruit"
     for (name, colour), count in zip(COLOURS.items(), (9, 8, 2), strict=True):
-        (folder / name).mkdir(parents=True)
-        for number in range(count):
-            noise = draw.integers(0, 25, [40, 80, 3])
-            picture = Image.fromarray(np.uint8(noise + np.array(colour)))
-            picture.save(folder / name / f"{number}.png")
+        draw_pictures(folder / name, count, (80, 40), colour, spread=25)
     return folder
-
-
-def train(pictures, runs, name, steps, **more):
-    """Train a tiny GAN with classes; return its painter."""
-    return artgan.train(pictures, name, steps=steps, runs=runs, **more)
 
 
 def state(run):
@@ -44,13 +34,13 @@ def state(run):
 def test_a_run_learns_classes_goes_on_to_the_bit_and_takes_new_names(
     pictures, tmp_path, capsys
 ):
-    train(pictures, tmp_path, "whole", 4, classes="folder", **SMALL)
+    artgan.train(pictures, "whole", runs=tmp_path, steps=4, classes="folder", **SMALL)
     told = capsys.readouterr().out
     assert "Classes, by folder: Orange ripe:9, blue:8, other:2." in told
-    train(pictures, tmp_path, "parts", 2, classes="folder", **SMALL)
+    artgan.train(pictures, "parts", runs=tmp_path, steps=2, classes="folder", **SMALL)
     table = tmp_path / "parts" / "classes.csv"
     table.write_text(table.read_text().replace("blue", "plum: dark"))
-    painter = train(None, tmp_path, "parts", 2)
+    painter = artgan.train(None, "parts", runs=tmp_path, steps=2)
     whole, parts = state(tmp_path / "whole"), state(tmp_path / "parts")
     assert whole.keys() == parts.keys()
     assert all((whole[name] == parts[name]).all() for name in whole)
@@ -59,7 +49,7 @@ def test_a_run_learns_classes_goes_on_to_the_bit_and_takes_new_names(
     with Image.open(tmp_path / "parts" / "classes.png") as sheet:
         assert sheet.size == (8 * 66 - 2, 3 * 34 - 2)
     with pytest.raises(ArtganError, match="Nothing was changed"):
-        train(pictures, tmp_path, "parts", 1, classes=2)
+        artgan.train(pictures, "parts", runs=tmp_path, steps=1, classes=2)
 
 
 def test_classes_are_found_by_what_pictures_show(pictures):

@@ -12,14 +12,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PIL import Image
 
 from artgan.runs.log import read_log
 from artgan.storage.checkpoints import checkpoint_paths
 from artgan.storage.weights import first_whole
 
 WORK = Path(__file__).with_name("devices_work.py")
-LONGEST = 180  # seconds that anything may take on a busy machine
+LONGEST = 600  # seconds that anything may take on a busy machine
 
 
 class Computer:
@@ -28,9 +27,8 @@ class Computer:
     def __init__(self, place, *words, number=None, ports=()):
         environment = os.environ | {"PYTHONPATH": str(WORK.parents[2])}
         if ports:
-            there = {"worker": [f"127.0.0.1:{port}" for port in ports]}
-            task = {"type": "worker", "index": number}
-            config = {"cluster": there, "task": task}
+            config = {"cluster": {"worker": [f"127.0.0.1:{port}" for port in ports]}}
+            config["task"] = {"type": "worker", "index": number}
             environment["TF_CONFIG"] = json.dumps(config)
         self.files = [place / f"{kind}-{number}-{words[-1]}" for kind in ("out", "err")]
         with self.files[0].open("wb") as out, self.files[1].open("wb") as err:
@@ -69,10 +67,8 @@ def two_computers(place, *asked, pictures=("photos", "photos")):
     ports = [each.getsockname()[1] for each in sockets]
     for each in sockets:
         each.close()
-    return [
-        Computer(place, pictures[n], "runs", *asked, number=n, ports=ports)
-        for n in range(2)
-    ]
+    words = [(pictures[n], "runs", *asked) for n in range(2)]
+    return [Computer(place, *words[n], number=n, ports=ports) for n in range(2)]
 
 
 def until(condition, computers):
@@ -98,15 +94,11 @@ def weights_apart(one, other):
 
 
 @pytest.fixture(scope="module")
-def place(tmp_path_factory):
+def place(tmp_path_factory, draw_pictures):
     """A folder with two folders of six pictures."""
-    place, draw = tmp_path_factory.mktemp("devices"), np.random.default_rng(0)
+    place = tmp_path_factory.mktemp("devices")
     for name in "photos", "others":
-        (place / name).mkdir()
-        for number in range(6):
-            colours = draw.integers(0, 256, [4, 4, 3], np.uint8)
-            picture = Image.fromarray(colours.repeat(8, 0).repeat(8, 1))
-            picture.save(place / name / f"{number}.png")
+        draw_pictures(place / name, 6, (32, 32))
     return place
 
 

@@ -1,11 +1,9 @@
 """A run is opened by one training at a time, goes on, and is saved however it ends."""
 
 import json
-import signal
 from pathlib import Path
 
 import keras
-import numpy as np
 import pytest
 import tensorflow as tf
 
@@ -118,21 +116,6 @@ def test_it_goes_on_before_a_damaged_one_and_all_are_kept(
     assert contents(mine.folder) == before
 
 
-def test_a_checkpoint_that_cannot_be_read_just_now_is_no_damage(
-    train, mine, contents, monkeypatch
-):
-    def unreadable(path):
-        raise PermissionError(13, "Permission denied")
-
-    train(steps=3)
-    before = contents(mine.folder)
-    with monkeypatch.context() as patch:
-        patch.setattr("pathlib.Path.read_bytes", unreadable)
-        with pytest.raises(ArtganError, match="0003.* cannot be read just now .Perm"):
-            train(steps=1)
-    assert contents(mine.folder) == before
-
-
 def test_a_warm_start_is_made_until_something_is_saved(
     train, mine, gan, ending, capsys
 ):
@@ -160,18 +143,6 @@ def test_what_a_callback_raises_is_raised_again_and_all_saved(train, mine, error
     with pytest.raises(error, match="^mine$"):
         train(fail, steps=40)
     assert [checkpoint_step(path) for path in mine.saved] == [25]
-
-
-@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM"])
-def test_a_signal_in_a_step_waits_for_its_row_in_the_log(train, mine, name, capsys):
-    def press(gan, losses):
-        signal.raise_signal(getattr(signal, name))
-
-    before = signal.getsignal(signal.SIGINT)
-    assert train(press, steps=9) == 1
-    assert len(mine.log.read_text("utf-8").splitlines()) == 1
-    assert "Stopped. Saving" in capsys.readouterr().out
-    assert signal.getsignal(signal.SIGINT) is before
 
 
 @pytest.fixture
@@ -223,17 +194,6 @@ def test_on_a_full_disk_training_goes_on_and_saves_elsewhere(
     assert [path.stem for path in run.checkpoints.iterdir()] == ["step-0000004"]
 
 
-def test_where_nothing_can_be_saved_the_last_good_checkpoint_stays(
-    train, mine, saving, tmp_path, contents
-):
-    train(steps=4)
-    before, saving[0] = contents(mine.checkpoints), full
-    (tmp_path / "temporary").rmdir()
-    with pytest.raises(ArtganError, match="No space.*last good .*step-0000004"):
-        train(steps=9)
-    assert contents(mine.checkpoints) == before
-
-
 @pytest.mark.parametrize(
     ("error", "words"),
     [
@@ -251,25 +211,3 @@ def test_what_breaks_a_step_is_not_saved_and_the_last_good_checkpoint_named(
     with pytest.raises(ArtganError, match=f"{words}.*step-0000004.*batch_size"):
         train(steps=4)
     assert contents(mine.checkpoints) == before
-
-
-def test_weights_that_are_no_numbers_are_not_saved(train, gan, mine):
-    """A loss shows it only a step later, so the saving looks too."""
-    weight = gan.generator.weights[0]
-    good = weight.numpy()
-    try:
-        weight.assign(np.full(good.shape, np.nan))
-        with pytest.raises(ArtganError, match="generator/.* is not finite at"):
-            train(steps=9)
-    finally:
-        weight.assign(good)
-    assert not mine.saved
-
-
-def test_a_gif_that_cannot_be_written_ends_nothing(train, mine, capsys):
-    train(steps=1)
-    (mine.folder / "training.gif").unlink()
-    (mine.folder / "training.gif" / "held").mkdir(parents=True)
-    assert train(steps=2) == 3
-    output = capsys.readouterr().out
-    assert "The GIF failed" in output and "Step 3." in output

@@ -1,23 +1,18 @@
 """SIGKILL at any moment; the same command then ends as if nothing had happened."""
 
 import random
-import shutil
 
 import numpy as np
 import pytest
 from trials.killing import count_changes, end_well, kill_midway
 from trials.work import (
     PICTURES,
-    RESULTS,
     SIZE,
-    add_samples,
     assert_all_gathered,
     contents,
-    draw,
     fill_folder,
     gathered,
     prepare,
-    results,
     scrape,
 )
 
@@ -66,28 +61,6 @@ def test_killed_caching(killed, tmp_path, monkeypatch):
     monkeypatch.setenv("ARTGAN_CACHE", str(tmp_path / "other"))
     assert (images == Dataset(pictures, SIZE).images).all()
     assert contents(pictures) == before
-
-
-def test_killed_gif_writing(killed, tmp_path):
-    stale, fresh = tmp_path / "stale" / "run", tmp_path / "fresh" / "run"
-    add_samples(stale, 4)
-    end_well(tmp_path / "log", draw, stale)
-    add_samples(stale, 8)
-    shutil.copytree(stale, fresh)
-    end_well(tmp_path / "log", draw, fresh)
-    old, new = results(stale), results(fresh)
-    assert all(old[name] != new[name] for name in RESULTS)
-
-    def begin(folder):
-        shutil.copytree(stale, folder / "run")
-        return draw, folder / "run"
-
-    run = killed(begin) / "run"
-    assert set(results(run)) == set(RESULTS)
-    for name, data in results(run).items():
-        assert data in (old[name], new[name]), f"{name} is half written"
-    end_well(tmp_path / "log", draw, run)
-    assert contents(run) == contents(fresh)
 
 
 def test_killed_training(trial_seed, undisturbed, tmp_path):

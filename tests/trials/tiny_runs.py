@@ -10,17 +10,9 @@ from artgan.storage.checkpoints import checkpoint_paths, checkpoint_step
 from artgan.storage.weights import first_whole
 
 STEPS = 12
-SETTINGS = {
-    "size": 16,
-    "initial_resolution": 4,
-    "base_channels": 4,
-    "max_channels": 8,
-    "latent_size": 6,
-    "ema_decay": 0.9,
-    "batch_size": 2,
-    "precision": "float32",
-    "seed": 3,
-}
+SETTINGS = {"size": 16, "initial_resolution": 4, "base_channels": 4, "max_channels": 8}
+SETTINGS |= {"latent_size": 6, "ema_decay": 0.9, "batch_size": 2, "seed": 3}
+SETTINGS |= {"precision": "float32"}
 
 
 def train(data, run, steps=STEPS, kept=None):

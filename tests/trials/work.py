@@ -1,14 +1,11 @@
 """What is done to pictures and runs, as functions that a trial's process can do."""
 
-import json
 import os
 import random
 import time
 from hashlib import sha256
 
-import numpy as np
 from fake_museum import picture_bytes
-from PIL import Image
 from trials.killing import command
 from werkzeug import Response
 
@@ -19,7 +16,6 @@ from artgan.system.errors import ArtganError
 
 PICTURES = 12
 SIZE = 32
-RESULTS = ("training.gif", "curves.png")
 
 
 def scrape(url, folder):
@@ -39,11 +35,6 @@ def prepare(folder, cache):
         print(f"artgan: {error}")
         return 2
     return 0
-
-
-def draw(run):
-    """Draw the GIF and the curves of a run."""
-    return command("gif", run.name, "--runs", run.parent)
 
 
 def fill_museum(museum):
@@ -101,23 +92,3 @@ def contents(folder):
     """Every file under a folder with its bytes."""
     paths = [path for path in folder.rglob("*") if path.is_file()]
     return {path.relative_to(folder): path.read_bytes() for path in paths}
-
-
-def add_samples(run, count):
-    """Let a run have this many sample grids and rows of its log."""
-    (run / "samples").mkdir(parents=True, exist_ok=True)
-    (run / "run.json").write_text("{}", "utf-8")
-    generator, rows = np.random.default_rng(0), []
-    for step in range(count):
-        blocks = generator.integers(0, 256, [8, 16, 3], np.uint8)
-        image = Image.fromarray(blocks.repeat(16, 0).repeat(16, 1))
-        image.save(run / "samples" / f"{step:07d}.png")
-        losses = {"discriminator_loss": 1.0 + step, "generator_loss": 2.0}
-        rows.append(json.dumps({"step": step, **losses}) + "\n")
-    (run / "log.jsonl").write_text("".join(rows), encoding="utf-8")
-
-
-def results(run):
-    """The bytes of what was drawn."""
-    paths = [run / name for name in RESULTS]
-    return {path.name: path.read_bytes() for path in paths if path.exists()}
