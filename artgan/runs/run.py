@@ -122,7 +122,7 @@ class Run:
                 temporary.write_text("".join(kept), "utf-8")
 
     def describe(self) -> tuple[str, ...]:
-        """Its name, newest step, minutes, last distance and latest picture, as texts."""
+        """Its name, newest step, minutes, last distance, latest picture, as texts."""
         rows = read_log(self.log)
         distances = figures_in(rows, "distance")[1]
         return (
