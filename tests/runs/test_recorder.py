@@ -160,7 +160,7 @@ def test_the_first_look_is_soon_and_looks_cost_little(gan, run, clock, watching)
 
 
 def test_what_goes_wrong_is_told_once_a_kind(gan, clock, capsys, monkeypatch, watching):
-    told = ["Pictures are alike: 5.", "Pictures are alike: 4.", None, "It wins."]
+    told = ["All are so alike: 5.", "All are so alike: 4.", None, "It wins."]
     sentences = iter(told)
     monkeypatch.setattr(
         artgan.runs.health, "health_sentence", lambda history, run: next(sentences)

@@ -1,11 +1,11 @@
 """A tiny training, as a function for a trial's process, and what comes of it."""
 
-import json
 import shutil
 
 from trials.killing import command, count_changes
 from trials.work import fill_folder
 
+from artgan.runs.log import read_log
 from artgan.storage.checkpoints import checkpoint_paths, checkpoint_step
 from artgan.storage.weights import first_whole
 
@@ -53,8 +53,7 @@ def bits_of(arrays):
 
 def state_after(run):
     """What must be the same in all runs of a seed and length: numbers and log."""
-    rows = (run / "log.jsonl").read_text("utf-8").splitlines()
-    log = [json.loads(row) for row in rows]
+    log = [row for row in read_log(run / "log.jsonl") if "structure" not in row]
     for row in log:
         del row["time"]
     return newest_state(run / "checkpoints"), log
