@@ -21,7 +21,6 @@ class QuickServer(HTTPServer):
     """A server with a thread for each request, so that one may stall; stops at once."""
 
     def thread_target(self):
-        """Serve until stopped."""
         self.server.serve_forever(poll_interval=0.01)
 
 

@@ -16,12 +16,9 @@ def browser():
     """Chromium of the system, without a window."""
     from playwright.sync_api import sync_playwright
 
-    chromium = shutil.which("chromium")
-    assert chromium, "install chromium: the browser tests drive it"
-    options = ["--no-sandbox", "--disable-background-networking"]
+    chromium = {"executable_path": shutil.which("chromium"), "args": ["--no-sandbox"]}
     with sync_playwright() as playwright:
-        launch = playwright.chromium.launch
-        with launch(executable_path=chromium, args=options) as browser:
+        with playwright.chromium.launch(**chromium) as browser:
             yield browser
 
 

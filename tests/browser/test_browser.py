@@ -40,26 +40,21 @@ def served(tmp_path_factory):
         yield folder, *url.split("/lab?")
 
 
-def copy_for_test(repository, folder):
-    """Copy what the notebook needs into a new folder, the notebook set to be fast."""
-    for part in ("data/vedute", "imgs", "checkpoints/features"):
-        shutil.copytree(repository / part, folder / part)
-    notebook = nbformat.read(repository / NAME, as_version=4)
-    set_parameters(notebook, FAST)
-    notebook.cells.append(nbformat.v4.new_code_cell(f"print({LAST!r})"))
-    nbformat.write(notebook, folder / NAME)
-
-
 @pytest.mark.parametrize("front_end", READY)
 def test_the_notebook_runs_and_shows_its_pictures(
     front_end, served, browser, repository
 ):
     root, url, token = served
     folder = root / front_end.partition("/")[0]
-    copy_for_test(repository, folder)
+    for part in ("data/vedute", "imgs", "checkpoints/features"):
+        shutil.copytree(repository / part, folder / part)
+    notebook = nbformat.read(repository / NAME, as_version=4)
+    set_parameters(notebook, FAST)
+    notebook.cells.append(nbformat.v4.new_code_cell(f"print({LAST!r})"))
+    nbformat.write(notebook, folder / NAME)
     page = browser.new_page(viewport={"width": 1280, "height": 1000})
     page.goto(f"{url}/{front_end}/{folder.name}/{NAME}?{token}")
-    page.wait_for_selector(READY[front_end], timeout=60_000)
+    page.wait_for_selector(READY[front_end], timeout=180_000)
     page.get_by_role("menuitem", name="Run", exact=True).click()
     page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
     page.wait_for_function(ENDED, timeout=600_000)

@@ -50,12 +50,12 @@ def test_what_cannot_be_walked_is_told(film, text):
 
 def test_the_nearest_so_far_is_shown_until_the_last_step(painters, monkeypatch):
     config, image = painters.open("tiny").config, np.zeros([9, 9, 3], np.uint8)
-    found = [(seed_latents(config, [seed]), 1 / (seed + 1)) for seed in range(21)]
+    found = [(seed_latents(config, [seed]), 1 / (seed + 1)) for seed in range(26)]
     monkeypatch.setattr(films, "search", lambda *asked: found)
-    *early, (shown, told) = films.find_nearest(painters, "tiny", 0, image, 20)
-    assert told == ("tiny", found[20][0])
-    [wanted] = painters.open("tiny").generate([20])
-    assert (np.asarray(shown["value"]) == wanted).all() and len(early) == 2
-    assert shown["alt_text"] == "The nearest after 20 of 20 steps: distance 0.05"
-    with pytest.raises(gr.Error, match="no checkpoint yet"):
-        next(films.find_nearest(painters, "young", 0, image, 20))
+    *early, (shown, told) = films.find_nearest(painters, "tiny", 0, image, 25)
+    assert told == ("tiny", found[25][0])
+    [wanted] = painters.open("tiny").generate([25])
+    assert (np.asarray(shown["value"]) == wanted).all() and len(early) == 3
+    assert shown["alt_text"] == "The nearest after 25 of 25 steps: distance 0.04"
+    with pytest.raises(gr.Error, match="Choose a photograph"):
+        next(films.find_nearest(painters, "tiny", 0, None, 20))

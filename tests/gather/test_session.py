@@ -29,7 +29,6 @@ def test_asks_by_name_and_no_faster_than_promised(museum, waits, delay):
     [
         (200, "", 0, [1]),
         (429, "7", 1, [1, 7, 5]),
-        (500, "", 1, [1, 5]),
         (503, "soon", 2, [1, 5, 30]),
         (429, "9" * 99, 1, [1, 60, 5]),
     ],
@@ -48,7 +47,6 @@ def test_waits_a_second_and_longer_for_a_busy_server(
 @pytest.mark.parametrize(
     ("address", "handler", "words"),
     [
-        (PATH, sending(b"", 404), "404 .*NOT FOUND"),
         (PATH, sending(b"", 503), "503 .*SERVICE UNAVAILABLE"),
         (PATH, sending(b"", 302, Location=PATH), "redirects"),
         (PATH, sending(bytes(21_000_000)), "larger than 20,000,000 bytes"),
