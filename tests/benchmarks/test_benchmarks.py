@@ -10,7 +10,7 @@ import pytest
 from artgan.gan.config import preset
 from artgan.gan.layers import even_kernel
 from artgan.gan.training import GAN, train_step
-from benchmarks import ablation, machine, time_to_quality
+from benchmarks import ablation, time_to_quality
 from benchmarks.throughput_keras import KerasGAN
 from benchmarks.time_to_quality import COLUMNS, add_row, follow
 
@@ -80,10 +80,3 @@ def test_an_ablation_that_was_stopped_knows_its_rows(tmp_path):
     assert ablation.rows_done(tmp_path / "nowhere") == {}
     with open(tmp_path / "rows.csv", encoding="utf-8", newline="") as file:
         assert list(csv.DictReader(file)) == rows
-
-
-def test_the_machine_is_described(monkeypatch):
-    monkeypatch.setenv("ONEDNN_MAX_CPU_ISA", "AVX2")
-    told = machine.describe_machine()
-    assert "ONEDNN_MAX_CPU_ISA is AVX2" in told and "TensorFlow 2." in told
-    assert 0.01 < machine.peak_memory() < 100

@@ -7,7 +7,7 @@ import keras
 import numpy as np
 import pytest
 import tensorflow as tf
-from arrays import doubles, gradient_of, numbers, slope, unrolled
+from arrays import numbers, unrolled
 from keras import layers
 from safetensors import safe_open
 
@@ -100,25 +100,6 @@ def test_it_is_the_network_of_the_file(stored, weights):
         assert np.corrcoef(np.ravel(mine), np.ravel(full))[0, 1] > 0.98
 
 
-def test_the_gradient_for_the_picture_is_its_slope(weights):
-    exact = {name: tf.cast(array, tf.float64) for name, array in weights.items()}
-    image = np.clip(doubles(1, 32, 32, 3) / 3, -1, 1)
-    weighting = [doubles(1, 32 // s, 32 // s, c, seed=s) for s, c in SHAPES]
-
-    @tf.function
-    def number(image):
-        pairs = zip(feature_maps(image, exact), weighting, strict=True)
-        return tf.add_n([tf.reduce_mean(x * w) for x, w in pairs])
-
-    gradient = gradient_of(number, image)
-    assert np.abs(gradient).max() > 1e-4
-    for seed in range(2):
-        direction = doubles(*image.shape, seed=seed) - 0.7
-        direction /= np.linalg.norm(direction)
-        along = (gradient * direction).sum()
-        assert slope(number, image, direction) == pytest.approx(along, rel=1e-3)
-
-
 def test_pooled_features_are_the_means_of_the_two_coarsest_maps(weights):
     images = np.random.default_rng(1).integers(0, 256, [3, 64, 64, 3], np.uint8)
     pooled = pooled_features(images, weights)
@@ -153,22 +134,17 @@ def test_the_mixing_follows_from_the_seed_and_keeps_the_gain(tiny_config):
     assert np.std(mixed) == pytest.approx(2.0, rel=0.1)
 
 
-@pytest.mark.parametrize(("height", "width"), [(32, 32), (64, 96)])
-def test_it_gives_mixed_maps_and_the_picture_itself(height, width, tiny_config):
-    project, images = Projection(tiny_config), noise(2, height, width)
+def test_it_gives_mixed_maps_and_the_picture_itself(tiny_config):
+    project, images = Projection(tiny_config), noise(2, 64, 96)
     with tf.GradientTape() as tape:
         *maps, picture = project(images)
     assert tape.watched_variables() == ()  # nothing of it is trained
-    assert [x.shape for x in maps] == [
-        (2, height // s, width // s, s) for s in (4, 8, 16)
-    ]
-    assert picture is images
+    assert [x.shape for x in maps] == [(2, 64 // s, 96 // s, s) for s in (4, 8, 16)]
+    assert picture is images and all(np.std(x) > 0.01 for x in maps)
     found = feature_maps(images, project.weights)
     mixed = cross_channel_mixing(found, project.channel_mixing)
-    expected = cross_scale_mixing(mixed, project.scale_mixing)
-    for mine, plain in zip(maps, expected, strict=True):
-        np.testing.assert_array_equal(mine, plain)
-        assert np.std(plain) > 0.01
+    for x, y in zip(maps, cross_scale_mixing(mixed, project.scale_mixing), strict=True):
+        np.testing.assert_array_equal(x, y)
 
 
 def double(x):

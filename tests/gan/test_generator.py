@@ -13,7 +13,6 @@ from artgan.gan.config import preset
 from artgan.gan.generator import (
     GENERATORS,
     build_generator,
-    mapping_network,
     modulated_normalization,
 )
 
@@ -140,16 +139,6 @@ def test_modulation_is_its_formula(training):
     expected = y * (1 + style[..., :2]) + style[..., 2:]
     found = network([x, w], training=training)
     np.testing.assert_allclose(found, expected, rtol=1e-3, atol=1e-3)
-
-
-def test_w_is_two_dense_layers_of_the_latents():
-    latents = keras.Input([5])
-    network = keras.Model(latents, mapping_network(small(), latents))
-    w = x = np.float32(doubles(4, 5))
-    for number in (1, 2):
-        w = w @ network.get_layer(f"mapping_{number}").kernel.numpy()
-        w = np.maximum(w, 0.2 * w)
-    np.testing.assert_allclose(network(x), w, rtol=1e-4, atol=1e-4)
 
 
 def test_the_latent_has_a_say_in_every_layer():
