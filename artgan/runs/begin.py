@@ -56,6 +56,8 @@ def plan_training(
     known = None if fresh else run.read()
     pictures = check_folder(data or run.find_pictures())
     run.check_place(pictures)
+    if not fresh:
+        run.check_checkpoints()
     begins = fresh or not run.saved
     model = known.get("warm_start") if known else None
     if warm_start is not None:

@@ -18,6 +18,7 @@ from artgan.system.files import read_object, replacing, write_object
 from artgan.system.printing import printable
 
 FORMAT = 1
+UNSAVED = 4  # minutes of training after which a run has saved something
 
 
 class Run:
@@ -90,6 +91,14 @@ class Run:
             raise ArtganError(
                 f"{self} is there and no run, but holds pictures or other files. "
                 "Nothing was changed. Name another --run, or folder of --runs."
+            )
+
+    def check_checkpoints(self) -> None:
+        """Raise ArtganError if it was trained, and all that it had saved is gone."""
+        if not self.saved and minutes_trained(read_log(self.log)) > UNSAVED:
+            raise ArtganError(
+                f"The checkpoints of {self} are gone. Nothing was changed. Put them "
+                "back, or give --fresh to start it over."
             )
 
     def set_aside(self) -> Path:

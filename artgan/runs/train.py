@@ -1,5 +1,7 @@
 """Training in a run's folder: open it, go on where it stopped, record, save."""
 
+import random
+import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import asdict
@@ -26,6 +28,8 @@ from artgan.system.errors import ArtganError
 from artgan.system.printing import printable
 from artgan.system.processes import only_one
 
+TRAINING = threading.Lock()
+
 
 def train_run(
     plan: Plan,
@@ -39,10 +43,10 @@ def train_run(
 
     callbacks: called after each step with the GAN and its losses; devices: that share a
     step, as for `find_strategy`. What was trained is saved however it ends. Raises
-    ArtganError when another process trains there, on a loss that is no number, or where
-    the state could not be saved; and whatever a callback raised.
+    ArtganError when another training is under way, on a loss that is no number, or
+    where the state could not be saved; and whatever a callback raised.
     """
-    with own_precision(), explained(plan.run) as failures:
+    with one_training(), explained(plan.run) as failures:
         strategy = find_strategy(devices, plan.config.batch_size)
         learnt = None
         if plan.warm_start and plan.begins:
@@ -71,13 +75,25 @@ def train_run(
 
 
 @contextmanager
-def own_precision() -> Iterator[None]:
-    """Put back what a training changes for all Keras networks of the process."""
+def one_training() -> Iterator[None]:
+    """Keep a second training of this process away, and put back what one changes.
+
+    Keras has one precision, and Python and NumPy one state of chance, for all threads.
+    """
+    if not TRAINING.acquire(blocking=False):
+        raise ArtganError(
+            "Another training is under way in this process. Nothing was changed. Wait "
+            "until it ends, or start a second process."
+        )
     policy = keras.config.dtype_policy()
+    states = random.getstate(), np.random.get_state()
     try:
         yield
     finally:
         keras.config.set_dtype_policy(policy)
+        random.setstate(states[0])
+        np.random.set_state(states[1])
+        TRAINING.release()
 
 
 @contextmanager

@@ -37,6 +37,15 @@ def test_a_damaged_file_is_a_sentence(run, text):
         run.read()
 
 
+def test_checkpoints_that_are_gone_are_missed(run):
+    rows = [{"step": step, "time": 100 * step} for step in range(9)]
+    run.log.write_text(json.dumps(rows[0]), "utf-8")
+    run.check_checkpoints()  # killed before it first saved
+    run.log.write_text("\n".join(map(json.dumps, rows)), "utf-8")
+    with pytest.raises(ArtganError, match="checkpoints of .*mine are gone.*--fresh"):
+        run.check_checkpoints()
+
+
 def test_a_run_never_lies_in_a_folder_of_something_else(run, photos, tmp_path):
     run.check_place(photos)
     (tmp_path / "letters").mkdir()

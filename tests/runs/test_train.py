@@ -1,9 +1,11 @@
 """A run is opened by one training at a time, goes on, and is saved however it ends."""
 
 import json
+import random
 from pathlib import Path
 
 import keras
+import numpy as np
 import pytest
 import tensorflow as tf
 
@@ -78,6 +80,22 @@ def test_each_training_goes_on_from_the_last_and_leaves_all(train, mine, capsys)
     assert train(until_step=30) == 30
     assert "made these steps already" in capsys.readouterr().out
     assert keras.config.dtype_policy().name == "float32"  # of a user's own networks
+
+
+def test_a_second_training_in_the_process_is_refused(train):
+    def start_another(gan, losses):
+        train(steps=1, name="other")
+
+    with pytest.raises(ArtganError, match="Another training is under way in this"):
+        train(start_another, steps=2)
+    assert train(steps=1) == 2  # of the first, saved at its first step
+
+
+def test_a_users_own_networks_are_as_before(train):
+    before = random.getstate(), np.random.get_state()[1].tobytes()
+    train(lambda gan, losses: keras.utils.set_random_seed(3), steps=1)
+    assert (random.getstate(), np.random.get_state()[1].tobytes()) == before
+    assert keras.config.dtype_policy().name == "float32"
 
 
 def test_a_folder_that_somebody_trains_in_is_left_alone(train, mine, contents):
