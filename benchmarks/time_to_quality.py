@@ -124,7 +124,7 @@ def main():
     from artgan.gan.training import GAN
     from artgan.paint.files import picture_grid
     from artgan.paint.painter import open_model
-    from artgan.runs.warm_start import warm_start
+    from artgan.storage.checkpoints import warm_start
 
     config = preset(options.preset, **dict(options.set))
     dataset, others = (

@@ -11,10 +11,11 @@ from artgan.data.folder import (
     FEWEST,
     OTHER,
     check_folder,
-    classes_of,
     folder_classes,
     large_classes,
     list_files,
+    plain_name,
+    told_classes,
 )
 from artgan.data.pictures import shape_of
 from artgan.data.preparation import find_or_prepare
@@ -29,12 +30,9 @@ class Dataset:
     """The pictures of a folder in one shape, ready for training; it is only read.
 
     images: [count, height, width, 3] uint8, on disk until read; names: the file of
-    each, relative to the folder; remarks: what is odd, or why it is not used -> names
-    of files; fingerprint: short text that identifies the images by their pixels.
-
-    size: 128, (192, 128), "192x128" or "auto", the commonest shape; fit: "crop" or
-    "squash"; crops: how many pieces are cut from an oblong picture; cut_bars: whether
-    black bars go. Raises ArtganError when fewer than 2 pictures are usable.
+    each; remarks: what is odd, or why it is not used -> files; fingerprint: identifies
+    the images by their pixels. size: 128, (192, 128) or "192x128"; crops: how many
+    pieces are cut from an oblong picture. ArtganError of fewer than 2 usable pictures.
     """
 
     def __init__(
@@ -49,7 +47,7 @@ class Dataset:
         if fit not in ("crop", "squash"):
             raise wrong("fit", fit, "crop or squash")
         settings = {
-            "size": commonest_shape(folder) if size == "auto" else shape_of(size),
+            "size": shape_of(size),
             "fit": fit,
             "crops": check_whole("crops", crops, 1, 9),
             "cut_bars": bool(cut_bars),
@@ -80,10 +78,17 @@ class Dataset:
         """The class of each picture: (names of classes, their numbers int [count]).
 
         kind: "folder", the first level of folders, a column of metadata.csv in the
-        folder, or the name of a .json file there, in StyleGAN's format. Classes of
-        fewer than 8 pictures become "other". Raises ArtganError.
+        folder, or a .json file there, as StyleGAN's. Raises ArtganError.
         """
-        classes = np.array(classes_of(self.folder, self.names, kind))
+        if kind == "folder":
+            told = folder_classes(self.names)
+        else:
+            said = told_classes(self.folder, kind)
+            told = [plain_name(said.get(name) or "") for name in self.names]
+        classes = np.array(large_classes(self.names, told))
+        if (classes == OTHER).all():
+            where = f"By {printable(kind, 40)}, {printable(self.folder)}"
+            raise ArtganError(f"{where} has no class of {FEWEST} pictures or more.")
         others = dict.fromkeys(np.array(self.names)[classes == OTHER].tolist())
         self.remarks[f"of classes under {FEWEST}, so {OTHER}"] = [*others]
         found, numbers = np.unique(classes, return_inverse=True)
@@ -104,10 +109,7 @@ class Dataset:
 
 
 def commonest_shape(folder: str | Path) -> tuple[int, int]:
-    """The commonest (width, height) of a folder's pictures, the shorter side 128.
-
-    Both are multiples of 32. Raises ArtganError for what is no folder.
-    """
+    """The commonest (width, height) of pictures, multiples of 32, the shorter 128."""
     shapes = Counter([(128, 128)])
     for path in list_files(check_folder(folder))[0]:
         with suppress(Exception), Image.open(path) as file:  # told when it is prepared

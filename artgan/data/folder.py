@@ -63,21 +63,6 @@ def is_no_collection(place: Path) -> bool:
     return bool(OTHERS.fullmatch(place.name)) or any(signs)
 
 
-def classes_of(folder: Path, names: list[str], kind: str) -> list[str]:
-    """The class of each picture, as `Dataset.labels` tells; raises ArtganError."""
-    if kind == "folder":
-        found = folder_classes(names)
-    else:
-        said = told_classes(folder, kind)
-        found = [plain_name(said.get(name) or "") for name in names]
-    if {OTHER}.issuperset(classes := large_classes(names, found)):
-        raise ArtganError(
-            f"By {printable(kind, 40)}, {printable(folder)} has no class of {FEWEST} "
-            "pictures or more."
-        )
-    return classes
-
-
 def folder_classes(names: list[str]) -> list[str]:
     """The first folder in each name, "" where there is none."""
     return [plain_name(name.partition("/")[0]) if "/" in name else "" for name in names]

@@ -12,11 +12,10 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
-from tempfile import mkdtemp
+from tempfile import TemporaryDirectory
 from typing import BinaryIO
 
 import numpy as np
-from PIL import Image
 from platformdirs import user_cache_dir
 from tqdm import tqdm
 
@@ -25,10 +24,8 @@ from artgan.system.errors import ArtganError
 from artgan.system.files import put_in_place
 from artgan.system.printing import printable, say
 
-VERSION = 5  # raise it when the preparation changes, so that old caches are left
+VERSION = 6  # raise it when the preparation changes, so that old caches are left
 CHUNK = 256  # pictures that are read ahead
-MOST_COMPARED = 5_000  # pictures among which repeats are looked for
-ALIKE = 4.0  # root mean square difference of thumbnails, of 255
 
 
 def cache_folder() -> Path:
@@ -50,8 +47,7 @@ def find_or_prepare(
     """Open what was prepared of these files, or prepare and keep them: (images, notes).
 
     settings: arguments of `read_pieces`; images: [count, height, width, 3] uint8, on
-    disk until read; notes: see `write_pieces`. Raises ArtganError where nothing can be
-    kept; then nothing is left.
+    disk until read; notes: see `write_pieces`. ArtganError where nothing can be kept.
     """
     place = cache_place(folder, paths, settings)
     with suppress(Exception):  # not there; or damaged, which raises anything
@@ -62,15 +58,12 @@ def find_or_prepare(
         for other in home.glob(f"{of_folder}-*"):  # damaged, or as the files were
             if other == place or of_files not in other.name:
                 shutil.rmtree(other, ignore_errors=True)
-        work = Path(mkdtemp(dir=home, prefix=f"{place.name}."))
-        try:
-            with open(work / "images", "wb") as file:
+        with TemporaryDirectory(None, f"{place.name}.", home, True) as work:
+            with open(Path(work, "images"), "wb") as file:
                 notes = write_pieces(folder, paths, settings, file)
-            (work / "notes.json").write_text(json.dumps(notes), "utf-8")
+            Path(work, "notes.json").write_text(json.dumps(notes), "utf-8")
             with suppress(OSError):  # another process was first
-                put_in_place(work, place)
-        finally:
-            shutil.rmtree(work, ignore_errors=True)
+                put_in_place(Path(work), place)
         kept = read_cache(place, settings["size"])
     except OSError as error:
         raise ArtganError(
@@ -78,8 +71,8 @@ def find_or_prepare(
             f"({error.strerror or error}). Make room there, or let the variable "
             "ARTGAN_CACHE name another folder."
         ) from None
-    how = "`artgan runs --clean-cache` removes them"
-    say(f"Prepared pictures are kept in {printable(home)}; {how}.", sys.stderr)
+    told = f"Prepared pictures are kept in {printable(home)};"
+    say(f"{told} `artgan runs --clean-cache` removes them.", sys.stderr)
     return kept
 
 
@@ -112,7 +105,7 @@ def write_pieces(
     fingerprint, 16 digits that identify the pixels.
     """
     names: list[str] = []
-    small: dict[str, np.ndarray] = {}
+    seen: dict[bytes, str] = {}
     remarks = defaultdict(list)
     digest = hashlib.sha256(str(settings["size"]).encode())
     bar = tqdm(total=len(paths), desc="Preparing pictures", disable=None)
@@ -124,12 +117,11 @@ def write_pieces(
             names.append(name)
             digest.update(piece.tobytes())
             out.write(piece.tobytes())
-        if pieces and FLAT not in found and len(small) < MOST_COMPARED:
-            small[name] = thumbnail(pieces[0])
+        if pieces and FLAT not in found:
+            first = seen.setdefault(hashlib.sha256(pieces[0]).digest(), name)
+            remarks["the same as another"] += [f"{name}: {first}"] * (first != name)
         bar.update()
     bar.close()
-    for later, first in repeats(small):
-        remarks["much like another"].append(f"{later}: {first}")
     if len(remarks[GREY]) + len(remarks[FLAT]) == len(set(names)):
         del remarks[GREY]  # it is remarkable among colours only
     fingerprint = digest.hexdigest()[:16]
@@ -144,18 +136,3 @@ def read_all(paths: list[Path], settings: dict) -> Iterator[tuple]:
         for start in range(0, len(paths), CHUNK):  # so that few wait in memory
             some = paths[start : start + CHUNK]
             yield from zip(some, threads.map(read, some), strict=True)
-
-
-def thumbnail(image: np.ndarray) -> np.ndarray:
-    """A picture [height, width, 3] uint8 as [192], by which it is compared."""
-    small = Image.fromarray(image).resize((8, 8), Image.Resampling.BOX)
-    return np.float32(small).ravel()
-
-
-def repeats(thumbnails: dict[str, np.ndarray]) -> Iterator[tuple[str, str]]:
-    """Yield (name, the first name of what looks like it) of pictures that repeat."""
-    names, values = list(thumbnails), np.array([*thumbnails.values()])
-    for row in range(1, len(names)):
-        alike = np.square(values[:row] - values[row]).mean(axis=1) < ALIKE**2
-        if alike.any():
-            yield names[row], names[alike.argmax()]

@@ -5,7 +5,6 @@ TensorFlow's own `tf.distribute` does all of the communication; what a step shar
 """
 
 import signal
-import threading
 from collections.abc import Callable
 from functools import cache
 
@@ -18,7 +17,6 @@ from artgan.system.errors import ArtganError
 from artgan.system.printing import printable, say
 from artgan.system.processes import handling
 
-PATIENCE = 60  # seconds to wait for other computers before more is said
 WRONG = (AttributeError, RuntimeError, TypeError, ValueError, tf.errors.OpError)
 
 
@@ -69,15 +67,12 @@ def join(computers: tuple[str, ...], devices: int | None) -> tf.distribute.Strat
             "TF_CONFIG has all GPUs of its computers train. Leave --devices (devices) "
             "out, or unset TF_CONFIG to train on this computer alone."
         )
-    say(f"Waiting until {', '.join(computers)} are there. Ctrl-C ends it.")
-    more = f"Still waiting. Is each started, and does it reach {computers[0]}?"
-    reminder = threading.Timer(PATIENCE, say, [more])
-    reminder.start()
-    try:
-        with handling(("SIGINT", "SIGTERM"), signal.SIG_DFL):  # it may wait for ever
-            return tf.distribute.MultiWorkerMirroredStrategy()
-    finally:
-        reminder.cancel()
+    say(
+        f"Waiting until {', '.join(computers)} are there. Ctrl-C ends it. Each must be "
+        f"started, and reach {computers[0]}."
+    )
+    with handling(("SIGINT", "SIGTERM"), signal.SIG_DFL):  # it may wait for ever
+        return tf.distribute.MultiWorkerMirroredStrategy()
 
 
 @cache

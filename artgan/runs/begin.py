@@ -43,12 +43,10 @@ def plan_training(
     fresh: bool = False,
     new_data: bool = False,
 ) -> Plan:
-    """What to train, from what was asked for.
+    """What to train, from what was asked for; ArtganError for what cannot work.
 
     data: the folder of pictures, None for the run's own; name: of the run, None for
-    that of the pictures' folder; changes: of fields of the config; fresh: start over;
-    new_data: other pictures will do. Raises ArtganError for whatever cannot work, or is
-    not as the run began.
+    that of the pictures' folder; changes: of fields of the config.
     """
     runs = check_path("runs", runs)
     data = None if data is None else check_path("data", data)
@@ -106,8 +104,8 @@ def wanted_config(
 ) -> Config:
     """The config of a new run, or of one that goes on: of a preset, if named, changed.
 
-    known: what the run knows of itself; begins: whether it has nothing to lose yet.
-    Raises ArtganError if something cannot work, or is not the run's own.
+    known: what the run knows of itself; begins: it has nothing to lose yet. ArtganError
+    for what cannot work, or is not the run's own.
     """
     if not known:
         return preset(name or "default", **changes)

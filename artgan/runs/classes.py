@@ -25,10 +25,7 @@ SHOWN = 8  # pictures of a class on its sheet
 
 
 def with_classes(plan: Plan, dataset: Dataset) -> tuple[Plan, np.ndarray | None]:
-    """A plan whose config has the classes, and the label of each picture: int [n].
-
-    A run that goes on has its own again, by the names that classes.csv gives them now.
-    """
+    """A plan whose config has the classes, and the label of each picture: int [n]."""
     config = plan.config
     if not config.classes_from:
         return plan, None

@@ -111,8 +111,7 @@ class Run:
     def tidy(self, step: int) -> None:
         """Rename what is of later steps than the one it goes on from.
 
-        A killed run recorded steps that it did not save; or a checkpoint is damaged.
-        Files that a killed process had not finished are removed.
+        A killed run recorded steps that it did not save, and left unfinished files.
         """
         for part in self.folder.rglob("*.part"):
             with suppress(OSError):

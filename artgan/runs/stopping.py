@@ -35,9 +35,8 @@ def train_and_save(
 ) -> None:
     """Train so many more steps or minutes, and leave the run saved however it ends.
 
-    recorder: None on a computer of which another keeps the run; failures: of
-    `explained`, which gets what a callback raised. What breaks a step is raised, and
-    nothing saved.
+    recorder: None on a computer of which another keeps the run; failures: gets what a
+    callback raised. What breaks a step is raised, and nothing saved.
     """
     together = True
     with stopped_between_steps() as stop_if_asked:

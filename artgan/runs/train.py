@@ -21,8 +21,7 @@ from artgan.runs.classes import keep_classes, with_classes
 from artgan.runs.health import HealthCheck
 from artgan.runs.recorder import Recorder
 from artgan.runs.stopping import check_alike, explained, train_and_save
-from artgan.runs.warm_start import Learnt, warm_start
-from artgan.storage.checkpoints import gan_variables, load_checkpoint
+from artgan.storage.checkpoints import Learnt, load_checkpoint, read_state, warm_start
 from artgan.storage.weights import Damaged, networks_in
 from artgan.system.errors import ArtganError
 from artgan.system.printing import printable
@@ -41,10 +40,9 @@ def train_run(
 ) -> None:
     """Train as planned, so many more steps or minutes, or up to a step.
 
-    callbacks: called after each step with the GAN and its losses; devices: that share a
-    step, as for `find_strategy`. What was trained is saved however it ends. Raises
-    ArtganError when another training is under way, on a loss that is no number, or
-    where the state could not be saved; and whatever a callback raised.
+    callbacks: called after each step with the GAN and its losses; devices: as for
+    `find_strategy`. It is saved however it ends. Raises ArtganError where that, or a
+    step, cannot be, or another training is under way; and what a callback raised.
     """
     with one_training(), explained(plan.run) as failures:
         strategy = find_strategy(devices, plan.config.batch_size)
@@ -127,7 +125,7 @@ def begin(
         ) from None
     if learnt and not restored:
         print(warm_start(gan, learnt))
-    numbers = (np.asarray(v.numpy()).tobytes() for v in gan_variables(gan).values())
+    numbers = (array.tobytes() for array in read_state(gan).values())
     advice = "Give each --runs and --from that all of them see."
     check_alike(strategy, numbers, "checkpoints", advice)
     return gan, not restored

@@ -1,4 +1,4 @@
-"""Everything a run needs to go on to the bit, in one file a checkpoint."""
+"""Going on to the bit, from one file a checkpoint, or with what another has learnt."""
 
 import json
 from contextlib import suppress
@@ -10,6 +10,7 @@ import numpy as np
 
 from artgan.gan.config import compare_configs, resolved_config
 from artgan.storage.weights import first_whole, read_settings, write_tensors
+from artgan.system.errors import ArtganError
 from artgan.system.printing import say
 from artgan.system.tensorflow import compare_kernels, kernels
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 PARTS = ["generator", "discriminator", "generator_ema"]
 PARTS += ["generator_optimizer", "discriminator_optimizer"]
+Learnt = dict[str, dict[str, np.ndarray]]  # of "generator", maybe "discriminator"
 
 
 def gan_variables(gan):
@@ -98,3 +100,37 @@ def remove_old(folder: str | Path, keep: int = 3) -> None:
     for path in checkpoint_paths(folder)[keep:]:
         with suppress(OSError):  # a program that holds it for a moment
             path.unlink()
+
+
+def warm_start(gan: "GAN", learnt: Learnt) -> str:
+    """Give a new GAN what another has learnt; return a sentence on how much that was.
+
+    A layer is taken when its name and shapes are the same. Raises ArtganError if none
+    of the generator's is.
+    """
+    taken, layers = take_layers(gan.generator, learnt["generator"])
+    if not taken:
+        raise ArtganError(
+            f"None of the {layers} layers of the generator is like one of the model to "
+            "begin with. Nothing was saved. Give its settings, such as --preset or "
+            "--set base_channels, or leave --from (warm_start) out."
+        )
+    others = take_layers(gan.discriminator, learnt.get("discriminator", {}))
+    gan.generator_ema.set_weights(gan.generator.get_weights())
+    return (
+        f"{taken} of {layers} layers of the generator and {others[0]} of {others[1]} "
+        "of the discriminator begin with what was learnt; the rest with noise."
+    )
+
+
+def take_layers(network, arrays: dict[str, np.ndarray]) -> tuple[int, int]:
+    """Give a network the arrays that fit; return (how many layers, of how many)."""
+    layers = [layer for layer in network.layers if layer.weights]
+    fitting = 0
+    for layer in layers:
+        found = [arrays.get(weight.path) for weight in layer.weights]
+        shapes = [tuple(weight.shape) for weight in layer.weights]
+        if [getattr(array, "shape", None) for array in found] == shapes:
+            layer.set_weights(found)
+            fitting += 1
+    return fitting, len(layers)

@@ -12,17 +12,16 @@ from artgan.system.printing import printable, say
 ONEDNN, THREADS = "TF_ENABLE_ONEDNN_OPTS", "TF_NUM_INTRAOP_THREADS"
 
 
+@cache
 def load_quietly() -> None:
     """Import TensorFlow and Keras, silent and with the settings this program needs.
 
     Call it before anything that imports them. A user's keras.json, and another choice
     of backend, change nothing. Raises ArtganError where they cannot be loaded.
     """
-    late = loaded_before()
+    late = "tensorflow" in sys.modules
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    # On processors with AVX2 only, TensorFlow leaves oneDNN off: it is half as fast
-    # again with it.
-    os.environ.setdefault(ONEDNN, "1")
+    os.environ.setdefault(ONEDNN, "1")  # else off with AVX2 only
     if "keras" not in sys.modules:
         os.environ["KERAS_BACKEND"] = "tensorflow"
     try:
@@ -42,20 +41,7 @@ def load_quietly() -> None:
         )
     keras.config.set_floatx("float32")
     keras.config.set_image_data_format("channels_last")
-    if late:
-        tell_slow()
-
-
-@cache
-def loaded_before() -> bool:
-    """Whether TensorFlow was loaded before this program first asked for it."""
-    return "tensorflow" in sys.modules
-
-
-@cache
-def tell_slow() -> None:
-    """Say, once, if training is slower since TensorFlow was loaded first."""
-    if not kernels()["oneDNN"] and sys.platform != "darwin":
+    if late and not kernels()["oneDNN"] and sys.platform != "darwin":
         say(
             f"TensorFlow was loaded before artgan and without {ONEDNN}=1: training "
             "takes half as long again. Import artgan first, or set that variable.",

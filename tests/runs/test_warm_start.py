@@ -7,7 +7,7 @@ import pytest
 from painters import named_arrays
 
 from artgan.gan.training import GAN
-from artgan.runs.warm_start import warm_start
+from artgan.storage.checkpoints import warm_start
 from artgan.system.errors import ArtganError
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from artgan.gan.training import GAN
 from artgan.paint.painter import open_model
-from artgan.runs.warm_start import warm_start
+from artgan.storage.checkpoints import warm_start
 from artgan.storage.publishing import model_card
 from artgan.storage.resolve import published_names
 from artgan.storage.weights import networks_in
