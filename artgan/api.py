@@ -14,6 +14,8 @@ from artgan.system.arguments import (
     check_path,
     check_pictures,
     check_whole,
+    in_a_sentence,
+    wrong,
 )
 from artgan.system.tensorflow import load_quietly
 
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from artgan.paint.painter import Painter
 
 
+@in_a_sentence()
 def load(
     name: str | Path | None = None,
     runs: str | Path = "runs",
@@ -38,8 +41,9 @@ def load(
     """
     from artgan.paint.painter import open_model
 
-    if name is not None:
-        check_path("name", name)
+    for told, path in ("name", name), ("checkpoints", checkpoints):
+        if path is not None:
+            check_path(told, path)
     return open_model(name, check_path("runs", runs), checkpoints)
 
 
@@ -79,14 +83,18 @@ def train_model(
         settings["classes_from"] = str(classes)
     asked: dict[str, Any] = {"preset": preset, "changes": settings}
     asked |= {"warm_start": warm_start, "fresh": fresh}
-    plan = plan_training(folder, run, runs, **asked)
+    with in_a_sentence():
+        if not all(map(callable, callbacks := list(callbacks))):
+            raise wrong("callbacks", callbacks, "functions")
+        plan = plan_training(folder, run, runs, **asked)
     load_quietly()
     from artgan.runs.train import train_run
 
-    train_run(plan, steps, minutes, callbacks=list(callbacks), devices=devices)
+    train_run(plan, steps, minutes, callbacks=callbacks, devices=devices)
     return load(plan.run.folder, plan.run.folder.parent)
 
 
+@in_a_sentence()
 def evaluate(
     images: "np.ndarray", dataset: "Dataset | np.ndarray", mirrored: bool = False
 ) -> "Evaluation":
@@ -102,6 +110,7 @@ def evaluate(
     return compare(images, getattr(dataset, "images", dataset), mirrored)
 
 
+@in_a_sentence()
 def save_animation(images: "np.ndarray", path: str | Path, fps: float = 15) -> Path:
     """Write images, uint8 [n, h, w, 3], as an endless .gif, .webp or .mp4."""
     from PIL import Image
@@ -113,6 +122,7 @@ def save_animation(images: "np.ndarray", path: str | Path, fps: float = 15) -> P
     return save(pictures, check_targets([path], force=True)[0], fps)
 
 
+@in_a_sentence()
 def save_grid(
     images: "np.ndarray", path: str | Path, columns: int | None = None
 ) -> Path:

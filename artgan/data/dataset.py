@@ -19,7 +19,7 @@ from artgan.data.folder import (
 )
 from artgan.data.pictures import shape_of
 from artgan.data.preparation import find_or_prepare
-from artgan.system.arguments import LARGEST_SIDE, check_whole, wrong
+from artgan.system.arguments import LARGEST_SIDE, check_whole, in_a_sentence, wrong
 from artgan.system.errors import ArtganError
 from artgan.system.printing import printable
 
@@ -35,6 +35,7 @@ class Dataset:
     pieces are cut from an oblong picture. ArtganError of fewer than 2 usable pictures.
     """
 
+    @in_a_sentence()
     def __init__(
         self,
         folder: str | Path,
@@ -74,6 +75,7 @@ class Dataset:
     def __len__(self) -> int:
         return len(self.images)
 
+    @in_a_sentence()
     def labels(self, kind: str) -> tuple[list[str], np.ndarray]:
         """The class of each picture: (names of classes, their numbers int [count]).
 

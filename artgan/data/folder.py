@@ -18,7 +18,7 @@ NOTE = re.compile(
     re.IGNORECASE,
 )
 OTHERS = re.compile(r"\..*|runs|results|checkpoints|__.*__|__macosx", re.IGNORECASE)
-SIGNS = ("log.jsonl", "pyvenv.cfg")  # of a run, and of Python's own pictures
+SIGNS = ("run.json", "log.jsonl", "pyvenv.cfg")  # of a run, and of Python's pictures
 FEWEST = 8  # pictures of a class
 OTHER = "other"
 

@@ -62,13 +62,18 @@ def read_pieces(
             if file.format == "EPS":  # which another program would read
                 raise UnidentifiedImageError
             profile, (width, height) = file.info.get("icc_profile"), file.size
+            if (frames := getattr(file, "n_frames", 1)) > 1:
+                remarks["of several frames, of which the first is used"] = f": {frames}"
+            clear = file.convert("RGBA") if file.has_transparency_data else None
+            if clear and np.asarray(clear)[..., 3].min() < 255:
+                remarks["transparent, and laid on grey"] = ""
         picture = read_picture(path, 2 * max(size))
         if profile and b"sRGB" not in profile:
             with suppress(ImageCms.PyCMSError, OSError, ValueError):  # it is unsound
                 source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
                 ImageCms.profileToProfile(picture, source, SRGB, inPlace=True)
         picture = cut_black_bars(picture) if cut_bars else picture
-        if 1.5 * min(picture.size) < min(size):
+        if 1.5 < max(size[0] / picture.width, size[1] / picture.height):
             words = "much smaller than what is painted, so blurred"
             remarks[words] = f": {width}x{height}"
         pieces = cut_squares(picture, size, fit, crops)

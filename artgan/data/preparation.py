@@ -24,8 +24,9 @@ from artgan.system.errors import ArtganError
 from artgan.system.files import put_in_place
 from artgan.system.printing import printable, say
 
-VERSION = 6  # raise it when the preparation changes, so that old caches are left
+VERSION = 7  # raise it when the preparation changes, so that old caches are left
 CHUNK = 256  # pictures that are read ahead
+OURS = "-".join(["[0-9a-f]" * 16] * 3) + "*"  # names of what is kept
 
 
 def cache_folder() -> Path:
@@ -35,9 +36,13 @@ def cache_folder() -> Path:
 
 def clean_cache() -> str:
     """Remove all prepared pictures, and say so; they are prepared again when needed."""
-    files = [path for path in cache_folder().rglob("*") if path.is_file()]
+    kept = [*cache_folder().glob(OURS)]
+    files = [path for folder in kept for path in folder.rglob("*") if path.is_file()]
     size = sum(path.stat().st_size for path in files) / 1e6
-    shutil.rmtree(cache_folder(), ignore_errors=True)
+    for folder in kept:  # alone, for ARTGAN_CACHE may name a folder of other things
+        shutil.rmtree(folder, ignore_errors=True)
+    with suppress(OSError):
+        cache_folder().rmdir()
     return f"Removed {size:,.0f} MB of prepared pictures from {cache_folder()}."
 
 

@@ -4,6 +4,9 @@ import dataclasses
 import re
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
+
+import numpy as np
 
 from artgan.gan.validate import check_each, check_together
 from artgan.system.errors import ArtganError
@@ -90,10 +93,10 @@ PRESETS = {
 
 def preset(name: str = "default", **changes) -> Config:
     """The config of a named preset with some fields changed: see `resolved_config`."""
-    if name not in PRESETS:
+    if str(name) not in PRESETS:
         known = ", ".join(PRESETS)
         raise ArtganError(f"There is no preset '{name}'. Choose one of {known}.")
-    return resolved_config(PRESETS[name] | changes)
+    return resolved_config(PRESETS[str(name)] | changes)
 
 
 def resolved_config(settings: dict) -> Config:
@@ -102,14 +105,17 @@ def resolved_config(settings: dict) -> Config:
     settings: a dictionary of which nothing is believed. Raises ArtganError for a field
     that does not exist and for a value of the wrong type or out of range, naming it.
     """
-    types = {field.name: field.type for field in dataclasses.fields(Config)}
+    types: Any = {field.name: field.type for field in dataclasses.fields(Config)}
     if unknown := [*settings.keys() - types.keys()]:
         fields = ", ".join(sorted(types))
         raise ArtganError(
             f"There is no config field {unknown[0]!r:.60}. The fields are: {fields}."
         )
+    settings = {
+        k: v.item() if isinstance(v, np.generic) else v for k, v in settings.items()
+    }
     check_each(settings, types)
-    config = Config(**settings)
+    config = Config(**{field: types[field](v) for field, v in settings.items()})
     check_together(config)
     if config.precision == "auto":
         config = dataclasses.replace(config, precision=fastest_precision())

@@ -73,7 +73,7 @@ class Download:
         address, title = painting["image_url"], painting["title"]
         known = self.failed.pop(address, {}).get("reason", "")
         try:
-            if address in self.rows:
+            if address in self.rows or picture_name(painting) in self.rows:
                 self.had += 1
             elif known.startswith(SAME):
                 raise ValueError(known)  # and do not ask for it again

@@ -25,6 +25,7 @@ from artgan.system.arguments import (
     check_pictures,
     check_seeds,
     check_whole,
+    in_a_sentence,
 )
 from artgan.system.tensorflow import load_quietly
 
@@ -51,6 +52,7 @@ class Painter:
     place: Path | None = None  # its folder of weights, its file, or its checkpoint
     opened: str = ""  # a sentence on what was opened
 
+    @in_a_sentence()
     def generate(
         self,
         seeds: Iterable[int] = range(8),
@@ -70,6 +72,7 @@ class Painter:
         asked = self.asked(seeds, size, truncation, how.get("latents"))
         return np.stack([np.asarray(image) for image in self.images(*asked, **how)])
 
+    @in_a_sentence()
     def walk(
         self,
         seeds: Iterable[int] = range(3),
@@ -155,6 +158,7 @@ class Painter:
 
         return leading_directions(self)
 
+    @in_a_sentence()
     def invert(self, image: np.ndarray, steps: int = 200) -> np.ndarray:
         """Latents [1, latent_size] of the picture most like one [h, w, 3] uint8."""
         from artgan.paint.invert import search

@@ -16,6 +16,7 @@ from artgan.paint.painter import Painter
 from artgan.runs.begin import Plan
 from artgan.runs.health import features_of
 from artgan.runs.run import Run
+from artgan.system.arguments import check_whole
 from artgan.system.errors import ArtganError
 from artgan.system.files import read_object, replacing, write_object
 from artgan.system.printing import printable
@@ -44,6 +45,7 @@ def classes_in(dataset: Dataset, config: Config) -> tuple[list[str], np.ndarray]
     """The names of a dataset's classes, and the label of each picture: int [n]."""
     if not config.classes_from.isdecimal():
         return dataset.labels(config.classes_from)
+    most = check_whole("classes", int(config.classes_from[:9]), 2, 1024)
     try:
         from sklearn.cluster import KMeans
     except ImportError:
@@ -52,7 +54,7 @@ def classes_in(dataset: Dataset, config: Config) -> tuple[list[str], np.ndarray]
         ) from None
     seen = features_of(dataset.images, load_features())
     seen /= np.linalg.norm(seen, axis=1, keepdims=True)
-    means = KMeans(min(int(config.classes_from), len(seen)), n_init=4, random_state=0)
+    means = KMeans(min(most, len(seen)), n_init=4, random_state=0)
     found = [f"class {number + 1}" for number in means.fit_predict(seen)]
     named = large_classes(dataset.names, found)
     names, labels = np.unique(named, return_inverse=True)
@@ -68,6 +70,8 @@ def kept_classes(run: Run, dataset: Dataset) -> tuple[list[str], np.ndarray]:
         if kept["fingerprint"] != dataset.fingerprint:
             raise ArtganError("The pictures are others.")
         labels = np.array(kept["labels"], np.int64)
+        if np.unique(labels).tolist() != [*range(len(names))]:
+            raise ArtganError(f"{TABLE} has other classes.")
     except (ArtganError, LookupError, OSError, TypeError, ValueError) as error:
         raise ArtganError(
             f"The classes of {run} are not found again ({printable(error)}). Nothing "

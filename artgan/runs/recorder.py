@@ -15,8 +15,7 @@ from artgan.runs.health import HealthCheck
 from artgan.runs.log import minutes_trained, read_log
 from artgan.runs.run import Run
 from artgan.storage.checkpoints import remove_old, save_checkpoint
-from artgan.storage.weights import read_tensors
-from artgan.system.errors import ArtganError
+from artgan.storage.weights import Damaged, read_tensors
 from artgan.system.files import replacing
 from artgan.system.printing import printable, say
 
@@ -134,7 +133,8 @@ class Recorder:
 
 def best_distance(run: Run) -> float:
     """The distance at which the best checkpoint was kept; infinity without one."""
-    with suppress(ArtganError, LookupError, ValueError):
-        told = read_tensors(run.checkpoints / "best.safetensors")[1]["distance"]
+    best = run.checkpoints / "best.safetensors"
+    with suppress(Damaged, LookupError, ValueError):
+        told = read_tensors(best)[1]["distance"] if best.exists() else math.inf
         return min(math.inf, float(told))  # which is not the second if that is nan
     return math.inf

@@ -95,7 +95,9 @@ class Run:
 
     def check_checkpoints(self) -> None:
         """Raise ArtganError if it was trained, and all that it had saved is gone."""
-        if not self.saved and minutes_trained(read_log(self.log)) > UNSAVED:
+        rows = read_log(self.log)
+        once = (self.folder / "training.gif").exists() or not self.checkpoints.is_dir()
+        if rows and not self.saved and (once or minutes_trained(rows) > UNSAVED):
             raise ArtganError(
                 f"The checkpoints of {self} are gone. Nothing was changed. Put them "
                 "back, or give --fresh to start it over."

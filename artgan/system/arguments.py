@@ -1,6 +1,7 @@
 """Checks of what a caller of the Python API hands in, each told in a sentence."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from itertools import islice
 from numbers import Integral, Real
 from pathlib import Path
@@ -13,6 +14,18 @@ from artgan.system.printing import printable
 
 LAST_SEED = 2**31 - 1
 LARGEST_SIDE = 4096  # pixels of a picture that is painted or prepared
+
+
+@contextmanager
+def in_a_sentence() -> Iterator[None]:
+    """Turn whatever a value of an impossible kind raises into an ArtganError."""
+    try:
+        yield
+    except ArtganError:
+        raise
+    except Exception as error:  # of NumPy, Pillow, Keras: each has its own kind
+        told = f"That cannot be done as asked: {printable(repr(error))}."
+        raise ArtganError(f"{told} Nothing was changed.") from error
 
 
 def wrong(name: str, value: Any, wish: str) -> ArtganError:

@@ -36,10 +36,11 @@ def test_hidden_files_notes_and_our_own_folders_are_passed_over(tmp_path):
     touch(tmp_path, *passed, "trip/2.png", "readme.jpg")
     touch(tmp_path, ".venv/1", "__MACOSX/._a.jpg", "runs/x/1.png", "results/x.png")
     touch(tmp_path, "trip/mine/log.jsonl", "trip/mine/samples/1.png")
+    touch(tmp_path, "new/run.json", "new/latest.png")  # killed at its first step
     touch(tmp_path, "env/pyvenv.cfg", "env/lib/logo.png")
     found, left = listed(tmp_path)
     assert found == ["readme.jpg", "trip/2.png"]
-    folders = {".venv", "__MACOSX", "runs", "results", "trip/mine", "env"}
+    folders = {".venv", "__MACOSX", "runs", "results", "trip/mine", "new", "env"}
     assert set(left) == passed | folders
     assert listed(tmp_path / "runs")[0] == ["x/1.png"]
     assert listed(tmp_path / ".venv")[0] == ["1"]

@@ -111,7 +111,9 @@ def test_of_several_frames_the_first_is_used(kind, tmp_path):
     first, second = (Image.new("RGB", (32, 32), (0, level, 0)) for level in (250, 100))
     path = tmp_path / "film"
     first.save(path, kind, save_all=True, append_images=[second])
-    assert read(path)[0][0][8, 8, 1] > 240
+    pieces, remarks = read(path)
+    assert pieces[0][8, 8, 1] > 240
+    assert remarks["of several frames, of which the first is used"] == ": 2"
 
 
 def test_what_is_odd_about_a_picture(tmp_path):
@@ -122,6 +124,15 @@ def test_what_is_odd_about_a_picture(tmp_path):
         assert read(saved(tmp_path, Image.fromarray(image)))[1] == {}
     blurred = {"much smaller than what is painted, so blurred": ": 20x14"}
     assert read(saved(tmp_path, Image.fromarray(noise)), 64)[1] == blurred
+    oblong = read_pieces(
+        saved(tmp_path, Image.fromarray(noise)), (64, 16), "crop", 1, 1
+    )
+    assert oblong[1] == blurred
+    for alpha, remarks in (255, {}), (9, {"transparent, and laid on grey": ""}):
+        image = Image.fromarray(noise)
+        image.putalpha(alpha)
+        assert read(saved(tmp_path, image))[1].items() >= remarks.items()
+        assert bool(remarks) == any("transp" in w for w in read(tmp_path / "a.png")[1])
     grey = Image.fromarray(noise).convert("L")
     assert read(saved(tmp_path, grey))[1] == {GREY: ""}
     for flat in Image.new("RGB", (20, 20), "red"), Image.fromarray(noise // 16):

@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -85,6 +86,11 @@ def test_fields_that_do_not_go_together_are_told():
 def test_changes_win_and_the_config_is_frozen():
     config = preset("dcgan", size=64, width=96, seed=9)
     assert (config.shape, config.seed, config.latent_size) == ((64, 96), 9, 100)
+    config = preset(
+        size=np.int64(64), ema_decay=0, beta_2=np.float32(0.5), flip=np.True_
+    )
+    values = config.size, config.ema_decay, config.beta_2, config.flip
+    assert [*map(type, values)] == [int, float, float, bool]
     with pytest.raises(dataclasses.FrozenInstanceError):
         config.size = 32
 

@@ -99,6 +99,16 @@ def test_its_table_is_a_list_too_and_columns_of_others_stay(museum, scrape, tmp_
     assert "3 new" in scrape(*listing, out=tmp_path / "again")[1]
 
 
+def test_a_table_without_addresses_loses_no_picture(museum, scrape, tmp_path):
+    museum.add_many("veduta", 3)
+    scrape()
+    names = [f"{row['file_name']},{row['sha256']}\n" for row in check(tmp_path, 3)]
+    table = "file_name,sha256\n" + "".join(names)
+    (tmp_path / "metadata.csv").write_text(table, "utf-8")
+    assert "0 new, 3 had, 0 left out" in scrape()[1]
+    check(tmp_path, 3)
+
+
 BAD = {
     "a page": (sending(b"<!doctype html>"), "it does not decode as a picture"),
     "cut": (sending(picture_bytes()[:-500]), "it does not decode as a picture"),

@@ -46,6 +46,9 @@ def test_a_run_learns_classes_goes_on_to_the_bit_and_takes_new_names(
     assert all((whole[name] == parts[name]).all() for name in whole)
     assert painter.config.classes == "Orange ripe:9,plum dark:8,other:2"
     assert painter.generate([1, 2]).shape == (2, 32, 64, 3)
+    table.write_text("name,pictures\nplum,8\n")
+    with pytest.raises(ArtganError, match="classes.csv has other classes"):
+        artgan.train(None, "parts", runs=tmp_path, steps=1)
     with Image.open(tmp_path / "parts" / "classes.png") as sheet:
         assert sheet.size == (8 * 66 - 2, 3 * 34 - 2)
     with pytest.raises(ArtganError, match="Nothing was changed"):

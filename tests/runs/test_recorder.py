@@ -13,6 +13,7 @@ from artgan.runs.health import HealthCheck
 from artgan.runs.recorder import Recorder
 from artgan.storage.checkpoints import save_checkpoint
 from artgan.storage.weights import read_tensors
+from artgan.system.errors import ArtganError
 
 
 @pytest.fixture
@@ -143,6 +144,10 @@ def test_a_best_checkpoint_of_no_distance_is_beaten_by_any(gan, run):
     assert Recorder(run).best == float("inf")
     (run.checkpoints / "best.safetensors").write_bytes(b"damaged")
     assert Recorder(run).best == float("inf")
+    (run.checkpoints / "best.safetensors").unlink()
+    (run.checkpoints / "best.safetensors").mkdir()  # as one that cannot be read
+    with pytest.raises(ArtganError, match="just now"):  # lest it be written over
+        Recorder(run)
 
 
 def test_the_first_look_is_soon_and_looks_cost_little(gan, run, clock, watching):

@@ -41,6 +41,14 @@ def test_checkpoints_that_are_gone_are_missed(run):
     rows = [{"step": step, "time": 100 * step} for step in range(9)]
     run.log.write_text(json.dumps(rows[0]), "utf-8")
     run.check_checkpoints()  # killed before it first saved
+    run.checkpoints.rmdir()
+    with pytest.raises(ArtganError, match="are gone"):
+        run.check_checkpoints()
+    run.checkpoints.mkdir()
+    run.folder.joinpath("training.gif").touch()  # which is made once all is saved
+    with pytest.raises(ArtganError, match="are gone"):
+        run.check_checkpoints()
+    run.folder.joinpath("training.gif").unlink()
     run.log.write_text("\n".join(map(json.dumps, rows)), "utf-8")
     with pytest.raises(ArtganError, match="checkpoints of .*mine are gone.*--fresh"):
         run.check_checkpoints()
