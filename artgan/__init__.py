@@ -6,31 +6,28 @@
 Importing this loads nothing else; each name loads what it needs when it is used.
 """
 
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from artgan.api import evaluate, load, save_animation, save_grid, train
+    from artgan.data.dataset import Dataset
+    from artgan.gan.config import Config, preset
+    from artgan.system.errors import ArtganError
+
 __version__ = "0.1.0"
-PLACES = {  # where each name is defined; __init__.pyi says the same to type checkers
-    "ArtganError": "artgan.system.errors.ArtganError",
-    "Config": "artgan.gan.config.Config",
-    "Dataset": "artgan.data.dataset.Dataset",
-    "evaluate": "artgan.api.evaluate",
-    "load": "artgan.api.load",
-    "preset": "artgan.gan.config.preset",
-    "save_animation": "artgan.api.save_animation",
-    "save_grid": "artgan.api.save_grid",
-    "train": "artgan.api.train_model",
-}
-__all__ = ["__version__", *PLACES]
+__all__ = ["ArtganError", "Config", "Dataset", "__version__", "evaluate", "load"]
+__all__ += ["preset", "save_animation", "save_grid", "train"]
+PLACES = {"ArtganError": "system.errors", "Dataset": "data.dataset"}
+PLACES |= {"Config": "gan.config", "preset": "gan.config"}  # the others: api
 
 
 def __getattr__(name: str) -> object:
-    if name not in PLACES:
+    if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from importlib import import_module
-
-    module, _, attribute = PLACES[name].rpartition(".")
-    value = getattr(import_module(module), attribute)
-    globals()[name] = value
-    return value
+    module = import_module(f"artgan.{PLACES.get(name, 'api')}")
+    return globals().setdefault(name, getattr(module, name))
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *PLACES})
+    return sorted({*globals(), *__all__})

@@ -15,13 +15,12 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         return options.run_command(options) or 0
     except ArtganError as error:
-        message = f"{error}"
+        message = str(error)
     except BrokenPipeError:
         raise
-    except OSError as error:
-        message = f"{printable(error, 400)}. What was saved before is kept."
-    except KeyboardInterrupt:
-        message = "Stopped. What was saved before is kept."
+    except (KeyboardInterrupt, OSError) as error:
+        reason = printable(error, 400) or "Stopped"
+        message = f"{reason}. What was saved before is kept."
     say(f"artgan: {message}", sys.stderr)
     return 2
 

@@ -47,7 +47,7 @@ def load(
     return open_model(name, check_path("runs", runs), checkpoints)
 
 
-def train_model(
+def train(
     folder: str | Path | None = None,
     run: str | None = None,
     *,

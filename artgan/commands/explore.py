@@ -1,11 +1,20 @@
-"""Looking into a model: its directions, and the picture of it that is most like one."""
+"""Looking into a model: its directions, its nearest to a picture, a page to play."""
 
+import os
+import tempfile
 from argparse import Namespace
+from importlib.util import find_spec
 from pathlib import Path
 
-from artgan.commands.options import PAINTING, number, opened, option, seed, verb
+from artgan.commands.options import MODEL, PAINTING, number, opened, option, seed, verb
+from artgan.system.errors import ArtganError
+from artgan.system.printing import say
+from artgan.system.processes import ended_politely
+from artgan.system.tensorflow import load_quietly
 
-INVERTED = "-nearest.png", "-walk.gif", "-latents.npy"
+# Gradio would tell its makers of each start, and keep a history; this is yours alone.
+SILENT = {"GRADIO_ANALYTICS_ENABLED": "False", "GRADIO_RUN_HISTORY": "False"}
+SILENT |= {"HF_HUB_OFFLINE": "1"}
 
 
 def naming(text: str) -> tuple[str, int]:
@@ -69,16 +78,15 @@ def invert(options: Namespace) -> None:
     from artgan.paint.files import check_targets, picture_grid, save_picture, writing
     from artgan.paint.invert import middle_of
     from artgan.paint.paint import resample
-    from artgan.system.errors import ArtganError
 
     try:
         image = np.asarray(read_picture(path, 2 * max(model.config.shape)))
     except Exception as error:  # a damaged picture raises anything
-        reason = reason_of(path, error)
-        raise ArtganError(f"{str(path)!r:.300} was not used: {reason}.") from None
-    names = [f"{model.name}-{path.stem}{end}" for end in INVERTED]
-    targets = check_targets([options.out / name for name in names], options.force)
-    sheet, gif, numbers = targets
+        told = f"{str(path)!r:.300} was not used: {reason_of(path, error)}."
+        raise ArtganError(told) from None
+    start, ends = f"{model.name}-{path.stem}", "nearest.png walk.gif latents.npy"
+    targets = [options.out / f"{start}-{end}" for end in ends.split()]
+    sheet, gif, numbers = check_targets(targets, options.force)
     latents = model.invert(image, options.steps)
     with writing(numbers) as temporary, temporary.open("wb") as file:
         np.save(file, latents)
@@ -88,3 +96,39 @@ def invert(options: Namespace) -> None:
     print(f"{sheet}: your picture, and the nearest that {model.name} paints.")
     model.save_walk([], gif, size=options.size, latents=latents)
     print(f"{gif}: a walk from it. {numbers}: its latents, for `latents=` in Python.")
+
+
+@verb(
+    *MODEL,
+    option("--port N", "default: the first free from 7860", number(int, 1024, 65535)),
+    option("--no-browser", "print the address, open nothing", bool),
+    examples=("demo", "demo flowers --port 8000", "demo vedute --no-browser"),
+)
+def demo(options: Namespace) -> None:
+    """Open a page to play with: seeds, mixes, walks, photographs, runs."""
+    if find_spec("gradio") is None:
+        raise ArtganError("The page needs Gradio: pip install 'artgan[demo]'.")
+    load_quietly()
+    # However it is ended, no photograph of a visitor stays behind.
+    with ended_politely(), tempfile.TemporaryDirectory("-artgan-demo") as place:
+        os.environ.update(SILENT, GRADIO_TEMP_DIR=place)
+        from artgan.demo import make_page, make_theme
+        from artgan.demo.painters import Painters
+
+        painters = Painters(options.runs, options.checkpoints)
+        painter = painters.open(options.model)
+        say(painter.opened)
+        page = make_page(painters, Path(place), options.model or painter.name)
+        page.launch(
+            inbrowser=not options.no_browser,
+            prevent_thread_lock=True,
+            quiet=True,  # its own words invite to share the page
+            server_name="127.0.0.1",
+            server_port=options.port,
+            max_file_size="50mb",
+            footer_links=[],
+            ssr_mode=False,
+            theme=make_theme(),
+        )
+        say(f"The page is at {page.local_url} on this machine only. Ctrl-C ends it.")
+        page.block_thread()

@@ -3,12 +3,9 @@
 from argparse import SUPPRESS, ArgumentTypeError, Namespace
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from artgan.system.printing import printable
-
-if TYPE_CHECKING:
-    from artgan.paint.painter import Painter
 
 Option = Callable[[Any], object]  # adds itself to a parser, or to a group of one
 GIVEN_OR_NOT = {"action": "store_true"}
@@ -86,9 +83,12 @@ def seeds(text: str) -> list[int]:
     return list(chosen)
 
 
-def picture_size(text: str) -> int | str:
-    """A height in pixels as a number, or a width and height such as 384x256."""
-    return text if "x" in text else number(int, 1, 4096)(text)
+def picture_size(text: str) -> int | tuple[int, ...]:
+    """A height in pixels, or a width and height such as 384x256."""
+    sides = tuple(map(number(int, 1, 4096), text.split("x")))
+    if len(sides) > 2:
+        raise ValueError
+    return sides if sides[1:] else sides[0]
 
 
 RUNS = option("--runs FOLDER", "where runs are kept", Path, Path("runs"))
@@ -124,8 +124,8 @@ PAINTING = (
 )
 
 
-def opened(options: Namespace, say: bool = True) -> "Painter":
-    """Open the model that the options name, and say which it is."""
+def opened(options: Namespace, say: bool = True) -> Any:
+    """Open the Painter that the options name, and say which it is."""
     from artgan.paint.painter import open_model
 
     model = open_model(options.model, options.runs, options.checkpoints)

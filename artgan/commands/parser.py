@@ -4,13 +4,13 @@ from argparse import ArgumentParser, RawDescriptionHelpFormatter
 from collections.abc import Iterable
 
 from artgan import __version__
-from artgan.commands import demo, explore, paint, runs, scrape, train, weights
+from artgan.commands import explore, paint, runs, scrape, train, weights
 from artgan.commands.options import Verb
 from artgan.system.printing import program
 
 VERBS = {
     verb.run.__name__.replace("_", "-"): verb
-    for module in (scrape, train, paint, explore, runs, demo, weights)
+    for module in (scrape, train, paint, explore, runs, weights)
     for verb in vars(module).values()
     if isinstance(verb, Verb)
 }

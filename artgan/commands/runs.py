@@ -5,7 +5,8 @@ from argparse import Namespace
 from pathlib import Path
 
 from artgan.commands.options import MODEL, RUNS, number, opened, option, seed, verb
-from artgan.system.printing import printable
+from artgan.system.errors import ArtganError
+from artgan.system.printing import printable, program
 
 TITLES = "run", "step", "minutes", "distance", "latest pictures"
 
@@ -22,7 +23,7 @@ def runs(options: Namespace) -> None:
 
         return print(clean_cache())
     from artgan.runs.run import Run
-    from artgan.storage.run_folder import run_names
+    from artgan.storage.resolve import run_names
 
     found = [Run(options.runs / name).describe() for name in run_names(options.runs)]
     if not found:
@@ -37,14 +38,12 @@ def runs(options: Namespace) -> None:
 @verb(option("RUN", "the name of a run"), RUNS, examples=("gif vedute",))
 def gif(options: Namespace) -> None:
     """Make the GIF and the loss curves of a run again."""
-    from artgan.storage.run_folder import existing_run
-    from artgan.system.tensorflow import load_quietly
-
-    folder = existing_run(options.runs / options.run)
-    load_quietly()
     from artgan.runs.run import Run
 
-    pictures, curves = Run(folder).draw()
+    run = Run(options.runs / options.run)
+    if not run.folder.is_dir():
+        raise ArtganError(f"There is no run {run}. `{program()} runs` lists them.")
+    pictures, curves = run.draw()
     print(f"The pictures: {pictures}; the losses: {curves}.")
 
 

@@ -73,14 +73,15 @@ def devices(text: str) -> int | None:
 )
 def train(options: Namespace) -> None:
     """Train a GAN on a folder of pictures, or go on with a run."""
-    from artgan.runs.begin import MINUTES, asked_shape, plan_training, wanted_config
+    from artgan.gan.config import preset
+    from artgan.runs.begin import MINUTES, asked_shape, plan_training
 
     given = {name: getattr(options, name) for name in ("seed", "size", "classes_from")}
     changes = {name: value for name, value in given.items() if value is not None}
     changes |= dict(options.set)
     if options.dry_run:
         changes |= asked_shape(changes.get("size"), None)
-        config = wanted_config(None, options.preset, changes, begins=True)
+        config = preset(options.preset or "default", **changes)
         load_quietly()
         from artgan.runs.train import dry_run
 

@@ -7,8 +7,6 @@ from artgan.commands.options import CHECKPOINTS, MODEL, opened, option, verb
 from artgan.system.errors import ArtganError
 from artgan.system.printing import printable, program
 
-KINDS, ANCESTORS = ("keras", "onnx"), ("architecture", "flowers")
-
 
 @verb(
     option("ACTION", "what to do", choices=("list", "verify", "push")),
@@ -66,7 +64,7 @@ def verify_weights(names: list[str], checkpoints: Path | None) -> None:
     for name in names or dict.fromkeys(published_names(checkpoints).values()):
         try:
             model = open_model(name, checkpoints=checkpoints)
-            for network in {*networks_in(model.place)} - {"generator"}:
+            for network in networks_in(model.place):
                 model.arrays(network)
             numbers = model.generator_ema.count_params()
             print(f"{model.opened} It is right: a generator of {numbers:,} numbers.")
@@ -77,7 +75,7 @@ def verify_weights(names: list[str], checkpoints: Path | None) -> None:
 
 
 @verb(
-    option("--to", "what to write", required=True, choices=KINDS),
+    option("--to", "what to write", required=True, choices=("keras", "onnx")),
     option("--out PATH", "default: results/MODEL with a fitting ending", Path),
     *MODEL,
     examples=(
@@ -104,7 +102,7 @@ def export(options: Namespace) -> None:
 
 
 @verb(
-    option("ANCESTOR", "whose they are", choices=ANCESTORS),
+    option("ANCESTOR", "whose they are", choices=("architecture", "flowers")),
     option("PATH", "of TensorFlow's checkpoint, or for flowers PyTorch's file", Path),
     option("--out FOLDER", "default: checkpoints/imported-ANCESTOR", Path),
     examples=(

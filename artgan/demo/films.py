@@ -53,9 +53,8 @@ def find_nearest(
         for step, (latents, distance) in enumerate(search(painter, image, steps)):
             if step % SHOWN_EVERY and step < steps:
                 continue
-            words = (
-                f"The nearest after {step} of {steps} steps: distance {distance:.2f}"
-            )
+            done = f"{step} of {steps} steps"
+            words = f"The nearest after {done}: distance {distance:.2f}"
             painted = next(paint_latents(painter, latents))
             shown = resample(painted, painter.size(size or None))
             yield gr.update(value=shown, label=words, alt_text=words), (name, latents)

@@ -9,8 +9,7 @@ from threading import Lock
 import gradio as gr
 
 from artgan.paint.painter import Painter, open_model
-from artgan.storage.resolve import published_names
-from artgan.storage.run_folder import run_names
+from artgan.storage.resolve import published_names, run_names
 from artgan.system.errors import ArtganError
 
 

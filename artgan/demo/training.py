@@ -12,7 +12,7 @@ from PIL import Image
 from artgan.demo.painters import changed, picture_box
 from artgan.evaluation.health import WARM_UP, health_sentence
 from artgan.runs.log import minutes_trained, plot_curves, read_log
-from artgan.storage.run_folder import run_names
+from artgan.storage.resolve import run_names
 
 PAUSE = 5  # seconds between two looks
 QUIET = 90  # seconds without a new line in the log, after which a run seems to rest

@@ -12,7 +12,7 @@ import numpy as np
 
 from artgan.paint.paint import named_latents, truncate
 from artgan.storage.generators import build_in_float32
-from artgan.storage.run_folder import is_run
+from artgan.storage.resolve import is_run
 from artgan.system.arguments import check_number, check_seeds, check_whole
 from artgan.system.errors import ArtganError
 from artgan.system.files import read_object, write_object

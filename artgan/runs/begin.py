@@ -11,7 +11,6 @@ from artgan.data.pictures import shape_of
 from artgan.gan.config import Config, compare_configs, preset, resolved_config
 from artgan.runs.run import Run
 from artgan.storage.resolve import resolve
-from artgan.storage.run_folder import PLAIN, is_run_name
 from artgan.system.arguments import check_path, wrong
 from artgan.system.errors import ArtganError
 from artgan.system.printing import printable
@@ -83,9 +82,10 @@ def run_name(data: Path | None, name: str | None) -> str:
         )
     if name is None and data:
         name = re.sub(r"[^\w .-]+", "-", data.resolve().name)[:100].strip(" .-")
-    if not is_run_name(name):
-        raise wrong("run", name, f"a plain name: {PLAIN}")
-    return str(name)
+    if not (isinstance(name, str) and re.fullmatch(r"\w([\w .-]{0,98}\w)?", name)):
+        plain = "a plain name: up to 100 letters, digits, spaces and -._"
+        raise wrong("run", name, plain)
+    return name
 
 
 def asked_shape(size: Any, pictures: Path | None) -> dict[str, int]:

@@ -12,7 +12,7 @@ from artgan.gan.config import Config
 from artgan.paint.animation import save_gif
 from artgan.runs.log import figures_in, minutes_trained, plot_curves, read_log
 from artgan.storage.checkpoints import checkpoint_paths, checkpoint_step
-from artgan.storage.run_folder import is_run
+from artgan.storage.resolve import is_run
 from artgan.system.errors import ArtganError
 from artgan.system.files import read_object, replacing, write_object
 from artgan.system.printing import printable

@@ -4,7 +4,7 @@ import json
 from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any
 
 import numpy as np
 
@@ -13,9 +13,6 @@ from artgan.storage.weights import first_whole, read_settings, write_tensors
 from artgan.system.errors import ArtganError
 from artgan.system.printing import say
 from artgan.system.tensorflow import compare_kernels, kernels
-
-if TYPE_CHECKING:
-    from artgan.gan.training import GAN
 
 PARTS = ["generator", "discriminator", "generator_ema"]
 PARTS += ["generator_optimizer", "discriminator_optimizer"]
@@ -43,9 +40,9 @@ def load_state(gan, arrays):
 
 
 def save_checkpoint(
-    gan: "GAN", folder: str | Path, name: str = "", notes: dict[str, str] | None = None
+    gan: Any, folder: str | Path, name: str = "", notes: dict[str, str] | None = None
 ) -> Path:
-    """Save the whole state; return the path, such as step-0001200.safetensors.
+    """Save the whole state of a GAN; return the path, such as step-0001200.safetensors.
 
     name: another one, without its ending; notes: {key: text} to keep in the file.
     Raises FloatingPointError, and writes nothing, if a number is no longer finite.
@@ -62,7 +59,7 @@ def save_checkpoint(
     return path
 
 
-def load_checkpoint(gan: "GAN", folder: str | Path) -> Path | None:
+def load_checkpoint(gan: Any, folder: str | Path) -> Path | None:
     """Bring back the newest checkpoint that is whole; return its path, or None.
 
     Says so where it was computed with other kernels. Raises ValueError if it is of
@@ -102,7 +99,7 @@ def remove_old(folder: str | Path, keep: int = 3) -> None:
             path.unlink()
 
 
-def warm_start(gan: "GAN", learnt: Learnt) -> str:
+def warm_start(gan: Any, learnt: Learnt) -> str:
     """Give a new GAN what another has learnt; return a sentence on how much that was.
 
     A layer is taken when its name and shapes are the same. Raises ArtganError if none

@@ -20,14 +20,11 @@ from artgan.gan.layers import EvenConv2DTranspose, even_kernel
 from artgan.storage.weights import Arrays
 from artgan.system.errors import ArtganError
 
-# Layers that only compute faster than those they extend, or change their weights.
-OURS = "artgan.gan."
-
 
 def build_in_float32(config: Config) -> keras.Model:
     """An untrained generator that computes in float32, whatever a training has chosen.
 
-    Latents [batch, latent_size] -> pictures [batch, height, width, 3] in [-1, 1].
+    So a seed gives the same picture on all machines of a kind.
     """
     before = keras.config.dtype_policy()
     keras.config.set_dtype_policy("float32")
@@ -38,11 +35,7 @@ def build_in_float32(config: Config) -> keras.Model:
 
 
 def load_generator(config: Config, arrays: Arrays) -> keras.Model:
-    """The generator of a config with arrays, float32 by name.
-
-    It computes in float32 whatever it was trained in, so that a seed gives the same
-    picture on machines of a kind. Raises ArtganError if the arrays are not its own.
-    """
+    """The generator of a config with arrays by name; ArtganError for another's."""
     with tf.Graph().as_default():  # computes nothing, so a huge network costs nothing
         weights = build_in_float32(config).weights
     wanted = {weight.path: tuple(weight.shape) for weight in weights}
@@ -61,10 +54,9 @@ def load_generator(config: Config, arrays: Arrays) -> keras.Model:
 def export_generator(generator: keras.Model, kind: str, path: Path) -> Path:
     """Write a generator as "keras" or "onnx"; return the path, with that suffix.
 
-    What is written takes latents, float32 [batch, latent_size], and gives pictures,
-    float32 [batch, height, width, 3]. It is loaded again and must paint the same before
-    it gets its name. Raises ArtganError, and writes nothing, if it does not, something
-    is there already, or a library is missing.
+    What is written takes latents, float32 [batch, latent_size], and gives pictures. It
+    is loaded again and must paint the same. Raises ArtganError, and writes nothing, if
+    it does not, something is there already, or a library is missing.
     """
     write, load = FORMATS[kind]
     path = path.with_name(f"{path.name.removesuffix(f'.{kind}')}.{kind}")
@@ -108,8 +100,8 @@ def plain_generator(generator: keras.Model) -> keras.Model:
 
 def plain_layer(layer: keras.layers.Layer) -> keras.layers.Layer:
     """Keras's own layer that can do the same as one of the project."""
-    kinds = type(layer).__mro__
-    kind: Any = next(kind for kind in kinds if not kind.__module__.startswith(OURS))
+    kinds: Any = type(layer).__mro__  # ours only compute faster
+    kind = next(k for k in kinds if not k.__module__.startswith("artgan.gan."))
     return kind.from_config(layer.get_config())
 
 

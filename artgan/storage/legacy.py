@@ -15,20 +15,16 @@ from artgan.storage.generators import load_generator
 from artgan.storage.weights import Arrays
 from artgan.system.errors import ArtganError
 
-PARTS = {  # of a normalisation, and what PyTorch calls them
-    "gamma": "weight",
-    "beta": "bias",
-    "moving_mean": "running_mean",
-    "moving_variance": "running_var",
-}
+# Of a normalisation, and what PyTorch calls them.
+PARTS = {"gamma": "weight", "beta": "bias"}
+PARTS |= {"moving_mean": "running_mean", "moving_variance": "running_var"}
 
 
 def read_ancestor(ancestor: str, path: Path) -> tuple[dict, Arrays]:
     """Read a generator: (settings for `resolved_config`, arrays float32 by name).
 
-    ancestor: "architecture", whose path is a TensorFlow checkpoint such as
-    models/model.ckpt, or "flowers", a PyTorch file. Raises ArtganError if it cannot be
-    read or holds another network, or PyTorch is missing.
+    ancestor: "architecture", whose path is a TensorFlow checkpoint, or "flowers", a
+    PyTorch file. Raises ArtganError if it is not such a network, or PyTorch is missing.
     """
     read, convert = ANCESTORS[ancestor]
     try:
@@ -57,9 +53,8 @@ def torch_arrays(path: Path) -> Arrays:
 def convert_flowers(found: Arrays) -> tuple[dict, Arrays]:
     """The settings and Keras arrays of the generator that painted flowers.
 
-    PyTorch keeps pictures as [channels, height, width], so the rows of the dense layer
-    are in another order; kernels of transposed convolutions are [in, out, h, w] there
-    and [h, w, out, in] here.
+    PyTorch's pictures are [channels, height, width], so the dense layer's rows are in
+    another order; its kernels are [in, out, h, w], Keras's [h, w, out, in].
     """
     kernels = [found[f"conv{number}.0.weight"] for number in (1, 2, 3, 4)]
     (units, latent_size), channels = found["fc.weight"].shape, len(kernels[0])
@@ -89,9 +84,8 @@ def tensorflow_arrays(path: Path) -> Arrays:
 def convert_architecture(found: Arrays) -> tuple[dict, Arrays]:
     """The settings and Keras arrays of the generator that painted architecture.
 
-    It is that of the `seed` preset, written differently: its transposed convolutions
-    have biases, which the normalisation after them takes in, and its last layer may be
-    a convolution, which is a transposed one with its kernel turned.
+    It is that of the `seed` preset, but its transposed convolutions have biases, which
+    the normalisation after them takes in, and its last layer may be a plain one.
     """
     take = found.pop
     arrays = {name: take(name) for name in ("dense/kernel", "dense/bias")}

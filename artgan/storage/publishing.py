@@ -10,14 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from artgan.storage.weights import (
-    FORMAT,
-    NETWORKS,
-    Arrays,
-    networks_in,
-    read_weights,
-    write_tensors,
-)
+from artgan.storage.weights import Arrays, networks_in, read_weights, write_tensors
 from artgan.system.errors import ArtganError
 from artgan.system.files import read_object, write_object
 
@@ -36,7 +29,7 @@ def publish(model: Any, folder: Path, facts: dict) -> dict:
             name: np.float16(np.clip(array, -most, most))
             for name, array in model.arrays(network).items()
         }
-        for network in NETWORKS
+        for network in ("generator", "discriminator")
     }
     return write_weights(folder, networks, asdict(model.config), model.step, facts)
 
@@ -49,7 +42,7 @@ def write_weights(
     for name, arrays in networks.items():
         path = folder / f"{name}.safetensors"
         write_tensors(path, arrays, {"network": name} | about)
-    card = facts | {"format": int(FORMAT), "step": step, "config": config}
+    card = facts | {"step": step, "config": config}
     write_object(folder / "card.json", card)
     return card
 

@@ -11,7 +11,6 @@ from typing import NamedTuple
 
 from artgan.storage.checkpoints import checkpoint_paths
 from artgan.storage.publishing import fetched_repository
-from artgan.storage.run_folder import is_run, run_names
 from artgan.system.errors import ArtganError
 from artgan.system.files import read_object, shipped
 
@@ -36,9 +35,8 @@ def resolve(
 
     name: of a run in `runs`, with @best for its best checkpoint; of published weights,
     or their alias; the path of a run, or of a folder or file of weights; "owner/name"
-    on the Hugging Face Hub; None for the usual one. checkpoints: the folder of
-    published weights, if not the shipped one. Raises ArtganError that lists what there
-    is.
+    on the Hugging Face Hub; None for the usual one. checkpoints: of published weights,
+    if not those shipped. Raises ArtganError that lists what there is.
     """
     checkpoints = Path(checkpoints or shipped())
     published = published_names(checkpoints)
@@ -78,6 +76,19 @@ def run_place(folder: Path, best: bool) -> Place:
     name = folder.resolve().name
     kind = "best checkpoint" if best else "run"
     return Place(name, f"{name}: your {kind} in {folder}", paths)
+
+
+def is_run(folder: str | Path) -> bool:
+    """Tell whether a folder is that of a run."""
+    checkpoints = Path(folder, "checkpoints")
+    saved = isdir(checkpoints) and any(checkpoints.glob("step-*"))
+    return saved or isfile(Path(folder, "run.json"))
+
+
+def run_names(runs: str | Path) -> list[str]:
+    """The names of the runs in a folder, sorted."""
+    folders = Path(runs).iterdir() if isdir(runs) else []
+    return sorted(path.name for path in folders if is_run(path))
 
 
 def published_names(checkpoints: str | Path | None = None) -> dict[str, str]:

@@ -1,9 +1,8 @@
 """Arrays by name in files: one writer and one reader of weights and checkpoints.
 
-The format is safetensors, https://github.com/huggingface/safetensors: a JSON header
-with names, shapes and text, and then the numbers; nothing in it could run. Each file
-carries the settings of its networks and the SHA-256 of all that it says, so that one
-file alone is enough, and damage shows.
+They are safetensors, https://github.com/huggingface/safetensors, in which nothing could
+run. Each carries the settings of its networks and the SHA-256 of all that it says, so
+that one file alone is enough, and damage shows.
 """
 
 import hashlib
@@ -25,7 +24,6 @@ FORMAT = "3"
 LARGEST_FILE = 2**32  # bytes; far more than any checkpoint of this project
 UNREADABLE = AttributeError, LookupError, RecursionError, TypeError, ValueError
 IN_CHECKPOINT = {"generator": "generator_ema/", "discriminator": "discriminator/"}
-NETWORKS = tuple(IN_CHECKPOINT)
 Arrays = dict[str, np.ndarray]
 
 
@@ -59,7 +57,7 @@ def write_tensors(path: Path, arrays: Arrays, about: dict[str, str]) -> None:
     """
     arrays = {name: np.asarray(array, order="C") for name, array in arrays.items()}
     about = {"format": FORMAT} | about
-    about = about | {"sha256": fingerprint(arrays, about)}
+    about["sha256"] = fingerprint(arrays, about)
     path.parent.mkdir(parents=True, exist_ok=True)
     with replacing(path) as temporary, open(temporary, "wb") as file:
         file.write(save(arrays, about))
@@ -147,4 +145,4 @@ def networks_in(place: Path | None) -> list[str]:
     place = place or Path()
     checkpoint = place.is_file() and place.parent.name == "checkpoints"
     both = checkpoint or (place / "discriminator.safetensors").exists()
-    return [*NETWORKS] if both else ["generator"]
+    return [*IN_CHECKPOINT] if both else ["generator"]

@@ -5,7 +5,7 @@ import socket
 from painters import publish_gan
 
 from artgan.__main__ import main
-from artgan.commands import demo
+from artgan.commands import explore
 from artgan.storage.checkpoints import save_checkpoint
 
 
@@ -29,13 +29,13 @@ def test_what_cannot_be_served_is_told(monkeypatch, runs, capsys):
         assert main(["demo", "--no-browser", "--runs", str(runs), *options]) == 2
         return capsys.readouterr().err
 
-    for name in (*demo.SILENT, "GRADIO_TEMP_DIR"):
+    for name in (*explore.SILENT, "GRADIO_TEMP_DIR"):
         monkeypatch.setenv(name, "")  # and it is as before after the test
     assert "tiny, young" in said("roses")
     assert "no checkpoint yet" in said("young")
     with socket.socket() as server:
         server.bind(("127.0.0.1", 0))
         server.listen()
-        assert "--port" in said("tiny", "--port", str(server.getsockname()[1]))
-    monkeypatch.setattr(demo, "find_spec", lambda name: None)
+        assert "empty port" in said("tiny", "--port", str(server.getsockname()[1]))
+    monkeypatch.setattr(explore, "find_spec", lambda name: None)
     assert "pip install 'artgan[demo]'" in said()

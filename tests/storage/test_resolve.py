@@ -12,7 +12,7 @@ from painters import named_arrays, publish_gan
 from artgan.paint.painter import open_model
 from artgan.storage import resolve
 from artgan.storage.checkpoints import save_checkpoint
-from artgan.storage.run_folder import is_run, run_names
+from artgan.storage.resolve import is_run, run_names
 from artgan.system.errors import ArtganError
 
 RUN = "step-0000007.safetensors"
