@@ -34,10 +34,7 @@ def check_folder(folder: str | Path) -> Path:
 
 
 def list_files(folder: Path) -> tuple[list[Path], list[str]]:
-    """List what may be pictures below a folder: (paths, names of what is passed over).
-
-    Links are followed, but each folder is read once.
-    """
+    """List what may be pictures below a folder: (their paths, names of the others)."""
     paths: list[Path] = []
     passed: list[Path] = []
     seen = {str(parent) for parent in folder.resolve().parents}
@@ -45,7 +42,7 @@ def list_files(folder: Path) -> tuple[list[Path], list[str]]:
         folder, True, lambda error: passed.append(Path(error.filename)), True
     )
     for place, folders, names in walk:
-        if os.path.realpath(place) in seen:
+        if os.path.realpath(place) in seen:  # links are followed, but once
             folders.clear()
             continue
         seen.add(os.path.realpath(place))
@@ -69,10 +66,7 @@ def folder_classes(names: list[str]) -> list[str]:
 
 
 def told_classes(folder: Path, kind: str) -> dict[str, str]:
-    """What a column of metadata.csv, or the labels in a .json file, say of each name.
-
-    The .json file is StyleGAN's: {"labels": [["00000/img.png", 3], ...]}.
-    """
+    """What a column of metadata.csv, or StyleGAN's .json file, says of each name."""
     table = folder / (kind if kind.endswith(".json") else "metadata.csv")
     try:
         if table.suffix == ".json":

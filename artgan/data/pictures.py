@@ -115,10 +115,9 @@ def shape_of(size: Any) -> tuple[int, int]:
 
 
 def bar_lengths(bright: np.ndarray) -> tuple[int, int]:
-    """How many of the first and of the last lines of a picture are black bars.
+    """How many of the first and of the last lines [lines, pixels] are black bars.
 
-    bright: [lines, pixels] booleans. (0, 0) unless there are bars at both ends, of less
-    than half of the lines in all, that end at a line which is bright for the most part.
+    (0, 0) unless both are, less than half in all, and end at a mostly bright line.
     """
     lines = np.flatnonzero(bright.any(axis=1))
     if not len(lines) or 2 * len(lines) < len(bright):
@@ -130,10 +129,9 @@ def bar_lengths(bright: np.ndarray) -> tuple[int, int]:
 
 
 def cut_black_bars(picture: Image.Image, darkest: int = 16) -> Image.Image:
-    """Cut the black bars of a film frame or scan: above and below, or left and right.
+    """Cut black bars of an RGB picture: above and below, or left and right.
 
-    picture: RGB; black: all values below `darkest` of 255. What is black all round is
-    the picture's own ground, and stays; so does black at one side only.
+    What is black all round, or at one side only, is the picture's own ground.
     """
     bright = np.asarray(picture).max(axis=2) >= darkest
     (top, bottom), (left, right) = bar_lengths(bright), bar_lengths(bright.T)
@@ -147,8 +145,8 @@ def cut_squares(
 ) -> list[np.ndarray]:
     """Cut pieces of one shape from an RGB image: a list of [height, width, 3] uint8.
 
-    shape: width and height. "crop" keeps the aspect ratio and the centre, or `crops`
-    pieces evenly along what is too long; "squash" bends the whole picture into one.
+    shape: width and height; "crop" gives the centre, or `crops` pieces evenly along
+    what is too long; "squash" bends the whole picture into one.
     """
     resample = Image.Resampling.LANCZOS
     if fit == "squash":

@@ -25,9 +25,8 @@ def find_strategy(
 ) -> tf.distribute.Strategy:
     """How a step is shared: over `devices` GPUs of this computer, or over computers.
 
-    devices: None for every GPU, or on processors one; more of them where there is no
-    GPU are logical processors, to try it. TF_CONFIG names the computers, as TensorFlow
-    documents it, and all their GPUs train. Raises ArtganError where that cannot be.
+    devices: None for every GPU, or on processors one; more where there is no GPU are
+    logical processors. TF_CONFIG names the computers. ArtganError where it cannot be.
     """
     gpus = len(tf.config.list_physical_devices("GPU"))
     count, strategy = devices or max(1, gpus), tf.distribute.get_strategy()

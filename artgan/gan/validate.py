@@ -85,10 +85,9 @@ def check_together(config: Any) -> None:
 
 
 def check_names(config: Any) -> None:
-    """Raise ArtganError for a name that is in no registry.
+    """Raise ArtganError for a name that is in no registry, for which TensorFlow loads.
 
-    The registries need TensorFlow, which takes seconds to load; a mistyped number or
-    folder shall be told sooner, so what the default names is believed.
+    That takes seconds, and a mistyped folder shall be told sooner: defaults are known.
     """
     fields = ("loss", "generator", "discriminator", "augmentations")
     if all(getattr(config, field) == getattr(type(config), field) for field in fields):

@@ -29,8 +29,8 @@ PRICE = 10  # times what a grid takes is waited too
 class Recorder:
     """Writes a run's log, sample grids and checkpoints; call it after each step.
 
-    health: None to watch none; problem: a sentence on why the last checkpoint is not in
-    its place, or "". Whatever fails is told once, and training goes on.
+    problem: a sentence on why the last checkpoint is not in its place, or "". Whatever
+    fails is told once, and training goes on.
     """
 
     def __init__(self, run: Run, health: HealthCheck | None = None) -> None:
@@ -77,10 +77,7 @@ class Recorder:
             file.write(json.dumps(row | {"time": round(time.time(), 1)}) + "\n")
 
     def save_sample(self, gan: GAN, numbered: bool = True) -> None:
-        """Write latest.png, what the same latents give at this step.
-
-        numbered: also keep it among the samples that the GIF is made of.
-        """
+        """Write latest.png and, if numbered, one of the samples that make the GIF."""
         began = time.monotonic()
         self.attempt("A sample grid", self.draw_sample, gan, numbered)
         now = time.monotonic()

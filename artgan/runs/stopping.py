@@ -69,8 +69,7 @@ def ending_together(
 ) -> Callable:
     """What is done after each step, so that all computers end after the same one.
 
-    None waits for ever in a step that another does not make, be it because an action
-    raised something, or because its minutes are over.
+    None waits for ever in a step that another does not make.
     """
     alone = is_alone(strategy)  # then `train` knows when they are
     end = math.inf if alone or not minutes else time.monotonic() + round(60 * minutes)
@@ -107,8 +106,6 @@ def check_alike(
     strategy: tf.distribute.Strategy, parts: Iterable[bytes], what: str, advice: str
 ) -> None:
     """Raise ArtganError on every computer if the `parts` of one have other bytes."""
-    if is_alone(strategy):
-        return
     number = 0
     for part in parts:
         number = zlib.crc32(part, number)

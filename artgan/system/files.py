@@ -60,10 +60,7 @@ def write_object(path: Path, content: dict) -> None:
 
 
 def shipped(*parts):
-    """The path of a file among the published ones, such as shipped("flowers-256").
-
-    They lie in the installed package or else, in a checkout, beside it.
-    """
+    """The path of a published file, in the installed package or beside a checkout's."""
     package = Path(__file__).resolve().parents[1]
     inside = package / "checkpoints"
     place = inside if inside.is_dir() else package.parent / "checkpoints"

@@ -19,12 +19,9 @@ NO_LOCKS = (errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOLCK, errno.EINVAL)
 
 @contextmanager
 def handling(names: tuple[str, ...], handler: Any) -> Iterator[None]:
-    """Let a function handle signals, for the block: those that the system has.
-
-    What is ignored stays so, as SIGHUP under `nohup`; threads have no signals.
-    """
+    """Let a function handle signals, but for those that are ignored, as by `nohup`."""
     before = {}
-    if threading.current_thread() is threading.main_thread():
+    if threading.current_thread() is threading.main_thread():  # others have none
         for number in [getattr(signal, n) for n in names if hasattr(signal, n)]:
             if signal.getsignal(number) not in (signal.SIG_IGN, None):
                 before[number] = signal.signal(number, handler)
