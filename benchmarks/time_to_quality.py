@@ -71,11 +71,9 @@ def train_until(gan, images, spent, minutes=None, pictures=None):
 def compare(gan, dataset, count):
     """The figures of the first `count` seeds beside the pictures of a Dataset."""
     from artgan.evaluation.evaluate import evaluate
-    from artgan.evaluation.report import paint_all
-    from artgan.paint.paint import seed_latents
+    from artgan.paint.paint import paint
 
-    latents = seed_latents(gan.config, range(count))
-    images = paint_all(gan, latents, "Painting")
+    images = paint(gan, range(count))
     return evaluate(images, dataset.images, gan.config.flip).figures, images
 
 

@@ -75,9 +75,8 @@ def invert(options: Namespace) -> None:
     import numpy as np
 
     from artgan.data.pictures import read_picture, reason_of
-    from artgan.paint.files import check_targets, picture_grid, save_picture, writing
+    from artgan.paint import files
     from artgan.paint.invert import middle_of
-    from artgan.paint.paint import resample
 
     try:
         image = np.asarray(read_picture(path, 2 * max(model.config.shape)))
@@ -86,13 +85,14 @@ def invert(options: Namespace) -> None:
         raise ArtganError(told) from None
     start, ends = f"{model.name}-{path.stem}", "nearest.png walk.gif latents.npy"
     targets = [options.out / f"{start}-{end}" for end in ends.split()]
-    sheet, gif, numbers = check_targets(targets, options.force)
+    sheet, gif, numbers = files.check_targets(targets, options.force)
     latents = model.invert(image, options.steps)
-    with writing(numbers) as temporary, temporary.open("wb") as file:
+    with files.writing(numbers) as temporary, temporary.open("wb") as file:
         np.save(file, latents)
     [nearest] = model.generate(latents=latents, size=options.size)
-    middle = resample(np.asarray(middle_of(model, image)), nearest.shape[1::-1])
-    save_picture(picture_grid(np.stack([middle, nearest])), sheet, {})
+    middle = files.resample(np.asarray(middle_of(model, image)), nearest.shape[1::-1])
+    pair = files.picture_grid(np.stack([middle, nearest]))
+    files.save_picture(pair, sheet, {})
     print(f"{sheet}: your picture, and the nearest that {model.name} paints.")
     model.save_walk([], gif, size=options.size, latents=latents)
     print(f"{gif}: a walk from it. {numbers}: its latents, for `latents=` in Python.")

@@ -89,7 +89,7 @@ def generate(options: Namespace) -> None:
     if sheet in extras:
         image = files.grid_of_files(paths[:MOST_IN_GRID])
         if model.config.classes and not options.class_name:
-            image = class_sheet(model, shown[:8], truncation, **mixed)
+            image = class_sheet(model, shown[:8], truncation=truncation, **mixed)
         files.save_picture(image, sheet, facts_of(seeds=shown))
     if gif in extras:
         how |= {"frames": max(48, 16 * len(some)), "size": size}
@@ -127,7 +127,6 @@ def walk(options: Namespace) -> None:
     model = opened(options)
     from artgan.paint.files import check_targets, frame_paths, series_path
     from artgan.paint.painter import size_text
-    from artgan.paint.walk import smoothness
 
     size, seeds = model.size(options.size), options.seeds
     place = Path("results", size_text(size))
@@ -136,7 +135,6 @@ def walk(options: Namespace) -> None:
     check_targets(files, options.force)
     amount = options.frames, options.fps, size, options.truncation
     how = {"directions": dict(options.direction), "class_name": vars(options)["class"]}
-    pictures = model.save_walk(seeds, target, *amount, **how)
+    model.save_walk(seeds, target, *amount, **how)
     told = model.facts(options.size, options.truncation)["size"]
     print(f"{target}: {options.frames} frames of size {told}.")
-    print(f"The largest step is {smoothness(pictures):.2f} times the median one.")

@@ -8,8 +8,9 @@ import gradio as gr
 import numpy as np
 
 from artgan.demo.painters import Painters, picture_box, told
+from artgan.paint.files import resample
 from artgan.paint.invert import search
-from artgan.paint.paint import paint_latents, resample, seed_latents
+from artgan.paint.paint import paint_latents, seed_latents
 from artgan.system.arguments import check_seeds
 from artgan.system.errors import ArtganError
 

@@ -7,7 +7,8 @@ import gradio as gr
 from artgan.demo.painters import Painters, picture_box, told
 from artgan.gan.classes import class_counts
 from artgan.paint.directions import SHOWN, asked_latents, names_of_leading
-from artgan.paint.paint import named_latents, paint_seeds, resample, run_generator
+from artgan.paint.files import resample
+from artgan.paint.paint import named_latents, paint, paint_at
 from artgan.paint.walk import blend
 from artgan.system.arguments import LAST_SEED, check_seeds
 
@@ -84,7 +85,7 @@ def thumbnails(painters: Painters, name: str, truncation: float, page: int | Non
         return gr.skip()
     check_seeds([page])
     seeds = range(page, min(page + PAGE, LAST_SEED + 1))
-    pictures = paint_seeds(painters.open(name), seeds, truncation)
+    pictures = paint(painters.open(name), seeds, truncation)
     shown = [(p, f"seed {seed}") for seed, p in zip(seeds, pictures, strict=True)]
     return gr.update(value=shown, selected_index=None)
 
@@ -116,8 +117,7 @@ def mix(
         latents = start[None]
     moves = {number: far for number, far in enumerate(ways, 1) if far}
     asked = latents, moves, second if style else None, other
-    model, rows = asked_latents(painter, [first], truncation, *asked)
-    painted = run_generator(model.generator_ema, model.config.pixel_range, rows)
-    image = resample(painted[0].numpy(), painter.size(size or None))
+    [painted] = paint_at(*asked_latents(painter, [first], truncation, *asked))
+    image = resample(painted, painter.size(size or None))
     alt_text = f"Painted by {name}: {words}"
     return gr.update(value=image, label=words, alt_text=alt_text), painter.opened

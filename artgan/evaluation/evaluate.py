@@ -6,15 +6,15 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from artgan.evaluation.distances import (
+from artgan.evaluation.features import (
     MAX_ROWS,
     diversity,
     kernel_inception_distance,
+    load_mobilenet,
     nearest_distances,
     pairwise_distances,
     usual_gap,
 )
-from artgan.evaluation.mobilenet import load_mobilenet
 from artgan.evaluation.pixels import sliced_wasserstein_distance, structure, told_apart
 from artgan.system.arguments import check_pictures
 from artgan.system.errors import ArtganError
@@ -36,9 +36,8 @@ class Pair(NamedTuple):
 class Evaluation(NamedTuple):
     """What comparing gave: figures by name, None without a value, and a list of pairs.
 
-    kid, kid_deviation and told_apart (none under 30 pictures); swd, swd_floor (of two
-    halves of the real pictures); diversity, structure; nearest, nearest_1st_percentile,
-    nearest_planted (of copies shifted by 3 pixels); within_classes.
+    kid, kid_deviation, told_apart: none under 30 pictures; swd_floor: of two halves of
+    the real ones; nearest_planted: of copies shifted by 3 pixels.
     """
 
     figures: dict[str, Any]
@@ -55,11 +54,16 @@ def evaluate(
     """Compare painted pictures with real ones, 2 or more each; the same every time.
 
     images, dataset_images: [n, h, w, 3] uint8 of one size, else ArtganError. mirrored:
-    whether a mirrored real picture counts as a copy too, as it should if the model
-    learnt from mirrored ones. labels: (of the real, of the painted), to compare within
-    classes too.
+    whether a mirrored real picture counts as a copy, as the model may have learnt from
+    it. labels: (of the real, of the painted), to compare within classes too.
     """
-    sets, network = check_sets(dataset_images, images), load_mobilenet()
+    sets = check_pictures(dataset_images), check_pictures(images)
+    if min(map(len, sets)) < 2 or len({x.shape[1:] for x in sets}) > 1:
+        told = " and ".join(f"{len(x)} of {x.shape[2]}x{x.shape[1]}" for x in sets)
+        raise ArtganError(
+            f"Comparing takes 2 pictures or more of each kind, of one size; not {told}."
+        )
+    network = load_mobilenet()
     real, *fakes = features = [network(pictures) for pictures in sets]
     if mirrored:
         fakes.append(network(sets[1][:, :, ::-1]))
@@ -67,8 +71,8 @@ def evaluate(
     distances /= usual_gap(shuffled(real))
     planted = network(np.roll(shuffled(sets[0], PLANTED), 3, axis=2))
     figures: dict[str, Any] = compare(sets, features)
-    figures["nearest"] = np.median(distances.min((0, 2)))
-    figures["nearest_1st_percentile"] = np.percentile(distances.min((0, 2)), 1)
+    figures["nearest"] = np.median(nearest := distances.min((0, 2)))
+    figures["nearest_1st_percentile"] = np.percentile(nearest, 1)
     figures["nearest_planted"] = np.median(nearest_distances(shuffled(real), planted))
     for name, value in figures.items():
         figures[name] = float(value) if math.isfinite(value) else None
@@ -97,13 +101,11 @@ def compare(images: Sequence, features: Sequence) -> dict[str, float]:
     }
 
 
-def within_classes(
-    images: Sequence, features: Sequence, labels: Sequence
-) -> dict[Any, dict[str, float]]:
-    """Diversity and structure of each class with 2 or more real and painted pictures.
+def within_classes(images: Sequence, features: Sequence, labels: Sequence) -> dict:
+    """{class: diversity and structure}, of those with 2 or more pictures of each kind.
 
-    A GAN may paint one motif a class although the whole looks diverse. Each argument is
-    a pair of real and painted: uint8 [n, h, w, 3], their features [n, d], labels [n].
+    Each argument is a pair of real and painted: uint8 [n, h, w, 3], their features
+    [n, d], labels [n].
     """
     found = {}
     for name in np.intersect1d(*labels).tolist():
@@ -115,28 +117,16 @@ def within_classes(
     return found
 
 
-def nearest_pairs(distances: np.ndarray, count: int = 16) -> list[Pair]:
-    """The `count` painted pictures nearest to any real one, the nearest first.
+def nearest_pairs(distances: np.ndarray) -> list[Pair]:
+    """The 16 painted pictures nearest to any real one, the nearest first.
 
     distances: of each painted one, and maybe its mirror image: [1 or 2, painted, real].
     """
     pairs, nearest = [], distances.min((0, 2))
-    for painted in np.argsort(nearest, kind="stable")[:count].tolist():
+    for painted in np.argsort(nearest, kind="stable")[:16].tolist():
         side, real = divmod(int(distances[:, painted].argmin()), distances.shape[2])
         pairs.append(Pair(painted, real, float(nearest[painted]), side == 1))
     return pairs
-
-
-def check_sets(*sets: Any) -> list[np.ndarray]:
-    """Both sets of pictures; ArtganError unless of one size, 2 or more each."""
-    checked = [check_pictures(pictures) for pictures in sets]
-    told = [f"{len(x)} of {x.shape[2]}x{x.shape[1]}" for x in checked]
-    if min(map(len, checked)) < 2 or len({x.shape[1:] for x in checked}) > 1:
-        raise ArtganError(
-            "Comparing takes 2 pictures or more of each kind, of one size: not "
-            f"{' and '.join(told)} pixels."
-        )
-    return checked
 
 
 def shuffled(rows: np.ndarray, count: int | None = None) -> np.ndarray:

@@ -1,14 +1,11 @@
-"""What is watched while training: a quick look that says when something goes wrong.
-
-The discriminator's own features flatter the generator: they show where a run goes.
-"""
+"""A quick look while training that says when something goes wrong."""
 
 import math
 from collections.abc import Sequence
 
 import numpy as np
 
-from artgan.evaluation.distances import (
+from artgan.evaluation.features import (
     diversity,
     mmd2_unbiased,
     nearest_distances,
@@ -39,9 +36,8 @@ GONE = 1e-3  # a loss so small teaches nothing
 def health_figures(real: np.ndarray, fake: np.ndarray) -> dict[str, float]:
     """Figures from the features [n, d] of real pictures and [m, d] of painted ones.
 
-    distance: `mmd2_unbiased` of features brought to deviation 1 by the real ones; 0 for
-    real pictures; not a number under 32. distinctness: as diversity, but of each
-    picture and the one most like it, which falls where several motifs repeat.
+    distance: `mmd2_unbiased` of features that the real ones bring to deviation 1; nan
+    under 32 pictures. distinctness: diversity of each picture and the one most like it.
     """
     real, fake = np.float64(real), np.float64(fake)
     deviation = real.std(0)  # with a floor, for a feature that is almost always 0
@@ -94,11 +90,10 @@ def fallen(history: Sequence[dict], best: dict, back: str) -> str | None:
 
 def getting_worse(history: Sequence[dict], best: dict, back: str) -> str | None:
     """A sentence if the distance has been above its best for long."""
-    now = lately(history, "distance")
-    if math.isnan(now) or now < WORSE * max(best["distance"], NOISE):
-        return None
-    position = history.index(best)
+    now, position = lately(history, "distance"), history.index(best) if best else 0
     if len(history) - position <= max(WARM_UP, position // 2):
+        return None
+    if math.isnan(now) or now < WORSE * max(best["distance"], NOISE):
         return None
     return (
         f"The pictures have been getting worse since step {best['step']:,}: distance "

@@ -1,8 +1,4 @@
-"""Judges that learnt nothing from photographs, and so do not flatter mush.
-
-Structure: does the same thing stand in the same place in every picture? SWD: do
-colours, edges and textures differ, scale by scale? And how easily are they told apart?
-"""
+"""Judges that learnt nothing from photographs, and so do not flatter mush."""
 
 import numpy as np
 
@@ -34,8 +30,8 @@ def structure(real: np.ndarray, fake: np.ndarray) -> float:
 def sliced_wasserstein_distance(real: np.ndarray, fake: np.ndarray) -> list[float]:
     """1,000 times the distance of patches at each scale, finest first; 0 if equal.
 
-    real, fake: [n, h, w, 3] and [m, h, w, 3] uint8, normalised by the real ones, so
-    that wrong colours count. Source: https://arxiv.org/abs/1710.10196, section 5
+    real, fake: [n, h, w, 3] and [m, h, w, 3] uint8, normalised by the real ones.
+    Source: https://arxiv.org/abs/1710.10196, section 5
     """
     rng, figures = np.random.default_rng(0), []
     total = 64 * max(len(real), len(fake))
@@ -126,8 +122,7 @@ def told_apart(real: np.ndarray, fake: np.ndarray) -> float:
 def left_out_accuracy(first: np.ndarray, second: np.ndarray) -> float:
     """How often ridge regression tells rows [n, d] from [m, d] that it did not learn.
 
-    What it says of a row that is left out is y - (K^-1 y) / diag(K^-1), with the Gram
-    matrix K of all.
+    It says y - (K^-1 y) / diag(K^-1) of a row left out, with the Gram matrix K of all.
     """
     rows = np.concatenate([first, second])
     rows = (rows - rows.mean(0)) / (rows.std(0) + 1e-6)

@@ -32,32 +32,20 @@ and look at the pairs."""
 
 
 def evaluate_model(
-    model: Any,
-    dataset: Any,
-    count: int = 512,
-    seed: int = 0,
-    classes: np.ndarray | None = None,
+    model: Any, dataset: Any, count: int = 512, seed: int = 0, classes: Any = None
 ):
     """Compare a Painter's `count` seeds with a Dataset: (Evaluation, pair sheet).
 
     classes: of each picture of the Dataset by name, to compare within them too.
     """
     config, seeds = model.config, range(seed, seed + count)
-    latents = seed_latents(config, seeds, step=model.step)
-    images = paint_all(model, latents, "Painting")
-    labels = None
-    if classes is not None:
-        names = np.array([*class_counts(config)])
-        labels = classes, names[seed_labels(config, seeds)]
+    painted = paint_latents(model, seed_latents(config, seeds, step=model.step))
+    images = np.stack([*tqdm(painted, "Painting", count, delay=2, disable=None)])
+    names = np.array([*class_counts(config)])
+    labels = None if classes is None else (classes, names[seed_labels(config, seeds)])
     evaluation = evaluate(images, dataset.images, config.flip, labels)
     real = dataset.images, dataset.names
     return evaluation, pair_sheet(evaluation.pairs, images, *real, seed)
-
-
-def paint_all(model: Any, latents: np.ndarray, title: str) -> np.ndarray:
-    """Paint latents [n, latent_size]: [n, h, w, 3] uint8, with a progress bar."""
-    pictures = paint_latents(model, latents)
-    return np.stack(list(tqdm(pictures, title, len(latents), delay=2, disable=None)))
 
 
 def describe(figures: dict[str, Any]) -> str:
@@ -77,8 +65,7 @@ def pair_sheet(
 ) -> Image.Image:
     """Lay pairs beside each other, the real one right of the painted, mirrored if so.
 
-    images, real_images: [n, h, w, 3] and [m, h, w, 3] uint8; names: of the latter. To
-    be looked at: no figure says "no copies".
+    images, real_images: [n, h, w, 3] and [m, h, w, 3] uint8; names: of the latter.
     """
     tiles = []
     for pair in pairs:

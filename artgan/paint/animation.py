@@ -12,6 +12,7 @@ from artgan.system.arguments import check_number
 from artgan.system.errors import ArtganError
 from artgan.system.files import replacing
 
+ENDLESS: dict[str, Any] = {"save_all": True, "loop": 0}
 FASTEST = {".gif": 50, ".webp": 100, ".mp4": 120}  # frames a second
 
 
@@ -33,9 +34,7 @@ def check_animation(target: Path, fps: float) -> None:
         ) from None
 
 
-def save_animation(
-    frames: Iterable[Image.Image], target: Path, fps: float = 15, comment: str = ""
-) -> Path:
+def save_animation(frames: Iterable, target: Path, fps: float = 15, comment="") -> Path:
     """Write images of one size as one endless loop, of the kind of the target's ending.
 
     Raises ArtganError where MP4 lacks ffmpeg, or the disk is full.
@@ -43,36 +42,27 @@ def save_animation(
     check_animation(target, fps)
     with writing(target) as temporary:
         if target.suffix == ".gif":
-            write_gif(frames, temporary, 10 * round(100 / fps), comment=comment)
+            write_gif(frames, temporary, 10 * round(100 / fps), 256, comment)
         elif target.suffix == ".mp4":
             write_mp4(frames, temporary, fps, comment)
         else:
             exif = Image.Exif()
             exif[DESCRIPTION] = comment
             options = {"duration": round(1000 / fps), "quality": 85, "exif": exif}
-            write_loop(frames, temporary, "WEBP", **options)
+            first, *rest = frames
+            first.save(temporary, "WEBP", append_images=rest, **ENDLESS, **options)
     return target
 
 
-def write_gif(
-    frames: Iterable[Image.Image], path: Path, duration: Any, colours=256, **more: Any
-) -> None:
+def write_gif(frames: Iterable, path: Path, duration: Any, colours=256, comment=""):
     """Write a GIF: for each frame its best colours, and no dither, which crawls."""
-    few = (frame.quantize(colours, dither=Image.Dither.NONE) for frame in frames)
-    write_loop(few, path, "GIF", duration=duration, **more)
+    plain = Image.Dither.NONE
+    first, *rest = (frame.quantize(colours, dither=plain) for frame in frames)
+    more = ENDLESS | {"duration": duration, "comment": comment}
+    first.save(path, "GIF", append_images=rest, **more)
 
 
-def write_loop(
-    frames: Iterable[Image.Image], path: Path, kind: str, **more: Any
-) -> None:
-    """Write frames for ever, with options of Pillow's format."""
-    first, *rest = frames
-    first.save(path, kind, save_all=True, append_images=rest, loop=0, **more)
-
-
-def write_mp4(
-    frames: Iterable[Image.Image], path: Path, fps: float, comment: str
-) -> None:
+def write_mp4(frames: Iterable, path: Path, fps: float, comment: str) -> None:
     """Write an MP4 that every browser plays; its sides are made even, as it needs."""
     from imageio import v3
 
@@ -85,28 +75,16 @@ def write_mp4(
     v3.imwrite(path, arrays, **options, output_params=more)
 
 
-def save_gif(
-    paths: list[Path],
-    target: Path,
-    most_frames: int = 40,
-    most_pixels: int = 512,
-    most_bytes: int = 5_000_000,
-) -> Path:
+def save_gif(paths: list[Path], target: Path) -> None:
     """Make one looping GIF of picture files, the last frame held for two seconds.
 
-    Frames are spread evenly, the first and the last among them; fewer and smaller ones
-    where there would be more than `most_bytes`. ValueError if no file is whole.
+    Frames are spread evenly, 40 at most, the first and the last among them. ValueError
+    if no file is whole.
     """
-    chosen = np.linspace(0, len(paths) - 1, min(len(paths), most_frames)).round()
-    found = [thumbnail(paths[int(number)], most_pixels) for number in chosen]
+    chosen = np.linspace(0, len(paths) - 1, min(len(paths), 40)).round().astype(int)
+    found = [thumbnail(paths[number], 512) for number in chosen]
     frames = [frame for frame in found if frame]
     if not frames:
         raise ValueError(f"no picture beside {paths[0]} is whole")
-    durations = [120] * (len(frames) - 1) + [2000]
-    with replacing(Path(target)) as temporary:
-        write_gif(frames, temporary, durations, colours=128)
-        size = temporary.stat().st_size
-    if size <= most_bytes:
-        return target
-    less = len(frames) * 3 // 4, most_pixels * 7 // 8
-    return save_gif(paths, target, *less, most_bytes)
+    with replacing(target) as temporary:
+        write_gif(frames, temporary, [120] * (len(frames) - 1) + [2000], colours=128)

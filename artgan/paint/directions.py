@@ -25,10 +25,10 @@ FINE = 32  # pixels of the first map that is fine; in small pictures a quarter o
 
 
 def leading_directions(painter: Any) -> np.ndarray:
-    """Directions of length 1, the one that changes most first: [count, latent_size].
+    """Directions of length 1, that which changes most first: [count, latent_size].
 
-    The eigenvectors of A A^T, where A is all that the first layers multiply latents
-    with, the largest number of each above 0. Source: https://arxiv.org/abs/2007.06600
+    Eigenvectors of A A^T; A: what first layers multiply latents with. The largest
+    number of each is above 0. Source: https://arxiv.org/abs/2007.06600
     """
     size, layers = painter.config.latent_size, painter.generator_ema.layers
     first = [x for x in layers if x.name in ("dense", "mapping_1")]
@@ -40,9 +40,7 @@ def leading_directions(painter: Any) -> np.ndarray:
     return np.pad(np.float32(vectors * np.sign(largest)), [(0, 0), (0, classes)])
 
 
-def move(
-    latents: np.ndarray, ways: Mapping[Any, float] | None, painter: Any
-) -> np.ndarray:
+def move(latents: np.ndarray, ways: Mapping | None, painter: Any) -> np.ndarray:
     """Latents [n, latent_size + classes] moved: {name, or number from 1: -20 to 20}.
 
     Chance takes a latent about as far as 2. An unknown direction is an ArtganError.
@@ -56,7 +54,7 @@ def move(
             known = ", ".join([f"1 to {len(leading)}", *named])
             raise ArtganError(
                 f"There is no direction {str(way)!r:.60}. There are {known}; `artgan "
-                "directions` shows and names them. Nothing was painted."
+                "directions` shows and names them."
             )
         far = check_number(f"direction {way}", far, -FARTHEST, FARTHEST)
         latents = latents + np.float32(far) * vectors[str(way)]
@@ -80,16 +78,14 @@ def named_directions(painter: Any) -> dict[str, np.ndarray]:
     """The directions that were given a name: {name: [latent_size + classes]}."""
     path, length = names_path(painter), painter.generator_ema.input_shape[1]
     kept = read_object(path) if path.is_file() else {}
-    rows = {name: row for name, row in kept.items() if np.shape(row) == (length,)}
-    return {name: np.float32(row) for name, row in rows.items()}
+    return {n: np.float32(row) for n, row in kept.items() if np.shape(row) == (length,)}
 
 
 def names_of_leading(painter: Any) -> dict[int, str]:
     """The leading directions that have a name: {number from 1: name}."""
-    vectors, found = leading_directions(painter)[:SHOWN], dict[int, str]()
-    for name, vector in named_directions(painter).items():
-        found |= {int(n) + 1: name for n in np.flatnonzero(vectors @ vector > ALIKE)}
-    return found
+    vectors, named = leading_directions(painter)[:SHOWN], named_directions(painter)
+    alike = {n: np.flatnonzero(vectors @ vector > ALIKE) for n, vector in named.items()}
+    return {int(number) + 1: name for name, rows in alike.items() for number in rows}
 
 
 def name_directions(painter: Any, names: Mapping[str, int]) -> Path:
@@ -99,12 +95,7 @@ def name_directions(painter: Any, names: Mapping[str, int]) -> Path:
     for name, number in names.items():
         check_whole("the number of a direction", number, 1, len(vectors))
         kept[name] = [round(float(x), 4) for x in vectors[number - 1]]
-    try:
-        write_object(path, kept)
-    except OSError as error:
-        raise ArtganError(
-            f"{error}. Copy the weights into a folder of yours, and name its path."
-        ) from None
+    write_object(path, kept)
     return path
 
 
@@ -112,8 +103,7 @@ def name_directions(painter: Any, names: Mapping[str, int]) -> Path:
 def mixing_painter(painter: Any) -> Any:
     """A painter with latents twice as long: of the coarse maps, then of the fine ones.
 
-    Nothing forces w to be the same in each layer. Source: StyleGAN,
-    https://arxiv.org/abs/1812.04948
+    w may differ between layers. Source: StyleGAN, https://arxiv.org/abs/1812.04948
     """
     first = min(FINE, painter.config.size // 4)
     layers = (layer.name for layer in painter.generator_ema.layers)
@@ -121,8 +111,7 @@ def mixing_painter(painter: Any) -> Any:
     styles = [name[0] for name in names if name and int(name[1]) >= first]
     if not styles:
         raise ArtganError(
-            f"{painter.name} has its latent in the first layer only, no styles to mix; "
-            "a model trained now has them."
+            f"{painter.name} has its latent in the first layer only, no styles to mix."
         )
     generator = build_in_float32(painter.config)
     generator.set_weights(painter.generator_ema.get_weights())
@@ -147,8 +136,7 @@ def asked_latents(
     """What paints, and its latents, for what was asked as of `Painter.generate`."""
 
     def moved(latents):
-        latents = truncate(painter.config, latents, truncation)
-        return move(latents, directions, painter)
+        return move(truncate(painter.config, latents, truncation), directions, painter)
 
     latents = named_latents(painter, seeds, class_name) if latents is None else latents
     if style is None:

@@ -41,11 +41,11 @@ def thumbnail(path: Path, side: int) -> Image.Image | None:
     """A picture, no side above `side` pixels; None if it is damaged, which is told."""
     try:
         image = Image.open(path).convert("RGB")
+        image.thumbnail((side, side), Image.Resampling.LANCZOS)
+        return image
     except Exception:  # as a loss of power leaves it; a decoder raises anything then
         say(f"{printable(path, 400)} is damaged, and left out.")
         return None
-    image.thumbnail((side, side), Image.Resampling.LANCZOS)
-    return image
 
 
 def grid_of_files(paths: list[Path]) -> Image.Image:
@@ -53,12 +53,15 @@ def grid_of_files(paths: list[Path]) -> Image.Image:
     return picture_grid(np.stack([thumbnail(path, 256) for path in paths]))
 
 
-def series_path(
-    name: str, seeds: Sequence[int], folder: str | Path, ending: str
-) -> Path:
+def series_path(name: str, seeds: Sequence[int], folder: Path, ending: str) -> Path:
     """The path of what is made of seeds: the folder, the model's name, the seeds."""
     more = f"-and-{len(seeds) - 1}-more" if len(seeds) > 1 else ""
     return Path(folder, f"{name}-seed{seeds[0]:06d}{more}{ending}")
+
+
+def resample(picture: np.ndarray, size: tuple[int, int]) -> Image.Image:
+    """Bring a picture [h, w, 3] uint8 to an image of (width, height), maybe its own."""
+    return Image.fromarray(picture).resize(size, Image.Resampling.LANCZOS)
 
 
 def frame_paths(folder: Path, count: int) -> list[Path]:
@@ -72,13 +75,9 @@ def check_targets(paths: Iterable[Any], force: bool = False) -> list[Path]:
         paths = [Path(path) for path in paths]
         existing = [path for path in paths if path.exists() and not force]
         paths[0].parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=paths[0].parent):
-            pass
+        tempfile.TemporaryFile(dir=paths[0].parent).close()
     except (OSError, TypeError, ValueError) as error:
-        raise ArtganError(
-            f"Nothing can be written there ({error!r:.200}), so nothing was painted. "
-            "Name another place with --out."
-        ) from None
+        raise ArtganError(f"Nothing can be written there ({error!r:.200}).") from None
     if existing:
         raise ArtganError(
             f"{existing[0]} exists already, so nothing was painted. --force paints "
@@ -94,10 +93,8 @@ def writing(path: Path) -> Iterator[Path]:
         with replacing(path) as temporary:
             yield temporary
     except OSError as error:
-        raise ArtganError(
-            f"{str(path)!r:.300} could not be written ({error.strerror or error}). "
-            "Nothing of it is there. Make room, or name another place."
-        ) from None
+        told = f"could not be written ({error.strerror or error}). Make room"
+        raise ArtganError(f"{str(path)!r:.300} {told}, or name another.") from None
 
 
 def save_picture(image: Image.Image, path: Path, facts: dict[str, str]) -> None:
@@ -109,23 +106,17 @@ def save_picture(image: Image.Image, path: Path, facts: dict[str, str]) -> None:
     for name, value in facts.items():
         text.add_text(name, value)
     exif[DESCRIPTION] = json.dumps(facts) if facts else ""
-    told = {"pnginfo": text} if path.suffix.lower() == ".png" else {"exif": exif}
+    told = {"pnginfo": text} if options["format"] == "PNG" else {"exif": exif}
     with writing(path) as temporary:
         image.save(temporary, **options, **told)
 
 
-def save_pictures(
-    images: Iterable[Image.Image], paths: list[Path], facts: list[dict[str, str]]
-) -> None:
+def save_pictures(images: Iterable, paths: list[Path], facts: list[dict]) -> None:
     """Write an image to each path, with its facts; ArtganError tells how many are."""
-    todo = zip(images, paths, facts, strict=True)
-    for done, (image, path, fact) in enumerate(
-        tqdm(todo, "Painting", len(paths), disable=None)
-    ):
+    todo = zip(tqdm(paths, "Painting", disable=None), images, facts, strict=True)
+    for done, (path, image, fact) in enumerate(todo):
         try:
             save_picture(image, path, fact)
         except ArtganError as error:
-            raise ArtganError(
-                f"{error} {done} of {len(paths)} pictures are there: run this again "
-                "with --force."
-            ) from None
+            told = f"{done} of {len(paths)} pictures are there"
+            raise ArtganError(f"{error} {told}: run this again with --force.") from None

@@ -1,7 +1,7 @@
 """From a picture to the latent whose painting is most like it (GAN inversion).
 
-Nothing computes it, so it is looked for: paint, compare, follow the gradient of the
-distance back to the latent. Source: Image2StyleGAN, https://arxiv.org/abs/1904.03189
+Paint, compare, and follow the gradient of the distance back to the latent.
+Source: Image2StyleGAN, https://arxiv.org/abs/1904.03189
 """
 
 from collections.abc import Callable, Iterator
@@ -25,9 +25,7 @@ PRIOR_WEIGHT = 0.2  # how strongly latents are kept where the generator learnt t
 LEARNING_RATE, BETA_1, BETA_2 = 0.05, 0.9, 0.99  # of Adam
 
 
-def search(
-    painter: Any, image: np.ndarray, steps: int = 200
-) -> Iterator[tuple[np.ndarray, float]]:
+def search(painter: Any, image: np.ndarray, steps: int) -> Iterator[tuple]:
     """Yield the best (latents [1, latent_size], distance) so far, before each step.
 
     image: uint8 [h, w, 3], whose middle is looked at; the distance is 0 for itself and
@@ -40,7 +38,10 @@ def search(
     latents = keras.Variable(seeds[np.argsort(distances)[:STARTS]])
     rate = keras.optimizers.schedules.CosineDecay(LEARNING_RATE, max(1, steps))
     adam = keras.optimizers.Adam(rate, BETA_1, BETA_2)
-    least, best, limits = np.inf, None, limits_of(painter.config)
+    farthest = np.inf if painter.config.latent_distribution == "normal" else 1.0
+    sizes = painter.config.latent_size, len(class_counts(painter.config))
+    limits = np.repeat([[-farthest, 0], [farthest, 1]], sizes, 1)  # classes: 0 to 1
+    least, best = np.inf, None
     for _ in range(steps + 1):
         distances, gradients = compare(latents.value)
         nearest = int(np.argmin(distances))
@@ -49,13 +50,6 @@ def search(
         yield best, least
         adam.apply([gradients], [latents])
         latents.assign(np.clip(latents.numpy(), *limits))
-
-
-def limits_of(config: Any) -> tuple[np.ndarray, np.ndarray]:
-    """The least and the most that each latent can be; shares of classes: 0 and 1."""
-    count, uniform = len(class_counts(config)), config.latent_distribution == "uniform"
-    most = np.full(config.latent_size, 1.0 if uniform else np.inf)
-    return np.append(-most, np.zeros(count)), np.append(most, np.ones(count))
 
 
 def make_compare(painter: Any, image: np.ndarray) -> Callable:
@@ -86,10 +80,7 @@ def middle_of(painter: Any, image: np.ndarray) -> Image.Image:
 
 
 def describe(images: tf.Tensor, weights: dict) -> tuple:
-    """What is compared of images [n, h, w, 3] in [-1, 1]: feature maps, and colours.
-
-    Divided by the length of channels, as in LPIPS. https://arxiv.org/abs/1801.03924
-    """
+    """Feature maps, of length 1 as in LPIPS (arxiv.org/abs/1801.03924), and colours."""
     seen = tf.cast(halved_to(images, LARGEST), weights["stem.bias"].dtype)
     maps = [tf.cast(x, tf.float32) for x in feature_maps(seen, weights)]
     return [tf.math.l2_normalize(x, -1, 1e-6) for x in maps], halved_to(images, COARSE)

@@ -1,5 +1,6 @@
 """From seeds to pictures, the same whenever and beside whichever they are painted."""
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -29,19 +30,14 @@ def latents_of(config, seeds):
 
 
 def seed_latents(config, seeds, rows=None, step=np.inf):
-    """The latents of each seed, and behind them its classes, if there are any.
-
-    They are as strong as at a step: rows, [count or 1, classes], or one for each seed.
-    """
+    """The latents of seeds, then their classes or rows of them, strong as at a step."""
     latents = latents_of(config, seeds)
     if not config.classes:
         return latents
     if rows is None:
         rows = np.eye(len(class_counts(config)))[seed_labels(config, seeds)]
     strong = np.float32(rows * class_strength(config, step).numpy())
-    return np.hstack(
-        [latents, np.broadcast_to(strong, [len(latents), strong.shape[-1]])]
-    )
+    return np.hstack([latents, strong.repeat(len(latents) // len(strong), 0)])
 
 
 def truncate(config, latents, truncation):
@@ -57,13 +53,6 @@ def run_generator(generator, pixel_range, latents):
     images = generator(latents, training=False) / pixel_range
     images = tf.clip_by_value(tf.round(images * 127.5 + 127.5), 0, 255)
     return tf.cast(images, tf.uint8)
-
-
-def paint(gan, seeds, truncation=1.0):
-    """The picture of each seed: [count, height, width, 3] uint8."""
-    latents = seed_latents(gan.config, seeds, step=gan.step)
-    latents = truncate(gan.config, latents, truncation)
-    return paint_at(gan, latents)
 
 
 def paint_at(gan, latents):
@@ -83,22 +72,14 @@ def paint_latents(model: Any, latents: np.ndarray) -> Iterator[np.ndarray]:
         yield from paint_at(model, batch)[: len(rows)]
 
 
-def paint_seeds(
-    model: Any, seeds: Sequence[int], truncation: float = 1.0
-) -> Iterator[np.ndarray]:
-    """Yield the picture of each seed, as above. Source: https://arxiv.org/abs/1809.11096"""
+def paint(model: Any, seeds: Sequence[int], truncation: float = 1.0) -> np.ndarray:
+    """The picture of each seed: [n, h, w, 3] uint8. Source: arxiv.org/abs/1809.11096"""
     latents = seed_latents(model.config, seeds, step=model.step)
-    yield from paint_latents(model, truncate(model.config, latents, truncation))
+    latents = truncate(model.config, latents, truncation)
+    return np.stack([*paint_latents(model, latents)])
 
 
-def resample(picture: np.ndarray, size: tuple[int, int]) -> Image.Image:
-    """Bring a picture [h, w, 3] uint8 to an image of (width, height), maybe its own."""
-    return Image.fromarray(picture).resize(size, Image.Resampling.LANCZOS)
-
-
-def named_latents(
-    painter: Any, seeds: Sequence[int], names: str | Sequence[str] | None = None
-) -> np.ndarray:
+def named_latents(painter: Any, seeds: Sequence[int], names: Any = None) -> np.ndarray:
     """The latents of seeds, in a class or a mix; of each seed in each of several."""
     names = [names] if isinstance(names, str) else names
     rows = [class_row(painter.config, name) for name in names] if names else [None]
@@ -111,32 +92,24 @@ def class_row(config: Any, text: str) -> np.ndarray:
 
     Capitals do not count, and a beginning will do that one class alone has.
     """
-    plain = [name.casefold() for name in class_counts(config)]
-    row = np.zeros([1, len(plain)], np.float32)
+    names = [name.casefold() for name in class_counts(config)]
+    row = np.zeros([1, len(names)], np.float32)
     for part in str(text).split(","):
-        name, colon, share = part.partition(":")
-        start = name.strip().casefold()
-        found = [
-            n for n in plain if n == start or start not in plain and n.startswith(start)
-        ]
-        try:
-            weight = float(share) if colon else 1.0
-        except ValueError:
-            weight = -1.0
-        if len(found) != 1 or not 0 < weight < 1e6:
+        wanted = r"(?s)^(.*?)\s*(?::\s*(\d*\.?\d+))?$"
+        [(name, share)] = re.findall(wanted, part.casefold().strip())
+        found = [name] if name in names else [x for x in names if x.startswith(name)]
+        if len(found) != 1 or not 0 < float(share or 1) < 1e6:
             known = printable(", ".join(class_counts(config)) or "none", 1000)
             raise ArtganError(
                 f"{printable(repr(part), 60)} is no class of this model, nor the share "
                 f"of one, such as canaletto:0.5. Its classes: {known}."
             )
-        row[0, plain.index(found[0])] += weight
+        row[0, names.index(found[0])] += float(share or 1)
     return row / row.sum()
 
 
-def class_sheet(
-    painter: Any, seeds: Sequence[int], truncation: float, **more: Any
-) -> Image.Image:
-    """A sheet with a row for each class; seeds: of the columns; more: of `generate`."""
-    names, options = class_counts(painter.config), {"truncation": truncation} | more
-    rows = [painter.generate(seeds, class_name=name, **options) for name in names]
+def class_sheet(painter: Any, seeds: Sequence[int], **how: Any) -> Image.Image:
+    """A sheet with a row for each class; seeds: of the columns; how: of `generate`."""
+    names = class_counts(painter.config)
+    rows = [painter.generate(seeds, class_name=name, **how) for name in names]
     return picture_grid(np.concatenate(rows), len(seeds))

@@ -1,7 +1,4 @@
-"""A model that paints when it is asked: from its name to what the API hands out.
-
-TensorFlow is loaded when the weights are found: a mistyped name is told at once.
-"""
+"""From a model's name, of which a mistyped one is told at once, to what paints."""
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
@@ -15,24 +12,17 @@ from PIL import Image
 from artgan.data.pictures import shape_of
 from artgan.gan.config import Config, resolved_config
 from artgan.paint.animation import save_animation
-from artgan.paint.files import frame_paths, save_pictures
+from artgan.paint.files import frame_paths, resample, save_pictures
 from artgan.storage.resolve import resolve
 from artgan.storage.weights import first_whole, read_weights
-from artgan.system.arguments import (
-    LARGEST_SIDE,
-    check_latents,
-    check_number,
-    check_pictures,
-    check_seeds,
-    check_whole,
-    in_a_sentence,
-)
+from artgan.system import arguments
 from artgan.system.tensorflow import load_quietly
 
 if TYPE_CHECKING:
     import keras
 
 MOST_PIXELS = 500_000_000  # of all pictures together, which memory must hold
+Asked = tuple[list[int], tuple[int, int], float]
 Size = int | tuple[int, int] | str | None  # a height, (width, height), or "384x256"
 
 
@@ -40,8 +30,7 @@ Size = int | tuple[int, int] | str | None  # a height, (width, height), or "384x
 class Painter:
     """An opened model: an EMA generator that paints in float32, and where it is from.
 
-    The same seed gives the same picture, whenever it is painted. Its methods raise
-    ArtganError for what cannot be painted, or would not fit into memory.
+    The same seed gives the same picture. ArtganError tells what cannot be painted.
     """
 
     config: Config
@@ -52,7 +41,7 @@ class Painter:
     place: Path | None = None  # its folder of weights, its file, or its checkpoint
     opened: str = ""  # a sentence on what was opened
 
-    @in_a_sentence()
+    @arguments.in_a_sentence()
     def generate(
         self,
         seeds: Iterable[int] = range(8),
@@ -62,17 +51,16 @@ class Painter:
     ) -> np.ndarray:
         """Paint one picture for each seed: uint8 [n, height, width, 3].
 
-        size: height in pixels, (width, height) or "384x256", if not the model's own;
-        truncation: 1 for all the variety there is, towards 0 for ever more usual
-        pictures. how: latents=, what to paint instead of seeds, [n, latent_size +
-        classes]; directions=, how far to move along each, {name, or number from 1: -20
-        to 20}; style=, the seed of the colours and brushwork, that of the plan being as
-        it was; class_name=, its beginning, or a mix such as "canaletto:0.5,guardi:0.5".
+        size: height, (width, height) or "384x256", if not the model's own; truncation:
+        1 for all the variety there is, towards 0 for more usual pictures. how: latents=
+        instead of seeds, [n, latent_size + classes]; directions=, how far along each,
+        {name, or number from 1: -20 to 20}; style=, the seed of colours and brushwork;
+        class_name=, its beginning, or a mix such as "canaletto:0.5,guardi:0.5".
         """
         asked = self.asked(seeds, size, truncation, how.get("latents"))
         return np.stack([np.asarray(image) for image in self.images(*asked, **how)])
 
-    @in_a_sentence()
+    @arguments.in_a_sentence()
     def walk(
         self,
         seeds: Iterable[int] = range(3),
@@ -85,19 +73,18 @@ class Painter:
     ) -> np.ndarray:
         """Paint a closed walk through the seeds: uint8 [frames, height, width, 3].
 
-        The rest as for `generate`; of several class names, each seed passes all before
-        the next. So few frames that it would jump are an ArtganError.
+        As for `generate`; of several class names, each seed passes all before the next.
         """
-        from artgan.paint.paint import named_latents, resample
-        from artgan.paint.walk import walk_pictures
+        from artgan.paint import paint, walk
 
         seeds, size, truncation = self.asked(seeds, size, truncation, latents)
         if latents is None:
-            latents = named_latents(self, seeds, class_name)
+            latents = paint.named_latents(self, seeds, class_name)
         most = max(2, MOST_PIXELS // (size[0] * size[1]))
-        frames = check_whole("frames", frames, max(2, 2 * len(latents)), most)
+        frames = arguments.check_whole("frames", frames, max(2, 2 * len(latents)), most)
         way = latents, frames, truncation, directions, seeds[0]
-        return np.stack([resample(each, size) for each in walk_pictures(self, *way)])
+        pictures = walk.walk_pictures(self, *way)
+        return np.stack([resample(picture, size) for picture in pictures])
 
     def save_walk(
         self,
@@ -108,8 +95,8 @@ class Painter:
         size: Size = None,
         truncation: float = 1.0,
         **how: Any,
-    ) -> np.ndarray:
-        """Paint a `walk` into a .gif, .webp, .mp4 or folder; return its pictures."""
+    ) -> None:
+        """Paint a `walk` into a .gif, .webp, .mp4 or folder."""
         pictures = self.walk(seeds, frames, size, truncation, **how)
         told = {"seeds": [] if "latents" in how else list(seeds)} | how
         told = {n: value for n, value in told.items() if n != "latents" and value}
@@ -119,28 +106,23 @@ class Painter:
             save_pictures(images, frame_paths(target, frames), [facts] * frames)
         else:
             save_animation(images, target, fps, json.dumps(facts))
-        return pictures
 
-    def images(
-        self, seeds: Sequence[int], size: Any, truncation: float, **how: Any
-    ) -> Iterator[Image.Image]:
-        """Yield the picture of each seed, or of latents, as an image of a size."""
-        from artgan.paint.directions import asked_latents
-        from artgan.paint.paint import paint_latents, resample
+    def images(self, seeds: Any, size: Any, truncation: Any, **how: Any) -> Iterator:
+        """The picture of each seed, or of latents, as an image of a size."""
+        from artgan.paint import directions, paint
 
-        for picture in paint_latents(*asked_latents(self, seeds, truncation, **how)):
-            yield resample(picture, size)
+        asked = directions.asked_latents(self, seeds, truncation, **how)
+        return (resample(picture, size) for picture in paint.paint_latents(*asked))
 
-    def asked(
-        self, seeds: Any, size: Any, truncation: Any, latents: Any = None
-    ) -> tuple[list[int], tuple[int, int], float]:
+    def asked(self, seeds: Any, size: Any, truncation: Any, latents: Any) -> Asked:
         """Seeds, as many as latents if there are any, (width, height), truncation."""
         width, height = size = self.size(size)
         if latents is not None:
             length = self.generator_ema.input_shape[1]
-            seeds = range(len(check_latents(latents, length)))
-        seeds = check_seeds(seeds, min(1_000_000, MOST_PIXELS // (width * height)))
-        return seeds, size, check_number("truncation", truncation, 0, 1)
+            seeds = range(len(arguments.check_latents(latents, length)))
+        most = min(1_000_000, MOST_PIXELS // (width * height))
+        truncation = arguments.check_number("truncation", truncation, 0, 1)
+        return arguments.check_seeds(seeds, most), size, truncation
 
     def size(self, size: Any = None) -> tuple[int, int]:
         """Width and height in pixels of what `generate` takes; of None, the model's."""
@@ -149,27 +131,22 @@ class Painter:
             return shape_of(size)
         if size is None:
             return width, height
-        size = check_whole("size", size, 1, LARGEST_SIDE)
+        size = arguments.check_whole("size", size, 1, arguments.LARGEST_SIDE)
         return max(1, round(size * width / height)), size
 
-    def directions(self) -> np.ndarray:
-        """Directions [latent_size, latent_size + classes]; see `leading_directions`."""
-        from artgan.paint.directions import leading_directions
-
-        return leading_directions(self)
-
-    @in_a_sentence()
+    @arguments.in_a_sentence()
     def invert(self, image: np.ndarray, steps: int = 200) -> np.ndarray:
         """Latents [1, latent_size] of the picture most like one [h, w, 3] uint8."""
         from artgan.paint.invert import search
 
-        [image] = check_pictures(np.asarray(image)[None])
-        *_, (latents, _) = search(self, image, check_whole("steps", steps, 0, 100_000))
+        [image] = arguments.check_pictures(np.asarray(image)[None])
+        steps = arguments.check_whole("steps", steps, 0, 100_000)
+        *_, (latents, _) = search(self, image, steps)
         return latents
 
     def facts(self, size: Any, truncation: float, **more: Any) -> dict[str, str]:
         """What pictures are made from, for the text in their files: text by name."""
-        told, own = (size_text(self.size(s)) for s in (size, None))
+        told, own = size_text(self.size(size)), size_text(self.size())
         return {
             "weights": self.name.encode("utf-8", "backslashreplace").decode(),
             "sha256": self.sha256,
@@ -199,8 +176,6 @@ def open_model(
     from artgan.storage.generators import load_generator
 
     path, weights = first_whole(place.paths, read_weights)
-    config = resolved_config(weights.settings)
-    generator = load_generator(config, weights.arrays)
-    opened = f"{place.told}, step {weights.step:,}."
-    about = place.name, weights.sha256, weights.step, path, opened
-    return Painter(config, generator, *about)
+    config, step = resolved_config(weights.settings), weights.step
+    about = place.name, weights.sha256, step, path, f"{place.told}, step {step:,}."
+    return Painter(config, load_generator(config, weights.arrays), *about)

@@ -38,18 +38,16 @@ def blend(config, start, end, fraction):
 
     start, end: [latent_size + classes].
     """
-    size, between = config.latent_size, slerp
-    if config.latent_distribution != "normal":
-        between = lerp
+    between = slerp if config.latent_distribution == "normal" else lerp
+    size = config.latent_size
     latents = between(start[:size], end[:size], fraction)
     return np.concatenate([latents, lerp(start[size:], end[size:], fraction)])
 
 
 def closed_walk(config, waypoints, positions):
-    """Points of the loop that passes all waypoints and ends where it began.
+    """Points [n, latent_size] of the loop through waypoints [count, latent_size].
 
-    waypoints: [count, latent_size]; positions: fractions of the way round, 0 at the
-    first waypoint, 1 there again. Returns [len(positions), latent_size].
+    positions: n fractions of the way round; 0 and 1 are at the first waypoint.
     """
     points = []
     for place in np.mod(positions, 1) * len(waypoints):
@@ -66,17 +64,13 @@ def step_lengths(pictures: Iterable[np.ndarray]) -> np.ndarray:
         side = max(1, len(picture) // 32)
         rows, columns = (length // side for length in picture.shape[:2])
         squares = picture[: rows * side, : columns * side]
-        squares = squares.reshape(rows, side, columns, side, 3)
-        small.append(squares.mean(axis=(1, 3)))
+        small.append(squares.reshape(rows, side, columns, side, 3).mean((1, 3)))
     steps = np.roll(small, -1, axis=0) - small
     return np.sqrt(np.mean(np.square(steps), axis=(1, 2, 3)))
 
 
 def retime(positions: np.ndarray, lengths: np.ndarray, frames: int) -> np.ndarray:
-    """Positions in [0, 1) at which `frames` frames of a loop are equally far apart.
-
-    positions: from 0 up, of pictures; lengths: of the steps from each to the next.
-    """
+    """Positions in [0, 1) of frames equally far apart; lengths: of the steps now."""
     travelled = np.concatenate([[0], np.cumsum(lengths + 1e-9)])
     wanted = np.arange(frames) / frames * travelled[-1]
     return np.interp(wanted, travelled, [*positions, 1])
@@ -102,8 +96,7 @@ def walk_pictures(
 ) -> list[np.ndarray]:
     """Paint a closed walk through latents: `frames` pictures [h, w, 3] uint8.
 
-    The loop is painted with evenly laid latents, measured, and laid again, so that the
-    picture changes as much in each step. seed: that of a single latent.
+    They are laid evenly, measured, and laid again: each step changes as much.
     """
     waypoints = waypoints_of(model.config, np.float32(latents), seed)
     waypoints = truncate(model.config, waypoints, truncation)
@@ -118,9 +111,3 @@ def walk_pictures(
         lengths = step_lengths(painted("Measuring the walk"))
         positions = retime(positions, lengths, frames)
     return list(painted("Painting the walk"))
-
-
-def smoothness(pictures: Iterable[np.ndarray]) -> float:
-    """The largest step over the median one: 1 is perfect, and a standstill is 1."""
-    steps = step_lengths(pictures)
-    return np.max(steps) / np.median(steps) if np.median(steps) else 1.0

@@ -10,7 +10,7 @@ from artgan.evaluation.health import health_figures, health_sentence
 from artgan.evaluation.pixels import structure
 from artgan.gan.feature_network import pooled_features
 from artgan.gan.training import GAN
-from artgan.paint.paint import paint_seeds, seed_labels
+from artgan.paint.paint import paint, seed_labels
 from artgan.runs.log import read_log
 from artgan.runs.run import Run
 
@@ -50,7 +50,7 @@ class HealthCheck:
     def look(self, gan: GAN) -> dict[str, float]:
         """Compare real pictures with painted ones, all of them and within classes."""
         seeds = range(FIRST_SEED, FIRST_SEED + min(PAINTED, len(self.images)))
-        painted = np.stack(list(paint_seeds(gan, seeds)))
+        painted = paint(gan, seeds)
         with np.errstate(divide="ignore", invalid="ignore"):  # equal real pictures
             figures = {"structure": float(structure(self.images, painted))}
         if (weights := getattr(gan.project, "weights", None)) is None:

@@ -11,6 +11,7 @@ from artgan.paint.directions import (
     SHOWN,
     STEPS,
     direction_latents,
+    leading_directions,
     name_directions,
     names_of_leading,
 )
@@ -35,7 +36,7 @@ def change(model, vector):
 
 def test_directions_lead_away_and_back(model):
     [here] = seed_latents(model.config, [3])
-    there = here + 2 * model.directions()[0]
+    there = here + 2 * leading_directions(model)[0]
     moved = model.generate(latents=[there])
     assert (moved == model.generate([3], directions={1: 2})).all()
     assert (moved != model.generate([3])).any()
@@ -46,7 +47,7 @@ def test_directions_lead_away_and_back(model):
 
 
 def test_the_leading_direction_changes_more_than_a_random_one(model):
-    vectors = model.directions()
+    vectors = leading_directions(model)
     np.testing.assert_allclose(vectors @ vectors.T, np.eye(6), atol=1e-5)
     random = np.random.default_rng(0).normal(size=[8, 6])
     random /= np.linalg.norm(random, axis=1, keepdims=True)
@@ -87,7 +88,7 @@ def test_a_row_of_the_sheet_passes_the_seed_in_its_middle(model):
     here = seed_latents(model.config, [3])
     rows = direction_latents(model, here).reshape(6, len(STEPS), -1)
     np.testing.assert_array_equal(rows[:, 3], here.repeat(6, 0))
-    np.testing.assert_allclose(rows[1, 6], here[0] + 3 * model.directions()[1])
+    np.testing.assert_allclose(rows[1, 6], here[0] + 3 * leading_directions(model)[1])
 
 
 @pytest.mark.parametrize("ways", [{"dark": 1}, {0: 1}, {7: 1}, {"light": 99}])

@@ -6,13 +6,13 @@ import numpy as np
 from painters import wild_model
 
 from artgan.paint.invert import CANDIDATES, search
-from artgan.paint.paint import paint_latents, paint_seeds
+from artgan.paint.paint import paint, paint_latents
 
 
 def test_the_picture_becomes_like_the_middle_of_the_image(tiny_config):
     flat = replace(tiny_config, latent_distribution="uniform", classes="a:3,b:2")
     model = wild_model(flat)
-    painted = next(paint_seeds(model, [CANDIDATES + 5]))
+    painted = paint(model, [CANDIDATES + 5])[0]
     wide = np.pad(painted, [(0, 0), (40, 40), (0, 0)])
     found, distances = zip(*search(model, wide, 40), strict=True)
     assert len(distances) == 41

@@ -110,7 +110,7 @@ def healthy(gan, monkeypatch):
 
     monkeypatch.setattr(gan, "project", SimpleNamespace(weights={}), raising=False)
     monkeypatch.setattr(artgan.runs.health, "pooled_features", features)
-    monkeypatch.setattr(artgan.runs.health, "paint_seeds", paint)
+    monkeypatch.setattr(artgan.runs.health, "paint", paint)
     return distances
 
 

@@ -1,16 +1,23 @@
-"""Distances between features: by hand, and what they say of copies and collapse."""
+"""Features of another program; distances by hand, and of copies and collapse."""
 
+import hashlib
+import json
+
+import keras
 import numpy as np
 import pytest
 
-from artgan.evaluation import distances
-from artgan.evaluation.distances import (
+from artgan.evaluation import features as module
+from artgan.evaluation.features import (
+    MOBILENET_SHA256,
     diversity,
     kernel_inception_distance,
+    load_mobilenet,
     mmd2_unbiased,
     nearest_distances,
     pairwise_distances,
 )
+from artgan.system.files import shipped
 
 
 def rows(seed, count=60, dimensions=12, shift=0.0):
@@ -68,10 +75,33 @@ def test_distances_nearest_and_diversity_are_as_by_hand():
 
 
 def test_copies_are_found_among_all_however_many(monkeypatch):
-    monkeypatch.setattr(distances, "MAX_ROWS", 50)
+    monkeypatch.setattr(module, "MAX_ROWS", 50)
     real = rows(0, 400)
     assert nearest_distances(real, real[300:] + 0.01).max() < 0.05
     assert np.median(nearest_distances(real, rows(1, 100))) == pytest.approx(1, abs=0.1)
     assert np.median(nearest_distances(real, rows(1, shift=5))) > 2
     assert diversity(real, np.ones([50, 12])) == pytest.approx(0, abs=1e-6)
     assert diversity(real, rows(1, 200) / 2) == pytest.approx(0.5, abs=0.1)
+
+
+def test_features_are_those_of_another_program_in_every_batch_and_precision():
+    squares = np.random.default_rng(0).integers(0, 256, [12, 4, 4, 3], "uint8")
+    images, network = squares.repeat(8, 1).repeat(8, 2), load_mobilenet()
+    features = network(images)
+    assert features.shape == (12, 1280) and features.dtype == np.float32
+    expected = [0, 0.00271875, 0.88304806, 0, 0.070595, 0]
+    assert features[0, :6] == pytest.approx(expected, abs=0.02)
+    assert features.mean() == pytest.approx(0.32095698, abs=4e-3)
+    assert network(images[10:])[0] == pytest.approx(features[10], abs=1e-4)
+    keras.config.set_dtype_policy("mixed_bfloat16")  # reset by a fixture
+    assert load_mobilenet()(images) == pytest.approx(features, abs=1e-4)
+
+
+@pytest.mark.parametrize("name", ["mobilenet-v2", "efficientnet-lite0"])
+def test_what_ships_is_what_is_written_beside_it(name):
+    entry = json.loads(shipped("features", "features.json").read_text("utf-8"))[name]
+    data = shipped("features", entry["file"]).read_bytes()
+    assert hashlib.sha256(data).hexdigest() == entry["sha256"]
+    assert entry["licence"] == "Apache-2.0" and entry["source"]
+    assert (entry["sha256"] == MOBILENET_SHA256) == (name == "mobilenet-v2")
+    assert "Version 2.0" in shipped("features", "LICENSE").read_text("utf-8")
