@@ -32,17 +32,10 @@ def test_too_few_usable_pictures_and_the_reasons_are_told(folder, tmp_path):
         Dataset(tmp_path / "nothing", 16)
 
 
-@pytest.mark.parametrize(
-    ("size", "shape"),
-    [
-        (np.int64(16), (16, 16)),
-        ([np.int32(8), 16], (16, 8)),
-        ("32x16", (16, 32)),
-        ("16", (16, 16)),
-    ],
-)
-def test_a_size_is_a_number_or_two_or_a_word(folder, size, shape):
-    assert Dataset(folder, size).images.shape == (3, *shape, 3)
+def test_a_size_is_a_number_or_two_or_a_word(folder):
+    for size in [np.int32(8), 16], (8, 16), "8x16":
+        assert Dataset(folder, size).images.shape == (3, 16, 8, 3)
+    assert Dataset(folder, "16").images.shape == (3, 16, 16, 3)
 
 
 @pytest.mark.parametrize(

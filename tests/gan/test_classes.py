@@ -11,7 +11,6 @@ from arrays import doubles
 import artgan.gan.training
 from artgan.gan.classes import (
     Labelled,
-    class_counts,
     class_logits,
     class_rows,
     class_strength,
@@ -34,12 +33,6 @@ CLASSES = {"classes": "orange:30,blue:10", "classes_begin": 40, "classes_full": 
 def config(tiny_config):
     """Two classes that come in from the tenth step on, in full at the thirtieth."""
     return replace(tiny_config, **CLASSES, batch_size=4)
-
-
-def test_classes_are_names_and_counts(config, tiny_config):
-    assert class_counts(config) == {"orange": 30, "blue": 10}
-    assert class_counts(replace(config, classes="a:b:2")) == {"a:b": 2}
-    assert class_counts(tiny_config) == {}
 
 
 @pytest.mark.parametrize(("step", "strength"), [(10, 0), (15, 0.25), (10**6, 1)])

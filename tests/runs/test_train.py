@@ -79,7 +79,6 @@ def test_each_training_goes_on_from_the_last_and_leaves_all(train, mine, capsys)
     assert not list(mine.folder.rglob("*.part"))
     assert train(until_step=30) == 30
     assert "made these steps already" in capsys.readouterr().out
-    assert keras.config.dtype_policy().name == "float32"  # of a user's own networks
 
 
 def test_a_second_training_in_the_process_is_refused(train):

@@ -38,7 +38,7 @@ def damaged(draw, data, kind, start, end):
 
 
 def damages(draw, data, places):
-    """Yield (what was done, the damaged bytes or None for no file) for a file.
+    """Yield (what was done, the damaged bytes) for a file.
 
     places: {name: (start, end)}; each is damaged in each way, and the file as a whole.
     """
@@ -46,14 +46,5 @@ def damages(draw, data, places):
         for kind in KINDS:
             yield f"{kind} in {place}", damaged(draw, data, kind, start, end)
     yield "emptied", b""
-    yield "removed", None
     yield "longer", data + draw.randbytes(draw.randint(1, 99))
     yield "another file", draw.randbytes(len(data))
-
-
-def write_damaged(path, data):
-    """Give a file other bytes, or remove it."""
-    if data is None:
-        path.unlink()
-    else:
-        path.write_bytes(data)
