@@ -134,9 +134,9 @@ def write_pieces(
 
 
 def read_all(paths: list[Path], settings: dict) -> Iterator[tuple]:
-    """Yield (path, what `read_pieces` returns) in order; four at a time are read."""
+    """Yield (path, what `read_pieces` returns) in order; every core reads one."""
     read = partial(read_pieces, **settings)
-    with warnings.catch_warnings(), ThreadPoolExecutor(4) as threads:
+    with warnings.catch_warnings(), ThreadPoolExecutor(os.cpu_count()) as threads:
         warnings.simplefilter("ignore")  # of Pillow, about odd metadata
         for start in range(0, len(paths), CHUNK):  # so that few wait in memory
             some = paths[start : start + CHUNK]

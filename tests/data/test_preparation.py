@@ -1,9 +1,13 @@
+import io
 import subprocess
 import sys
+import threading
+from functools import partial
 
 import numpy as np
 import pytest
 from PIL import Image
+from tqdm import tqdm
 
 from artgan.__main__ import main
 from artgan.data import preparation
@@ -130,3 +134,21 @@ def test_many_files_keep_their_order(tmp_path):
     (tmp_path / "007.png").write_bytes(b"")
     levels = Dataset(tmp_path, 2).images[:, 0, 0, 0].tolist()
     assert levels == [number % 256 for number in range(300) if number != 7]
+
+
+def test_every_core_reads_and_progress_is_told(tmp_path, monkeypatch):
+    monkeypatch.setattr("os.cpu_count", lambda: 3)
+    together, told = threading.Barrier(3, timeout=60), io.StringIO()
+    read = preparation.read_pieces
+
+    def read_together(path, **settings):
+        together.wait()
+        return read(path, **settings)
+
+    monkeypatch.setattr(preparation, "read_pieces", read_together)
+    monkeypatch.setattr(preparation, "tqdm", partial(tqdm, file=told))
+    for number in range(3):
+        Image.new("RGB", (2, 2)).save(tmp_path / f"{number}.png")
+    monkeypatch.setattr(told, "isatty", lambda: True)
+    Dataset(tmp_path, 2)
+    assert "Preparing pictures: 100%" in told.getvalue() and "3/3" in told.getvalue()
