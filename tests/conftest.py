@@ -104,6 +104,24 @@ def tiny_images():
 
 
 @pytest.fixture(scope="session")
+def draw_pictures():
+    """A function: a new folder with so many made-up pictures, of a colour or any."""
+    import numpy as np
+    from PIL import Image
+
+    def draw(folder, count, size=(40, 40), colour=(128, 128, 128), spread=128):
+        folder.mkdir(parents=True)
+        generator = np.random.default_rng([count, *folder.name.encode()])
+        for number in range(count):
+            noise = generator.uniform(-spread, spread, [size[1] // 8, size[0] // 8, 3])
+            blocks = np.uint8(np.clip(colour + noise, 0, 255)).repeat(8, 0).repeat(8, 1)
+            Image.fromarray(blocks).save(folder / f"{number}.png")
+        return folder
+
+    return draw
+
+
+@pytest.fixture(scope="session")
 def tiny_gan(tiny_config):
     """A GAN that many tests train on; what it has learnt depends on their order.
 

@@ -18,20 +18,10 @@ SMALL |= {"mixing_channels": 4, "head_channels": 8, "batch_size": 2}
 SMALL |= {"precision": "float32"}
 
 
-def draw_pictures(folder, count=4):
-    """Put pictures of blocks into a new folder."""
-    folder.mkdir(parents=True)
-    draw = np.random.default_rng(0)
-    for number in range(count):
-        blocks = draw.integers(0, 256, [4, 5, 3], np.uint8)
-        picture = blocks.repeat(10, axis=0).repeat(10, axis=1)
-        Image.fromarray(picture).save(folder / f"{number}.png")
-
-
 @pytest.fixture
-def place(tmp_path, monkeypatch):
+def place(tmp_path, monkeypatch, draw_pictures):
     """A folder with pictures, where the default preset is tiny and a step is enough."""
-    draw_pictures(tmp_path / "my" / "photos")
+    draw_pictures(tmp_path / "my" / "photos", 4)
     train = artgan.runs.stopping.train
 
     def train_a_step(gan, images, steps, minutes, after_step, labels=None, go=None):
@@ -122,13 +112,10 @@ NAN = float("nan")
 TWO = np.zeros([2, 8, 8, 3], np.uint8)
 BEYOND = [
     lambda: artgan.train(),
-    lambda: artgan.train("nowhere"),
     lambda: artgan.train("my/photos", colour="red"),
     lambda: artgan.preset("best"),
-    lambda: artgan.load("nobody"),
     lambda: artgan.train("my/photos", steps=0),
     lambda: artgan.train("my/photos", minutes=NAN),
-    lambda: artgan.train("my/photos", "../a", steps=1),
     lambda: artgan.train("my/photos", "x" * 300, steps=1),
     lambda: artgan.train("my/photos", runs="my", steps=1),
     lambda: artgan.train(np.zeros(3), steps=1),
@@ -140,9 +127,7 @@ BEYOND = [
     lambda: artgan.load(runs=""),
     lambda: artgan.Dataset("my/photos", 10**9),
     lambda: artgan.Dataset("my/photos", "16x"),
-    lambda: artgan.Dataset("my/photos", 16, crops=NAN),
     lambda: artgan.Dataset("my/photos", 16, fit="x"),
-    lambda: artgan.Dataset("x" * 300, 16),
     lambda: artgan.Dataset(None, 16),
     lambda: artgan.load("published/vedute-32").generate([-1]),
     lambda: artgan.load("published/vedute-32").generate(truncation=NAN),
