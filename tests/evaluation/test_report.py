@@ -57,18 +57,6 @@ def test_a_model_is_evaluated_from_end_to_end(place, capsys):
     assert json.loads(capsys.readouterr().out) == stored
 
 
-@pytest.mark.parametrize(
-    ("given", "words"),
-    [("--data o", "usable"), ("--data pictures --out FILE/o", "FILE")],
-)
-def test_a_mistake_is_a_sentence(place, given, words, capsys):
-    (place / "o").mkdir()
-    (place / "FILE").write_bytes(b"mine")
-    assert run(*given.split()) == 2
-    error = capsys.readouterr().err
-    assert words in error and "Traceback" not in error
-
-
 def test_the_table_names_every_figure_and_how_to_read_it():
     within = {"guardi": {"diversity": 0.812, "structure": 0.634}}
     text = describe(FIGURES | {"within_classes": within})

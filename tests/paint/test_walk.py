@@ -12,7 +12,6 @@ from artgan.paint.walk import (
     blend,
     closed_walk,
     lerp,
-    retime,
     slerp,
     step_lengths,
     walk_pictures,
@@ -63,15 +62,6 @@ def test_steps_are_measured_all_the_way_round_and_from_afar():
     pictures[::2, ::2] -= 10
     pictures[::2] += 5
     np.testing.assert_allclose(step_lengths(pictures[:, :, :32]), [1, 2, 4, 7])
-
-
-def test_retiming_spends_more_frames_where_more_happens():
-    even = np.arange(4) / 4
-    np.testing.assert_allclose(retime(even, np.ones(4), 8), np.arange(8) / 8)
-    positions = retime(even, np.array([3.0, 1, 1, 1]), 6)
-    np.testing.assert_allclose(positions[:4], [0, 1 / 12, 1 / 6, 1 / 4], atol=1e-6)
-    np.testing.assert_allclose(positions[4:], [1 / 2, 3 / 4], atol=1e-6)
-    np.testing.assert_allclose(retime(even, np.zeros(4), 4), even, atol=1e-6)
 
 
 def test_a_walk_neither_jumps_nor_stalls(model):
