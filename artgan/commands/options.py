@@ -38,6 +38,7 @@ def option(
     if default and default is not SUPPRESS:
         words += " (default: %(default)s)"
     more |= {"help": words} | ({"metavar": metavar} if metavar.isupper() else {})
+    kind = path if kind is Path else kind
     more |= {"type": kind, "default": default} if kind is not bool else GIVEN_OR_NOT
     return lambda parser: parser.add_argument(*names or [metavar.lower()], **more)
 
@@ -65,6 +66,13 @@ def number(kind: Callable, low: float, high: float) -> Callable[[str], Any]:
 
     read.__name__ = kind.__name__  # as that sentence calls it
     return read
+
+
+def path(text: str) -> Path:
+    """A path; an empty text is none, lest it read the current folder."""
+    if not text:
+        raise ArgumentTypeError("an empty name")
+    return Path(text)
 
 
 count = number(int, 1, 10**9)

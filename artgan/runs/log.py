@@ -23,17 +23,18 @@ def read_log(log: Path) -> list[dict]:
             continue
         step = row.get("step") if isinstance(row, dict) else None
         if type(step) is int and 0 <= step < 2**63:
-            rows.append(row)
+            rows.append({name: row[name] for name in row if is_figure(row[name])})
     return rows
+
+
+def is_figure(value: object) -> bool:
+    """Tell whether a value of a row is a finite number."""
+    return type(value) in (int, float) and abs(value) < 1e30  # type: ignore
 
 
 def figures_in(rows: list[dict], name: str) -> tuple[list[int], list[float]]:
     """The (steps, values) of the rows that have a number of that name."""
-    pairs = [
-        (row["step"], row[name])
-        for row in rows
-        if type(row.get(name)) in (int, float) and abs(row[name]) < 1e30
-    ]
+    pairs = [(row["step"], row[name]) for row in rows if is_figure(row.get(name))]
     return [step for step, _ in pairs], [value for _, value in pairs]
 
 

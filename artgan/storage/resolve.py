@@ -50,7 +50,7 @@ def resolve(
         return Place(folder, f"{folder}: published weights", [checkpoints / folder])
     if plain and is_run(plain):
         return run_place(Path(plain), plain != name)
-    if isfile(name) or isfile(Path(name, "generator.safetensors")):
+    if isfile(name) or name and isfile(Path(name, "generator.safetensors")):
         path = Path(name)
     elif re.fullmatch(r"[\w.-]+/[\w.-]+", name) and not isdir(Path(name).parent):
         path = fetched_repository(name)

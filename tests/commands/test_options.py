@@ -2,13 +2,14 @@
 
 import dataclasses
 from argparse import ArgumentTypeError
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from artgan.commands.explore import naming
-from artgan.commands.options import number, picture_size, seeds
+from artgan.commands.options import number, path, picture_size, seeds
 from artgan.commands.paint import direction
 from artgan.commands.train import devices, setting
 from artgan.gan.config import Config, preset
@@ -46,6 +47,10 @@ def test_a_number_is_one_in_range(text, kind):
 @given(TYPED, some.sampled_from([seeds, direction, naming, picture_size]))
 def test_any_text_is_taken_or_refused(text, kind):
     outcome(kind, text)
+
+
+def test_an_empty_name_is_no_folder():
+    assert outcome(path, "") == "refused" and outcome(path, "a") == Path("a")
 
 
 @settings(deadline=None)

@@ -23,6 +23,9 @@ def test_what_is_no_row_is_left_out_and_those_after_it_are_read(tmp_path, line):
     (tmp_path / "log.jsonl").write_bytes(b"\n".join([ROW, line, ROW]))
     assert read_log(tmp_path / "log.jsonl") == [json.loads(ROW)] * 2
     assert read_log(tmp_path / "none") == []
+    odd = b'{"step": 20, "generator_loss": 0.5, "structure": "x", "nearest": null}'
+    (tmp_path / "log.jsonl").write_bytes(odd)  # which would end a look at the health
+    assert read_log(tmp_path / "log.jsonl") == [json.loads(ROW)]
 
 
 def test_only_finite_numbers_are_figures():

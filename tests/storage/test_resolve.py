@@ -105,6 +105,7 @@ def test_what_is_no_model_lists_what_there_is(place, name, monkeypatch):
     assert "There is no model" in text
     assert "flowers-32, flowers. Runs in 'runs': flowers, vedute." in text
     monkeypatch.chdir(place / "runs" / "vedute")
+    (place / "runs" / "vedute" / "generator.safetensors").touch()
     assert "There is no model ''" in refusal("")
 
 
