@@ -2,7 +2,6 @@
 
 import ast
 from graphlib import CycleError, TopologicalSorter
-from pathlib import Path
 
 import pytest
 
@@ -94,20 +93,6 @@ def artgan(repository):
     return module_files(repository / "artgan")
 
 
-@pytest.fixture
-def house(tmp_path):
-    """Write modules of a package `house` and return them as `module_files` does."""
-
-    def write(**modules):
-        for name, text in modules.items():
-            path = tmp_path / "house" / Path(*name.split("__")).with_suffix(".py")
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(text, encoding="utf-8")
-        return module_files(tmp_path / "house")
-
-    return write
-
-
 def test_every_module_is_in_a_room(artgan):
     assert {room_of(name) for name in artgan} == {"", *ROOMS}
 
@@ -120,38 +105,3 @@ def test_no_room_imports_from_a_later_one(artgan):
 @pytest.mark.parametrize("depth", [3, 9], ids=["places in a room", "modules"])
 def test_nothing_imports_itself_by_a_detour(artgan, depth):
     assert not circle(artgan, depth), circle(artgan, depth)
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "import house.upper.roof",
-        "from house.upper import roof",
-        "from ..upper.roof import TILE",
-        "def later():\n    from house.upper.roof import TILE",
-    ],
-)
-def test_an_import_of_a_later_room_is_told_with_both_files(house, text):
-    files = house(lower__cellar=text, upper__roof="TILE = 1")
-    [sentence] = upward_imports(files, ["lower", "upper"])
-    line = len(text.splitlines())
-    assert f"cellar.py:{line} imports " in sentence and "roof.py" in sentence
-    assert not upward_imports(files, ["upper", "lower"])
-
-
-@pytest.mark.parametrize("back", ["from . import a", "def f():\n    import house.x.a"])
-def test_a_circle_of_modules_is_told(house, back):
-    files = house(x__a="from house.x.b import B", x__b="from .c import C", x__c="C = 1")
-    assert not circle(files, 9)
-    told = circle(house(x__c=back), 9)
-    assert all(f"house.x.{name}" in told for name in "abc")
-
-
-def test_a_circle_between_a_folder_and_a_module_beside_it_is_told(house):
-    files = house(
-        x__inner__a="import house.x.b", x__b="C = 1", x__c="import house.x.inner.d"
-    )
-    assert not circle(files, 3)
-    files = house(x__inner__d="D = 1", x__b="from house.x.inner.d import D")
-    assert not circle(files, 9)
-    assert "house.x.inner" in circle(files, 3)

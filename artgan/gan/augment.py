@@ -10,24 +10,6 @@ import tensorflow as tf
 from artgan.gan.fast import stateless_uniform
 
 
-def change_color(images, seed):
-    """Randomly change the brightness, saturation and contrast of each image.
-
-    images: [batch, height, width, 3] in [-1, 1], which the result may leave; seed: two
-    integers. Saturation scales the distance to grey, contrast that to the mean.
-    """
-    seeds = tf.random.experimental.stateless_split(seed, 3)
-    shape, dtype = [tf.shape(images)[0], 1, 1, 1], images.dtype
-    brightness = stateless_uniform(shape, seeds[0], -0.5, 0.5, dtype)
-    saturation = stateless_uniform(shape, seeds[1], 0.0, 2.0, dtype)
-    contrast = stateless_uniform(shape, seeds[2], 0.5, 1.5, dtype)
-    images += brightness
-    grey = tf.reduce_mean(images, axis=3, keepdims=True)
-    images = grey + (images - grey) * saturation
-    mean = tf.reduce_mean(images, axis=[1, 2, 3], keepdims=True)
-    return mean + (images - mean) * contrast
-
-
 def translate(images, seed, fraction=1 / 8):
     """Shift each image [batch, height, width, channels] by up to `fraction` of a side.
 
@@ -56,7 +38,6 @@ def cut_out(images, seed, fraction=1 / 2):
 
 
 AUGMENTATIONS = {
-    "color": change_color,
     "translation": translate,
     "cutout": cut_out,
 }

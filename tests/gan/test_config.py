@@ -23,7 +23,10 @@ TEXTS = {
     "precision": (["float32", "bfloat16"], ["float8"]),
     "discriminator": (["projected", "dcgan"], ["", "patch"]),
     "loss": (["hinge", "cross_entropy"], ["wishes", "hinge ", "hinge,hinge"]),
-    "augmentations": (["", "cutout,color"], ["rotation", "color, cutout", "color:0.3"]),
+    "augmentations": (
+        ["", "cutout"],
+        ["rotation", "translation, cutout", "cutout:0.3"],
+    ),
     "classes": (
         ["", "Canaletto:112,Guardi:41", "a:b:2"],
         ["a", "a:", ":3", "a:0", "a:1.5", "a:3,", "a:3,a:4", ",", "x" * 10**6, "\x1b["],

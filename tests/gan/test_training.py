@@ -188,21 +188,6 @@ def test_accuracy_is_how_many_logits_have_the_right_sign(
     assert float(loss) == pytest.approx(each)
 
 
-def test_training_at_once_and_in_parts_gives_the_same_bits(gan, tiny_images):
-    start = state_of(gan)
-    train(gan, tiny_images, steps=6)
-    whole = state_of(gan)
-    restore(gan, start)
-    tf.random.set_seed(9)  # no state is hidden anywhere
-    np.random.seed(9)
-    train(gan, tiny_images, steps=3)
-    middle = state_of(gan)
-    train(gan, tiny_images, steps=1)  # what is forgotten
-    restore(gan, middle)
-    train(gan, tiny_images, steps=3)
-    assert same_bits(whole, state_of(gan)) and not same_bits(whole, middle)
-
-
 def test_gans_of_one_seed_start_equal_and_of_another_differ(gan, tiny_config):
     again, other = GAN(tiny_config), GAN(replace(tiny_config, seed=4))
     assert same_bits(state_of(gan), state_of(again))

@@ -16,7 +16,7 @@ from artgan.storage.checkpoints import checkpoint_paths, checkpoint_step
 from artgan.storage.weights import read_tensors
 
 SETTINGS = {"size": 16, "initial_resolution": 4, "base_channels": 2, "latent_size": 3}
-SETTINGS |= {"batch_size": 2, "augmentations": "color,translation,cutout"}
+SETTINGS |= {"batch_size": 2, "augmentations": "translation,cutout"}
 SETTINGS |= {"ema_decay": 0.9, "flip": True, "precision": "float32"}
 
 # Makes a step and then saves, again and again, until it is killed.
