@@ -1,7 +1,6 @@
 """The Python API: open a model and paint, train one, compare, save what was painted.
 
-`artgan/__init__.py` hands these out. Each loads TensorFlow when it is called. All of
-them raise ArtganError, with a sentence, for what a user can mend.
+All raise ArtganError, with a sentence, for what a user can mend.
 """
 
 from collections.abc import Callable, Iterable

@@ -1,7 +1,6 @@
 """One training step on several devices: each has its share of the batch.
 
-TensorFlow's own `tf.distribute` does all of the communication; what a step shares is in
-`fast.py`, and nothing else knows of devices.
+`tf.distribute` does all of the communication; what a step shares is in `fast.py`.
 """
 
 import signal

@@ -1,8 +1,7 @@
 """Keras's batch norm and Adam, faster, and all that devices share: skip it at first.
 
-Of devices that share a step, each takes its rows of the batch. What is random is drawn
-for all of it, gradients and statistics are averaged over it, so that a step comes to
-the same on any number of devices.
+Each device takes its rows of the batch. What is random is drawn for all of it, and
+gradients and statistics are averaged over it: any number comes to the same.
 """
 
 from functools import partial

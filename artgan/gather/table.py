@@ -1,7 +1,4 @@
-"""Tables of pictures: `metadata.csv` beside them, and lists of what to fetch.
-
-`load_dataset("imagefolder", data_dir=FOLDER)` and pandas read a metadata.csv as it is.
-"""
+"""Tables of pictures: metadata.csv, as `load_dataset` reads it, and lists."""
 
 import csv
 from collections.abc import Collection, Iterable, Iterator

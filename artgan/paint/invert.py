@@ -1,7 +1,6 @@
 """From a picture to the latent whose painting is most like it (GAN inversion).
 
-Paint, compare, and follow the gradient of the distance back to the latent.
-Source: Image2StyleGAN, https://arxiv.org/abs/1904.03189
+By the gradient of the distance. Source: https://arxiv.org/abs/1904.03189
 """
 
 from collections.abc import Callable, Iterator

@@ -13,7 +13,7 @@ PANELS = {
 
 
 def read_log(log: Path) -> list[dict]:
-    """The rows of a JSON lines log that tell of a step; what is none is left out."""
+    """The rows of a JSON lines log that tell of a step: their finite numbers."""
     rows = []
     lines = log.read_text("utf-8", "replace").splitlines() if log.is_file() else []
     for line in lines:
@@ -23,18 +23,14 @@ def read_log(log: Path) -> list[dict]:
             continue
         step = row.get("step") if isinstance(row, dict) else None
         if type(step) is int and 0 <= step < 2**63:
-            rows.append({name: row[name] for name in row if is_figure(row[name])})
+            figures = {k: v for k, v in row.items() if type(v) in (int, float)}
+            rows.append({k: v for k, v in figures.items() if abs(v) < 1e30})
     return rows
-
-
-def is_figure(value: object) -> bool:
-    """Tell whether a value of a row is a finite number."""
-    return type(value) in (int, float) and abs(value) < 1e30  # type: ignore
 
 
 def figures_in(rows: list[dict], name: str) -> tuple[list[int], list[float]]:
     """The (steps, values) of the rows that have a number of that name."""
-    pairs = [(row["step"], row[name]) for row in rows if is_figure(row.get(name))]
+    pairs = [(row["step"], row[name]) for row in rows if name in row]
     return [step for step, _ in pairs], [value for _, value in pairs]
 
 

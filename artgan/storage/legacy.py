@@ -1,7 +1,4 @@
-"""Reading the weights of the two programs that this one descends from.
-
-Only their generators are read: they paint, and cannot be trained further.
-"""
+"""The generators of the two programs that this one descends from, to paint with."""
 
 import re
 from math import isqrt

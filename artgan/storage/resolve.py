@@ -1,7 +1,4 @@
-"""From a name to where its weights lie: the one place that knows.
-
-Nothing here loads TensorFlow, so that a mistyped name is told at once.
-"""
+"""From a name to where its weights lie, before TensorFlow is loaded."""
 
 import re
 from contextlib import suppress

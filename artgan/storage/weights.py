@@ -1,8 +1,7 @@
 """Arrays by name in files: one writer and one reader of weights and checkpoints.
 
 They are safetensors, https://github.com/huggingface/safetensors, in which nothing could
-run. Each carries the settings of its networks and the SHA-256 of all that it says, so
-that one file alone is enough, and damage shows.
+run. Each carries the settings of its networks, and a SHA-256 that shows damage.
 """
 
 import hashlib

@@ -1,7 +1,4 @@
-"""The paintings that WikiArt lists under a genre or a painter.
-
-The addresses are those that the site's own pages load as they scroll.
-"""
+"""The paintings that WikiArt lists of a genre or painter, as its pages load them."""
 
 import re
 
