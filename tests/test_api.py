@@ -3,6 +3,7 @@
 import re
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
@@ -52,6 +53,12 @@ def example(repository):
     text = (repository / "README.md").read_text("utf-8")
     [block] = re.findall(r"```python\n(.*?)```", text, re.DOTALL)
     return block
+
+
+def test_models_open_in_several_threads_at_once(vedute):
+    with ThreadPoolExecutor(4) as threads:
+        models = [*threads.map(artgan.load, 8 * ["vedute"])]
+    assert len({model.generate([3]).tobytes() for model in models}) == 1
 
 
 def test_importing_loads_nothing_heavy(repository):

@@ -1,18 +1,12 @@
 """What measures speed and quality: twins that compute the same, rows, switches."""
 
-import csv
-from types import SimpleNamespace
-
 import keras
-import numpy as np
 import pytest
 
 from artgan.gan.config import preset
 from artgan.gan.layers import even_kernel
 from artgan.gan.training import GAN, train_step
-from benchmarks import ablation, time_to_quality
 from benchmarks.throughput_keras import KerasGAN
-from benchmarks.time_to_quality import COLUMNS, add_row, follow
 
 TINY = {"size": 32, "base_channels": 4, "max_channels": 16, "latent_size": 6}
 TINY |= {"mixing_channels": 4, "head_channels": 8, "batch_size": 4}
@@ -49,34 +43,3 @@ def test_the_twin_in_keras_has_the_same_layers_and_first_losses(name, tiny_image
     # Keras passes no gradient through the spectral norm, so the discriminator has
     # moved a little otherwise before the generator learns from it.
     assert theirs[1] == pytest.approx(ours[1], rel=0.2, abs=0.05)
-
-
-def test_a_training_is_followed_from_mark_to_mark(tiny_gan, tiny_images, monkeypatch):
-    def figures(gan, dataset, count):
-        return dict.fromkeys(COLUMNS[4:], 0.123456), np.zeros([count, 32, 32, 3], "u1")
-
-    monkeypatch.setattr(time_to_quality, "compare", figures)
-    tiny_gan.step.assign(0)
-    dataset = SimpleNamespace(images=tiny_images)
-    options = SimpleNamespace(pictures=[6, 12], minutes=[], count=3)
-    rows = [row for row, _ in follow(tiny_gan, dataset, None, options, "tiny")]
-    assert [row["steps"] for row in rows] == [3, 6]
-    assert list(rows[0]) == COLUMNS and rows[0]["swd"] == 0.1235
-
-
-def test_the_switches_lead_from_the_classic_to_the_default():
-    found = [config for _, config in ablation.configs(precision="float32")]
-    assert found[0] == preset("dcgan", precision="float32")
-    assert found[-1] == preset("default", precision="float32")
-    generators = ["dcgan"] * 3 + ["slim"] * 2 + ["modulated"]
-    assert [config.generator for config in found] == generators
-
-
-def test_an_ablation_that_was_stopped_knows_its_rows(tmp_path):
-    rows = [dict.fromkeys(COLUMNS, "1.0") | {"name": name} for name in "ab"]
-    for row in rows:
-        add_row(tmp_path / "rows.csv", row)
-    assert ablation.rows_done(tmp_path) == dict(zip("ab", rows, strict=True))
-    assert ablation.rows_done(tmp_path / "nowhere") == {}
-    with open(tmp_path / "rows.csv", encoding="utf-8", newline="") as file:
-        assert list(csv.DictReader(file)) == rows

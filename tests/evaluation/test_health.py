@@ -129,11 +129,6 @@ def test_numbers_that_are_none_are_told_at_once():
     )
 
 
-@pytest.mark.parametrize("row", [{}, {"distance": NAN}, {"distance": 1.0}])
-def test_rows_may_lack_figures(row):
-    assert health_sentence([{"step": n} | row for n in range(30)]) is None
-
-
 def features(seed, count, spread=1.0, shift=0.0, dimensions=100):
     draw = np.random.default_rng(seed)
     scale = np.geomspace(1, 10, dimensions)  # no feature may drown the others

@@ -133,6 +133,22 @@ def test_it_goes_on_before_a_damaged_one_and_all_are_kept(
     assert contents(mine.folder) == before
 
 
+def test_a_checkpoint_that_cannot_be_read_just_now_is_no_damage(
+    train, mine, contents, monkeypatch
+):
+    train(steps=3)
+    before = contents(mine.folder)
+
+    def unreadable(path):
+        raise PermissionError(13, "Permission denied")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("pathlib.Path.read_bytes", unreadable)
+        with pytest.raises(ArtganError, match="0003.* cannot be read just now .Perm"):
+            train(steps=1)
+    assert contents(mine.folder) == before
+
+
 def test_a_warm_start_is_made_until_something_is_saved(
     train, mine, gan, ending, capsys
 ):

@@ -13,8 +13,10 @@ from painters import named_arrays, publish_gan
 from safetensors.numpy import save
 from trials.damage import damages, trap
 
+from artgan.paint.painter import open_model
 from artgan.storage import weights
 from artgan.storage.weights import (
+    FORMAT,
     LARGEST_FILE,
     read_tensors,
     read_weights,
@@ -98,6 +100,12 @@ def header(text):
     return len(text).to_bytes(8, "little") + text + 64 * b"x"
 
 
+def unknown(dtype):
+    """The header of a file whose array has a number format that NumPy lacks."""
+    array = {"dtype": dtype, "shape": [8], "data_offsets": [0, 16]}
+    return json.dumps({"__metadata__": {"format": FORMAT}, "a": array}).encode()
+
+
 @pytest.mark.parametrize(
     ("data", "words"),
     [
@@ -105,6 +113,10 @@ def header(text):
         (b"\xff" * 7 + b"\x7f" + b"{" + 40 * b"x", "is damaged"),
         (header(b'{"a":' * 9999), "is damaged"),
         (header(b'{"__metadata__": [], "a": 3}'), "is damaged"),
+        *(
+            (header(unknown(dtype)), "is damaged")
+            for dtype in ("BF16", "F8_E4M3", "F4")
+        ),
         (save({"a": np.ones(3)}), "is damaged"),
         (save({"a": np.ones(3)}, {"format": "\x1b[2J4"}), "does not read"),
     ],
@@ -112,6 +124,15 @@ def header(text):
 def test_what_is_no_file_of_ours_is_a_sentence(path, data, words):
     path.write_bytes(data)
     assert words in refusal(path)
+
+
+@pytest.mark.parametrize("value", [-1, 1e308, float("nan"), None, "x", [3]])
+@pytest.mark.parametrize("field", ["pixel_range", "seed", "size"])
+def test_settings_of_a_wrong_kind_are_named(path, field, value):
+    settings = {"generator": "flowers", field: value}
+    write_tensors(path, ARRAYS, ABOUT | {"config": json.dumps(settings)})
+    with pytest.raises(ArtganError, match=field):
+        open_model(path)
 
 
 def test_what_is_missing_huge_or_not_finite_is_named(tmp_path):

@@ -64,20 +64,6 @@ def test_a_difference_is_shown_and_mended(house, capsys, text, old, new):
     assert house.sources() == [cell.format(text), "print('as it was')"]
 
 
-def test_what_the_package_lacks_or_has_twice_fails(house, capsys):
-    house.cells(f"{ADD}\n\n\ndef mixed():\n    pass")  # which is the notebook's own
-    assert house.run() == 0
-    house.cells(f"{ADD}\n\n\ndef lonely():\n    pass")
-    assert house.run("--write") == 1
-    assert "lonely is in the notebook, not in the package." in capsys.readouterr().out
-    house.module("more.py", ADD.replace("a + b", "b + a"))
-    house.cells(ADD)
-    assert house.run() == 0
-    house.cells(ADD.replace("a + b", "a - b"))
-    assert house.run() == 1
-    assert "more than once: more.py and sums.py" in capsys.readouterr().out
-
-
 def test_a_new_loss_comes_with_the_table_that_names_it(house):
     hinge = "def hinge(x):\n    return max(x, 0)"
     square = "def square(x):\n    return halved(x * x)"
