@@ -287,7 +287,7 @@ def test_a_walk_is_a_file_that_moves_or_numbered_pictures(published, capsys):
     assert path.name == "flowers-32-seed000004-walk.gif"
     assert Image.open(path).n_frames == 8
     output = capsys.readouterr().out
-    assert "8 frames of size 40, resampled" in output and "times the median" in output
+    assert "8 frames of size 40, resampled" in output
     assert run("walk", "--seeds", "0-9", "--frames", "8") == 2
     assert "frames must be a whole number from 20" in capsys.readouterr().err
     assert run(*walk, "--direction", "2:1.5", "--out", "frames/") == 0
