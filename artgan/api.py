@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from artgan.runs.begin import MINUTES, plan_training
+from artgan.runs.begin import plan_training
 from artgan.system.arguments import (
     check_number,
     check_path,
@@ -71,11 +71,10 @@ def train(
     loss, generator's loss, discriminator's accuracy]; fresh: start over; devices: GPUs
     that share a step. What Ctrl-C or a callback's error ends is saved too.
     """
-    if steps is None:
-        minutes = MINUTES if minutes is None else minutes
+    if steps is not None:
+        steps, minutes = check_whole("steps", steps, 1, 10**9), None
+    elif minutes is not None:
         minutes = check_number("minutes", minutes, 0.01, 1e6)
-    else:
-        steps = check_whole("steps", steps, 1, 10**9)
     if devices is not None:
         devices = check_whole("devices", devices, 1, 1024)
     if classes is not None:

@@ -74,7 +74,7 @@ def devices(text: str) -> int | None:
 def train(options: Namespace) -> None:
     """Train a GAN on a folder of pictures, or go on with a run."""
     from artgan.gan.config import preset
-    from artgan.runs.begin import MINUTES, asked_shape, plan_training
+    from artgan.runs.begin import asked_shape, plan_training
 
     given = {name: getattr(options, name) for name in ("seed", "size", "classes_from")}
     changes = {name: value for name, value in given.items() if value is not None}
@@ -93,8 +93,5 @@ def train(options: Namespace) -> None:
     from artgan.runs.train import train_run
 
     names = ["steps", "until_step", "minutes", "devices"]
-    asked = {name: getattr(options, name) for name in names}
-    if not (options.steps or options.until_step or options.minutes):
-        asked["minutes"] = MINUTES
     with ended_politely():
-        train_run(plan, **asked)
+        train_run(plan, **{name: getattr(options, name) for name in names})

@@ -91,8 +91,6 @@ class Dataset:
         if (classes == OTHER).all():
             where = f"By {printable(kind, 40)}, {printable(self.folder)}"
             raise ArtganError(f"{where} has no class of {FEWEST} pictures or more.")
-        others = dict.fromkeys(np.array(self.names)[classes == OTHER].tolist())
-        self.remarks[f"of classes under {FEWEST}, so {OTHER}"] = [*others]
         found, numbers = np.unique(classes, return_inverse=True)
         return found.tolist(), numbers
 

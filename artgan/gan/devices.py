@@ -11,6 +11,7 @@ import numpy as np
 import tensorflow as tf
 
 from artgan.gan.classes import classes_of_step
+from artgan.gan.fast import own_rows
 from artgan.gan.training import train_step
 from artgan.system.errors import ArtganError
 from artgan.system.printing import printable, say
@@ -92,10 +93,6 @@ def shared_step(strategy: tf.distribute.Strategy) -> Callable:
     It takes a GAN and a batch: uint8 images, or (images, labels) of a `Labelled`.
     """
     devices = strategy.num_replicas_in_sync
-
-    def own_rows(array):
-        number = tf.distribute.get_replica_context().replica_id_in_sync_group
-        return tf.stack(tf.split(array, devices))[number]
 
     def step_on_share(gan, *batch):
         return train_step.python_function(gan, *tf.nest.map_structure(own_rows, batch))

@@ -24,18 +24,22 @@ def mean_over_devices(arrays):
     return tf.distribute.get_replica_context().all_reduce("MEAN", arrays)
 
 
-def own_rows(draw, shape, *arguments, **options):
-    """Let a function draw for all devices, and return the rows of this one."""
+def own_rows(array):
+    """The rows of this device, of an array that has those of all."""
     if replicas() == 1:
-        return draw(shape, *arguments, **options)
+        return array
+    number = tf.distribute.get_replica_context().replica_id_in_sync_group
+    return tf.stack(tf.split(array, replicas()))[number]
+
+
+def draw_rows(draw, shape, *arguments, **options):
+    """Let a function draw for all devices, and return the rows of this one."""
     rows, *others = shape
-    drawn = draw([rows * replicas(), *others], *arguments, **options)
-    first = rows * tf.distribute.get_replica_context().replica_id_in_sync_group
-    return drawn[first : first + rows]
+    return own_rows(draw([rows * replicas(), *others], *arguments, **options))
 
 
-stateless_uniform = partial(own_rows, tf.random.stateless_uniform)
-stateless_normal = partial(own_rows, tf.random.stateless_normal)
+stateless_uniform = partial(draw_rows, tf.random.stateless_uniform)
+stateless_normal = partial(draw_rows, tf.random.stateless_normal)
 
 
 class BatchNormalization(layers.BatchNormalization):

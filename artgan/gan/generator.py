@@ -52,7 +52,7 @@ def normalization(x, name):
 
 
 def build_slim_generator(config):
-    """Latents [batch, latent_size + classes] -> pictures [batch, height, width, 3]."""
+    """Latents [batch, latent_size] -> pictures [batch, height, width, 3] in [-1, 1]."""
     latents = keras.Input([config.latent_size], name="latents")
     x = LeakyReLU(0.2)(normalization(first_map(config, latents), "dense"))  # 4, 4, 256
     images = upsample_to_picture(config, x, normalization)

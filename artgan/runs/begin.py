@@ -15,8 +15,6 @@ from artgan.system.arguments import check_path, wrong
 from artgan.system.errors import ArtganError
 from artgan.system.printing import printable
 
-MINUTES = 20  # of a training where nothing is said
-
 
 @dataclass(frozen=True)
 class Plan:

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from artgan.data.dataset import Dataset
-from artgan.data.folder import large_classes, plain_name
+from artgan.data.folder import FEWEST, OTHER, large_classes, plain_name
 from artgan.gan.classes import class_counts
 from artgan.gan.config import Config, resolved_config
 from artgan.gan.feature_network import load_features
@@ -38,6 +38,8 @@ def with_classes(plan: Plan, dataset: Dataset) -> tuple[Plan, np.ndarray | None]
     told = [f"{name}:{count}" for name, count in zip(names, counts, strict=True)]
     config = resolved_config(asdict(config) | {"classes": ",".join(told)})
     print(f"Classes, by {printable(config.classes_from)}: {', '.join(told)}.")
+    if plan.begins and OTHER in names:
+        print(f"What has fewer than {FEWEST} pictures is in {OTHER!r}.")
     return replace(plan, config=config), labels
 
 

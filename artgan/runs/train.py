@@ -27,6 +27,7 @@ from artgan.system.errors import ArtganError
 from artgan.system.printing import printable
 from artgan.system.processes import only_one
 
+MINUTES = 20.0  # of a training where nothing is said
 TRAINING = threading.Lock()
 
 
@@ -38,12 +39,14 @@ def train_run(
     callbacks: Iterable[Callable] = (),
     devices: int | None = None,
 ) -> None:
-    """Train as planned, so many more steps or minutes, or up to a step.
+    """Train as planned: so many more steps or minutes (20), or up to a step.
 
     callbacks: called after each step with the GAN and its losses; devices: as for
     `find_strategy`. It is saved however it ends. Raises ArtganError where that, or a
     step, cannot be, or another training is under way; and what a callback raised.
     """
+    if steps is None and until_step is None:
+        minutes = minutes or MINUTES
     with one_training(), explained(plan.run) as failures:
         strategy = find_strategy(devices, plan.config.batch_size)
         learnt = None

@@ -59,8 +59,8 @@ def test_the_end_of_what_wikiart_lists_is_told_with_neighbours(museum, find):
 
     museum.answers["/en/paintings-by-genre/cityscape"] = page
     rows, [problem] = find(("genre", "cityscape"), limit=10_000)
-    assert len(rows) == 3_599 and "3,600 of a genre at most" in problem
-    assert "veduta or capriccio" in problem
+    assert len(rows) == 3_599 and "--genre cityscape ends early: " in problem
+    assert "3,600 at most: add cityscape, veduta or capriccio" in problem
     assert find(("genre", "cityscape"), limit=3_599)[1] == []
 
 

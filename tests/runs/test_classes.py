@@ -37,6 +37,7 @@ def test_a_run_learns_classes_goes_on_to_the_bit_and_takes_new_names(
     artgan.train(pictures, "whole", runs=tmp_path, steps=4, classes="folder", **SMALL)
     told = capsys.readouterr().out
     assert "Classes, by folder: Orange ripe:9, blue:8, other:2." in told
+    assert "What has fewer than 8 pictures is in 'other'." in told
     artgan.train(pictures, "parts", runs=tmp_path, steps=2, classes="folder", **SMALL)
     table = tmp_path / "parts" / "classes.csv"
     table.write_text(table.read_text().replace("blue", "plum: dark"))

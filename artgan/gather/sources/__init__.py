@@ -12,11 +12,6 @@ from artgan.gather.table import COLUMNS, Row, read_listing
 from artgan.system.errors import ArtganError
 from artgan.system.printing import printable
 
-MOST = 3_600
-FULL = (
-    f"--genre {{}}: WikiArt lists {MOST:,} of a genre at most. Name its neighbours "
-    "too, such as cityscape, veduta or capriccio, or painters with --artist."
-)
 list_artist = partial(list_paintings, kind="artist")
 # By the name of its option, each is (a function, the site, help). The function
 # (session, words, site) yields what is known of each picture by the columns of
@@ -43,17 +38,14 @@ def search(
     found: dict[str, Row] = {}
     problems: list[str] = []
     for name, words in queries:
-        (listing, home, _), listed = SOURCES[name], 0
+        (listing, home, _), item = SOURCES[name], None
         try:
             for item in listing(session, words, site or home):
-                listed += 1
                 found.setdefault(item["image_url"], tidied(item))
                 if len(found) == limit:
                     return list(found.values()), problems
-            if not listed:
+            if item is None:
                 raise ValueError("nothing is there, so check the spelling")
-            if name == "genre" and listed > MOST - 60:  # its last page may lack some
-                problems.append(FULL.format(words))
         except (*FAILURES, AttributeError, KeyError, TypeError) as error:
             problems.append(f"--{name} {words} ends early: {reason(error)}.")
     if not found:

@@ -20,7 +20,7 @@ def paintings_in(page, genre, site):
 
 
 def list_paintings(session, words, site, kind="genre"):
-    """Yield the paintings of a genre or an artist, page after page, to an empty one."""
+    """Yield paintings of a genre or artist, page by page; ValueError at the limit."""
     words = re.sub(r"\W+", "-", words.strip().lower())  # as its addresses spell them
     genre = words if kind == "genre" else ""
     place = f"paintings-by-genre/{words}" if genre else f"{words}/mode/all-paintings"
@@ -33,3 +33,4 @@ def list_paintings(session, words, site, kind="genre"):
         if not found:
             return
         yield from found
+    raise ValueError("WikiArt lists 3,600 at most: add cityscape, veduta or capriccio")
