@@ -18,8 +18,8 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, DeadKernelError
 from nbconvert import HTMLExporter
 
-# The whole notebook in about a minute: enough to show that every cell works.
-FAST = {"run_name": "fast", "steps": 8, "size": 32}
+# The whole notebook in half a minute: enough to show that every cell works.
+FAST = {"run_name": "fast", "steps": 4, "size": 32}
 WIDGET = "application/vnd.jupyter.widget-view+json"
 
 

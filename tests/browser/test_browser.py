@@ -1,4 +1,4 @@
-"""The notebook in a real browser, in JupyterLab and in Notebook 7."""
+"""The notebook in a real browser, in what `python3 run.py` opens: Notebook 7."""
 
 import json
 import shutil
@@ -14,11 +14,8 @@ NAME = "GAN_generation.ipynb"
 LAST = "every cell of the notebook has run"
 # A windowed notebook keeps only the cells in view in the page; these keep them all.
 SETTINGS = ".jupyter/lab/user-settings/@jupyterlab/notebook-extension/tracker"
-# What a front end shows once the kernel listens; what is run before it is lost.
-READY = {
-    "lab/tree": 'css=#jp-main-statusbar >> text="Python 3 (ipykernel) | Idle"',
-    "notebooks": '.jp-Notebook-ExecutionIndicator[data-status="idle"]',
-}
+# What it shows once the kernel listens; what is run before it is lost.
+READY = '.jp-Notebook-ExecutionIndicator[data-status="idle"]'
 ERRORS = '.jp-OutputArea [data-mime-type="application/vnd.jupyter.error"]'
 ENDED = f"""() => document.querySelector('{ERRORS}')
     || [...document.querySelectorAll('.jp-OutputArea-output')]
@@ -28,24 +25,21 @@ BAD = """pictures => pictures.map(picture => picture.outerHTML.slice(0, 200)).fi
     (_, n) => !(pictures[n].naturalWidth && pictures[n].alt.trim()))"""
 
 
-@pytest.fixture(scope="module")
-def served(tmp_path_factory):
-    """A folder, and the address and token at which one JupyterLab serves it."""
-    folder, home = tmp_path_factory.mktemp("served"), tmp_path_factory.mktemp("home")
+@pytest.fixture
+def served(tmp_path):
+    """A folder, and the address and token at which Notebook 7 serves it."""
+    folder, home = tmp_path / "served", tmp_path / "home"
     settings = home / f"{SETTINGS}.jupyterlab-settings"
     settings.parent.mkdir(parents=True)
     settings.write_text(json.dumps({"windowingMode": "none"}), encoding="utf-8")
+    folder.mkdir()
     options = "--no-browser", "--allow-root", f"--ServerApp.root_dir={folder}"
-    with serving(home / "log", "jupyterlab", *options, HOME=home) as (_, url):
-        yield folder, *url.split("/lab?")
+    with serving(home / "log", "notebook", *options, HOME=home) as (_, url):
+        yield folder, *url.split("/tree?")
 
 
-@pytest.mark.parametrize("front_end", READY)
-def test_the_notebook_runs_and_shows_its_pictures(
-    front_end, served, browser, repository
-):
-    root, url, token = served
-    folder = root / front_end.partition("/")[0]
+def test_the_notebook_runs_and_shows_its_pictures(served, browser, repository):
+    folder, url, token = served
     for part in ("data/vedute", "imgs", "checkpoints/features"):
         shutil.copytree(repository / part, folder / part)
     notebook = nbformat.read(repository / NAME, as_version=4)
@@ -53,8 +47,8 @@ def test_the_notebook_runs_and_shows_its_pictures(
     notebook.cells.append(nbformat.v4.new_code_cell(f"print({LAST!r})"))
     nbformat.write(notebook, folder / NAME)
     page = browser.new_page(viewport={"width": 1280, "height": 1000})
-    page.goto(f"{url}/{front_end}/{folder.name}/{NAME}?{token}")
-    page.wait_for_selector(READY[front_end], timeout=180_000)
+    page.goto(f"{url}/notebooks/{NAME}?{token}")
+    page.wait_for_selector(READY, timeout=180_000)
     page.get_by_role("menuitem", name="Run", exact=True).click()
     page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
     page.wait_for_function(ENDED, timeout=600_000)
@@ -67,7 +61,7 @@ def test_the_notebook_runs_and_shows_its_pictures(
     assert page.eval_on_selector_all(".widget-interact .widget-label", cut) == 0
     sliders = page.locator(".widget-interact").first
     before = sliders.locator("img").first.get_attribute("src")
-    # By mouse: Notebook 7 takes arrow keys for itself, to go from cell to cell.
+    # By mouse: the page takes arrow keys for itself, to go from cell to cell.
     sliders.locator(".noUi-target").nth(2).click(position={"x": 20, "y": 2})
     changed = "before => document.querySelector('.widget-interact img').src != before"
     page.wait_for_function(changed, arg=before, timeout=10_000)
