@@ -17,7 +17,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
 NOTEBOOK = "GAN_generation.ipynb"
-PARALLEL = "-n logical --maxprocesses 4 --dist loadfile".split()
+PARALLEL = "-n logical --maxprocesses 4 --dist loadfile --no-loadscope-reorder".split()
 USABLE = "import pip, sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))"
 PIP = "-m pip --no-input --disable-pip-version-check install".split()
 

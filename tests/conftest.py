@@ -24,6 +24,7 @@ if hasattr(signal, "SIGHUP"):
     signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 LOOPBACK = {"127.0.0.1", "::1", "localhost"}
+LONGEST = "devices", "notebook", "command_line", "contributing", "api"
 
 
 def pytest_addoption(parser):
@@ -47,6 +48,11 @@ def pytest_generate_tests(metafunc):
         seeds = range(first, first + metafunc.config.getoption("trials"))
         names = [f"seed-{seed}" for seed in seeds]
         metafunc.parametrize("trial_seed", seeds, ids=names)
+
+
+def pytest_collection_modifyitems(items):
+    """Begin with the files that take longest, so that no processor waits for them."""
+    items.sort(key=lambda item: item.path.stem[5:] not in LONGEST)
 
 
 @pytest.fixture(scope="session")

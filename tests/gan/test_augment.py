@@ -4,12 +4,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from artgan.gan.augment import (
-    AUGMENTATIONS,
-    augment,
-    cut_out,
-    translate,
-)
+from artgan.gan.augment import AUGMENTATIONS, augment, cut_out, translate
 
 EVERYTHING = ",".join(AUGMENTATIONS)
 SHAPES = [(16, 24), (24, 16)]

@@ -10,11 +10,7 @@ from arrays import doubles
 from keras import layers
 
 from artgan.gan.config import preset
-from artgan.gan.generator import (
-    GENERATORS,
-    build_generator,
-    modulated_normalization,
-)
+from artgan.gan.generator import GENERATORS, build_generator, modulated_normalization
 
 NAMES = [name for name in GENERATORS if name != "flowers"]  # that is of storage
 SMALL = {"base_channels": 1, "max_channels": 4, "latent_size": 5, "batch_size": 1}
