@@ -56,7 +56,7 @@ def make_compare(painter: Any, image: np.ndarray) -> Callable:
     config, weights = painter.config, load_features()
     wanted = describe(np.float32(middle_of(painter, image))[None] / 127.5 - 1, weights)
 
-    @tf.function(reduce_retracing=True)
+    @tf.function(input_signature=[tf.TensorSpec(painter.generator_ema.input_shape)])
     def compare(latents):
         with tf.GradientTape() as tape:
             tape.watch(latents)

@@ -170,9 +170,7 @@ def test_the_discriminator_learns_alone_then_teaches_the_generator(
     ("real", "fake", "accuracy"),
     [([3.0, -1.0], [-1.0, -2.0], 0.75), ([0.0, 0.0], [0.0, 0.0], 0.0)],
 )
-def test_accuracy_is_how_many_logits_have_the_right_sign(
-    real, fake, accuracy, monkeypatch
-):
+def test_accuracy_is_how_many_logits_are_right(real, fake, accuracy, monkeypatch):
     """Who does not know is not right; heads of one logit and of many count the same."""
     monkeypatch.setattr(artgan.gan.training, "discriminate", lambda gan, view: view)
     gan = SimpleNamespace(
@@ -257,10 +255,8 @@ def test_latents_follow_from_the_seed_alone(kind):
 
 
 def test_pictures_are_scaled_and_about_half_of_them_mirrored():
-    config, images = (
-        SimpleNamespace(pixel_range=0.5, flip=True),
-        np.zeros([64, 4, 6, 3]),
-    )
+    config = SimpleNamespace(pixel_range=0.5, flip=True)
+    images = np.zeros([64, 4, 6, 3])
     images[:, :, 0], images[:, :, 3] = 255, 127.5
     scaled = scale_pictures(config, images, [1, 2]).numpy()
     assert set(scaled.ravel()) == {-0.5, 0, 0.5}

@@ -45,9 +45,7 @@ def test_what_is_not_as_it_began_is_refused(saved, contents, options, words):
     assert contents(saved.folder) == before
 
 
-def test_a_run_that_saved_nothing_takes_other_settings_and_begins_again(
-    run, monkeypatch
-):
+def test_a_run_that_saved_nothing_takes_new_settings_and_begins_again(run, monkeypatch):
     monkeypatch.setattr("artgan.runs.begin.resolve", lambda *names: names)
     text = run.file.read_text("utf-8")
     run.file.write_text(text.replace('"warm_start": null', '"warm_start": "vedute"'))

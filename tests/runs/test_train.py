@@ -115,9 +115,7 @@ def test_a_fresh_run_keeps_the_old_one(train, mine, contents, capsys):
     assert "mine-old-1" in capsys.readouterr().out
 
 
-def test_it_goes_on_before_a_damaged_one_and_all_are_kept(
-    train, mine, contents, capsys
-):
+def test_it_goes_on_before_a_damaged_one_and_all_is_kept(train, mine, contents, capsys):
     train(steps=3)
     train(steps=3)
     mine.saved[0].write_bytes(b"damaged")
@@ -149,9 +147,7 @@ def test_a_checkpoint_that_cannot_be_read_just_now_is_no_damage(
     assert contents(mine.folder) == before
 
 
-def test_a_warm_start_is_made_until_something_is_saved(
-    train, mine, gan, ending, capsys
-):
+def test_a_warm_start_is_made_until_anything_is_saved(train, mine, gan, ending, capsys):
     train(steps=3, name="first")
     capsys.readouterr()
     ending.append(FloatingPointError())  # before the first save

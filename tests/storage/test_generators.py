@@ -13,11 +13,7 @@ from painters import named_arrays
 
 from artgan.gan.config import preset
 from artgan.storage import generators
-from artgan.storage.generators import (
-    build_in_float32,
-    export_generator,
-    load_generator,
-)
+from artgan.storage.generators import build_in_float32, export_generator, load_generator
 from artgan.system.errors import ArtganError
 
 CONVERTER = all(map(find_spec, ["tf2onnx", "onnx", "onnxruntime"]))
@@ -87,9 +83,7 @@ def test_huge_settings_cost_no_memory(tiny_gan):
 
 
 @pytest.mark.parametrize("kind", ["keras", pytest.param("onnx", marks=ONNX)])
-def test_a_fresh_process_without_the_project_paints_the_same(
-    tiny_config, tmp_path, kind
-):
+def test_a_new_process_without_the_project_paints_the_same(tiny_config, tmp_path, kind):
     generator = make_generator(tiny_config, width=64, classes="guardi:3,marieschi:2")
     path = export_generator(generator, kind, tmp_path / "roses")
     assert [*tmp_path.iterdir()] == [path]
@@ -118,9 +112,7 @@ def without_library(model, path):
     ("write", "words"),
     [(wrong, "paints other pictures"), (without_library, r"tf2onnx.*artgan\[onnx\]")],
 )
-def test_what_is_not_right_is_not_written(
-    tiny_gan, tmp_path, monkeypatch, write, words
-):
+def test_what_is_wrong_is_not_written(tiny_gan, tmp_path, monkeypatch, write, words):
     monkeypatch.setitem(generators.FORMATS, "keras", (write, keras.models.load_model))
     with pytest.raises(ArtganError, match=words):
         export_generator(tiny_gan.generator_ema, "keras", tmp_path / "x.keras")
