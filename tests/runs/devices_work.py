@@ -1,6 +1,6 @@
 """A process of a training on several devices, for test_devices.py.
 
-python devices_work.py PICTURES RUNS NAME,PRESET,STEPS[,DEVICES] ...
+python devices_work.py RUNS NAME,PRESET,STEPS,PICTURES[,DEVICES] ...
 
 Trains each run in turn and prints its losses as a line of JSON. TF_CONFIG makes it one
 of several computers.
@@ -18,13 +18,17 @@ TINY |= {"mixing_channels": 4, "head_channels": 8, "batch_size": 4, "seed": 3}
 TINY |= {"precision": "float32"}
 
 
-def work(pictures, runs, *asked):
+def work(runs, *asked):
     """Train, with an epsilon that lets a weight move as its gradient does."""
     load_quietly()
+    from arrays import averages
+
+    import artgan.gan.discriminator as discriminator
     import artgan.gan.training as training
 
+    discriminator.Projection = averages
     training.Adam = functools.partial(training.Adam, epsilon=1.0)
-    for name, preset, steps, *devices in (word.split(",") for word in asked):
+    for name, preset, steps, pictures, *devices in (word.split(",") for word in asked):
         losses = []
 
         def note(gan, found, losses=losses):

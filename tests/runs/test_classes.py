@@ -1,6 +1,7 @@
 """Classes of a run: taken from folders or found, kept, named, and taken again."""
 
 import pytest
+from arrays import averages
 from PIL import Image
 
 import artgan
@@ -32,8 +33,9 @@ def state(run):
 
 
 def test_a_run_learns_classes_goes_on_to_the_bit_and_takes_new_names(
-    pictures, tmp_path, capsys
+    pictures, tmp_path, capsys, monkeypatch
 ):
+    monkeypatch.setattr("artgan.gan.discriminator.Projection", averages)
     artgan.train(pictures, "whole", runs=tmp_path, steps=4, classes="folder", **SMALL)
     told = capsys.readouterr().out
     assert "Classes, by folder: Orange ripe:9, blue:8, other:2." in told
