@@ -39,9 +39,10 @@ def runs(tiny_gan, tmp_path):
     return make_runs(tiny_gan, tmp_path / "runs")
 
 
-@pytest.fixture
-def painters(runs, tmp_path):
+@pytest.fixture(scope="module")
+def painters(tiny_gan, tmp_path_factory):
     """The models that the page would offer: the two runs."""
     from artgan.demo.painters import Painters
 
-    return Painters(runs, tmp_path / "checkpoints")
+    place = tmp_path_factory.mktemp("page")
+    return Painters(make_runs(tiny_gan, place / "runs"), place / "checkpoints")

@@ -16,10 +16,10 @@ def test_runs_are_offered_before_published_weights(painters, tiny_gan):
     assert painters.names("tiny@best") == ["tiny@best", "tiny", "young", "roses-32"]
 
 
-def test_a_model_is_opened_once_until_its_run_has_learnt_more(painters, runs, tiny_gan):
+def test_a_model_is_opened_once_until_its_run_has_learnt_more(painters, tiny_gan):
     painter = painters.open("tiny")
     assert painters.open("tiny") is painter
-    save_checkpoint(tiny_gan, runs / "tiny" / "checkpoints", "best")
+    save_checkpoint(tiny_gan, painters.runs / "tiny" / "checkpoints", "best")
     assert painters.open("tiny") is not painter
     assert painters.open("tiny@best") is painters.open("tiny@best")
 
