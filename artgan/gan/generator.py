@@ -68,23 +68,30 @@ def mapping_network(config, latents):
     return w
 
 
-def modulated_normalization(x, w, name):
+def modulated_normalization(x, w, name, each=False):
     """Batch norm y of x, scaled and shifted for each picture: y * (1 + A w) + B w.
 
-    x: [batch, height, width, channels]. Source: https://arxiv.org/abs/1810.01365
+    x: [batch, height, width, channels]; each: normalise each place by itself, so that
+    none is alike in all pictures. Source: https://arxiv.org/abs/1810.01365
     """
-    y = BatchNormalization(name=f"{name}_normalization")(x)
+    normalize = BatchNormalization(name=f"{name}_normalization", trainable=not each)
+    y = normalize(Reshape([1, 1, -1])(x) if each else x)
+    y = Reshape(x.shape[1:])(y)
     options = {"kernel_initializer": dcgan_initializer(), "name": f"{name}_style"}
     style = Reshape([1, 1, 2 * x.shape[-1]])(Dense(2 * x.shape[-1], **options)(w))
     scale, shift = keras.ops.split(style, 2, axis=-1)
     return y * (1 + scale) + shift
 
 
-def modulated_layers(config, latents):
-    """Latents -> pictures in [-1, 1]; the latents have a say in each layer."""
-    normalize = partial(modulated_normalization, w=mapping_network(config, latents))
-    x = LeakyReLU(0.2)(normalize(first_map(config, latents), name="dense"))  # 4, 4, 256
-    return upsample_to_picture(config, x, normalize)
+def modulated_layers(config, latents, told=None):
+    """Latents -> pictures in [-1, 1]; they, or what is told, have a say in each layer.
+
+    A class is told, but never to the first map: it would have one composition.
+    """
+    w = mapping_network(config, latents if told is None else told)
+    normalize = partial(modulated_normalization, w=w)
+    x = normalize(first_map(config, latents), name="dense", each=True)  # 4, 4, 256
+    return upsample_to_picture(config, LeakyReLU(0.2)(x), normalize)
 
 
 def build_modulated_generator(config):
@@ -99,7 +106,8 @@ def build_class_generator(config):
         return build_modulated_generator(config)
     count = config.latent_size + len(class_counts(config))
     inputs = keras.Input([count], name="latents")
-    images = modulated_layers(config, join_classes(config, inputs))
+    told, latents = join_classes(config, inputs), inputs[:, : config.latent_size]
+    images = modulated_layers(config, latents, told)
     return keras.Model(inputs, images, name="generator")
 
 

@@ -54,7 +54,7 @@ CLASSIC |= {f"up_{16 * 2**n}": (5, 5, WIDE[n + 1], WIDE[n]) for n in range(4)}
 @pytest.mark.parametrize(
     ("config", "shapes", "widths", "biases"),
     [
-        (preset("default"), SLIM | STYLES, WIDTHS, 4096 + 256 + 1472),
+        (preset("default"), SLIM | STYLES, WIDTHS, 4096 + 256 + 1472 + 15360),
         (preset("default", generator="slim"), SLIM, WIDTHS, 4096),
         (preset("dcgan"), CLASSIC, WIDE, 65536),
     ],
