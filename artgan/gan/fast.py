@@ -57,8 +57,8 @@ class BatchNormalization(layers.BatchNormalization):
             return self.normalize_over_devices(inputs)
         outputs, mean, variance, *_ = tf.raw_ops.FusedBatchNormV3(
             x=inputs,
-            scale=self.gamma,
-            offset=self.beta,
+            scale=self.gamma if self.scale else tf.ones_like(self.moving_mean),
+            offset=self.beta if self.center else tf.zeros_like(self.moving_mean),
             mean=[] if training else self.moving_mean,
             variance=[] if training else self.moving_variance,
             epsilon=self.epsilon,

@@ -71,11 +71,11 @@ def mapping_network(config, latents):
 def modulated_normalization(x, w, name, each=False):
     """Batch norm y of x, scaled and shifted for each picture: y * (1 + A w) + B w.
 
-    x: [batch, height, width, channels]; each: normalise each place by itself, so that
-    none is alike in all pictures. Source: https://arxiv.org/abs/1810.01365
+    x: [batch, height, width, channels]; each: normalise each place by itself, and no
+    more, so that none is alike in all pictures. Source: https://arxiv.org/abs/1810.01365
     """
-    normalize = BatchNormalization(name=f"{name}_normalization", trainable=not each)
-    y = normalize(Reshape([1, 1, -1])(x) if each else x)
+    learnt = {"center": not each, "scale": not each, "name": f"{name}_normalization"}
+    y = BatchNormalization(**learnt)(Reshape([1, 1, -1])(x) if each else x)
     y = Reshape(x.shape[1:])(y)
     options = {"kernel_initializer": dcgan_initializer(), "name": f"{name}_style"}
     style = Reshape([1, 1, 2 * x.shape[-1]])(Dense(2 * x.shape[-1], **options)(w))

@@ -54,7 +54,7 @@ CLASSIC |= {f"up_{16 * 2**n}": (5, 5, WIDE[n + 1], WIDE[n]) for n in range(4)}
 @pytest.mark.parametrize(
     ("config", "shapes", "widths", "biases"),
     [
-        (preset("default"), SLIM | STYLES, WIDTHS, 4096 + 256 + 1472 + 15360),
+        (preset("default"), SLIM | STYLES, WIDTHS, 4096 + 256 + 1472 + 7168),
         (preset("default", generator="slim"), SLIM, WIDTHS, 4096),
         (preset("dcgan"), CLASSIC, WIDE, 65536),
     ],
@@ -119,22 +119,40 @@ def test_each_calls_its_weights_by_what_they_do_and_keeps_them_in_float32(name):
     assert networks[0].get_layer("up_16").output.dtype == "bfloat16"
 
 
+@pytest.mark.parametrize("each", [True, False])
 @pytest.mark.parametrize("training", [True, False])
-def test_modulation_is_its_formula(training):
+def test_modulation_is_its_formula(training, each):
     x, w = keras.Input([3, 4, 2]), keras.Input([5])
-    network = keras.Model([x, w], modulated_normalization(x, w, "up"))
-    beta, gamma, mean = doubles(3, 2, seed=1)
-    variance, kernel, bias = np.float32([0.5, 2]), doubles(5, 4), doubles(4, seed=2)
-    network.get_layer("up_normalization").set_weights([gamma, beta, mean, variance])
+    network = keras.Model([x, w], modulated_normalization(x, w, "up", each))
+    shape, axes = ([3, 4, 2], 0) if each else ([2], (0, 1, 2))
+    beta, gamma, mean = doubles(3, *shape, seed=1)
+    variance, kernel, bias = mean**2 + 1, doubles(5, 4), doubles(4, seed=2)
+    numbers = [y.reshape(-1) for y in (gamma, beta, mean, variance)][2 * each :]
+    network.get_layer("up_normalization").set_weights(numbers)
     network.get_layer("up_style").set_weights([kernel, bias])
     x, w = np.float32(doubles(6, 3, 4, 2)), np.float32(doubles(6, 5, seed=3))
     if training:
-        mean, variance = x.mean((0, 1, 2)), x.var((0, 1, 2))
-    y = gamma * (x - mean) / np.sqrt(variance + 1e-5) + beta
+        mean, variance = x.mean(axes), x.var(axes)
+    y = (x - mean) / np.sqrt(variance + 1e-5)
+    y = y if each else gamma * y + beta
     style = (w @ kernel + bias)[:, None, None]
     expected = y * (1 + style[..., :2]) + style[..., 2:]
     found = network([x, w], training=training)
     np.testing.assert_allclose(found, expected, rtol=1e-3, atol=1e-3)
+
+
+def test_no_place_of_the_first_map_is_alike_in_all_pictures_or_knows_the_class():
+    network = build_generator(small(size=32, classes="orange:3,blue:1"))
+    first = network.get_layer("dense_normalization")
+    assert first.trainable_weights == []  # it could learn what stays in place
+    look = keras.Model(network.input, first.output)
+    draw = np.random.default_rng(0)
+    latents = np.float32(draw.normal(size=[4096, 7]))
+    found = np.array(look(latents, training=True))
+    np.testing.assert_allclose(found.mean(0), 0, atol=1e-4)
+    assert (
+        (look(latents) == look(latents * np.float32([1] * 5 + [0] * 2))).numpy().all()
+    )
 
 
 def test_the_latent_has_a_say_in_every_layer():
