@@ -180,6 +180,14 @@ def test_a_twin_begins_with_everything(learnt, tiny_config):
     assert text.startswith(f"{count} of {count} layers of the generator")
 
 
+def test_classes_come_to_what_was_learnt_without_them(tiny_gan, learnt, tiny_config):
+    gan = GAN(replace(tiny_config, classes="a:8,b:8", seed=5))
+    warm_start(gan, learnt)
+    latents = np.float32(np.random.default_rng(0).normal(size=[3, 6]))
+    images = gan.generator_ema(np.pad(latents, [(0, 0), (0, 2)]))
+    np.testing.assert_allclose(images, tiny_gan.generator_ema(latents), atol=1e-5)
+
+
 def test_twice_the_side_begins_with_all_that_fits(learnt, tiny_config):
     gan = GAN(replace(tiny_config, size=64, base_channels=2, seed=5))
     before = named_arrays(gan.generator)
