@@ -62,8 +62,6 @@ def read_pieces(
             if file.format == "EPS":  # which another program would read
                 raise UnidentifiedImageError
             profile, (width, height) = file.info.get("icc_profile"), file.size
-            if (frames := getattr(file, "n_frames", 1)) > 1:
-                remarks["of several frames, of which the first is used"] = f": {frames}"
             clear = file.convert("RGBA") if file.has_transparency_data else None
             if clear and np.asarray(clear)[..., 3].min() < 255:
                 remarks["transparent, and laid on grey"] = ""

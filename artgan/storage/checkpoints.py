@@ -121,15 +121,12 @@ def warm_start(gan: Any, learnt: Learnt) -> str:
 
 
 def take_layers(network, arrays: dict[str, np.ndarray]) -> tuple[int, int]:
-    """Give a network the arrays that fit; return (how many layers, of how many).
-
-    A dense kernel with more inputs than before, such as classes, has new rows for them.
-    """
+    """Give a network the arrays that fit; return (how many layers, of how many)."""
     layers = [layer for layer in network.layers if layer.weights]
     fitting = 0
     for layer in layers:
         found = [arrays.get(weight.path) for weight in layer.weights]
-        if np.ndim(found[0]) == 2:
+        if np.ndim(found[0]) == 2:  # new inputs, such as classes, have rows of noise
             found[0] = np.append(found[0], layer.weights[0][len(found[0]) :], 0)
         shapes = [tuple(weight.shape) for weight in layer.weights]
         if [getattr(array, "shape", None) for array in found] == shapes:

@@ -76,10 +76,7 @@ def kernels() -> dict[str, bool | int]:
 
 
 def compare_kernels(stored: dict, now: dict) -> str:
-    """A sentence if a run goes on with other kernels than before, else "".
-
-    stored, now: as from `kernels`; what is not stored is believed to be the same.
-    """
+    """A sentence if a run goes on with other `kernels` than those stored, else ""."""
     before = now | stored
     if before == now:
         return ""

@@ -106,16 +106,6 @@ def test_colours_of_a_sound_profile_become_srgb(tmp_path):
         assert (piece[..., 1].mean() > piece[..., 0].mean()) == greenest
 
 
-@pytest.mark.parametrize("kind", ["GIF", "TIFF", "MPO"])
-def test_of_several_frames_the_first_is_used(kind, tmp_path):
-    first, second = (Image.new("RGB", (32, 32), (0, level, 0)) for level in (250, 100))
-    path = tmp_path / "film"
-    first.save(path, kind, save_all=True, append_images=[second])
-    pieces, remarks = read(path)
-    assert pieces[0][8, 8, 1] > 240
-    assert remarks["of several frames, of which the first is used"] == ": 2"
-
-
 def test_what_is_odd_about_a_picture(tmp_path):
     noise = np.random.default_rng(0).integers(0, 256, [14, 20, 3], np.uint8)
     spot = np.zeros([32, 32, 3], np.uint8)
@@ -266,9 +256,3 @@ def test_every_epoch_has_every_picture_once(count, batch_size, shuffle):
     for epoch in order[:count], order[count : 2 * count]:
         assert sorted(epoch.tolist()) == list(range(count))
         assert shuffle or epoch.tolist() == list(range(count))
-
-
-def test_a_batch_follows_from_seed_and_step_alone():
-    batches = [batch_indices(64, *of) for of in ((9, 64, 3), (8, 64, 3), (9, 64, 4))]
-    assert (batch_indices(64, 9, 64, 3) == batches[0]).all()
-    assert all((other != batches[0]).any() for other in batches[1:])
