@@ -52,7 +52,7 @@ DIRECTION = option(
     examples=(
         "generate -i 1 -s 256",
         "generate -i 1 -s 256 -g y",
-        "generate --weights architecture --seeds 0-15 --truncation 0.7 --grid",
+        "generate --weights vedute --seeds 0-15 --truncation 0.7 --grid",
         "generate vedute --seed 3 -i 1 --direction 1:3 --style 7",
         "generate my-run --class canaletto:0.5,guardi:0.5 --grid",
     ),
@@ -113,7 +113,7 @@ def generate(options: Namespace) -> None:
         "walk --seeds 1,5,9 --out walk.gif",
         "walk vedute --seeds 2,4 --direction 1:3 --out frames/",
         "walk my-run --seeds 3 --class canaletto --class guardi",
-        "walk --weights architecture --seeds 3 --frames 90 --fps 30 --out walk.mp4",
+        "walk --weights vedute --seeds 3 --frames 90 --fps 30 --out walk.mp4",
     ),
 )
 def walk(options: Namespace) -> None:

@@ -66,7 +66,7 @@ def devices(text: str) -> int | None:
         "train --data data/vedute --minutes 10",
         "train --run vedute",
         "train --data my/photos --run classic --preset dcgan --steps 3000",
-        "train --data my/photos --run mine --from architecture",
+        "train --data my/photos --run mine --from vedute",
         "train --data my/photos --size 192x128 --classes folder",
         "train --dry-run",
     ),

@@ -126,7 +126,8 @@ def take_layers(network, arrays: dict[str, np.ndarray]) -> tuple[int, int]:
     fitting = 0
     for layer in layers:
         found = [arrays.get(weight.path) for weight in layer.weights]
-        if np.ndim(found[0]) == 2:  # new inputs, such as classes, have rows of noise
+        # New inputs, such as classes, have rows of noise.
+        if found[0] is not None and found[0].ndim == 2:
             found[0] = np.append(found[0], layer.weights[0][len(found[0]) :], 0)
         shapes = [tuple(weight.shape) for weight in layer.weights]
         if [getattr(array, "shape", None) for array in found] == shapes:
