@@ -90,14 +90,14 @@ def named_latents(painter: Any, seeds: Sequence[int], names: Any = None) -> np.n
 def class_row(config: Any, text: str) -> np.ndarray:
     """The shares [1, classes] that a text asks for, as "canaletto:0.5,guardi:0.5".
 
-    Capitals do not count, and a beginning will do that one class alone has.
+    Capitals do not count, and the beginning of a word will do that one class alone has.
     """
     names = [name.casefold() for name in class_counts(config)]
     row = np.zeros([1, len(names)], np.float32)
     for part in str(text).split(","):
         wanted = r"(?s)^(.*?)\s*(?::\s*(\d*\.?\d+))?$"
         [(name, share)] = re.findall(wanted, part.casefold().strip())
-        found = [name] if name in names else [x for x in names if x.startswith(name)]
+        found = [name] if name in names else [x for x in names if f" {name}" in f" {x}"]
         if len(found) != 1 or not 0 < float(share or 1) < 1e6:
             known = printable(", ".join(class_counts(config)) or "none", 1000)
             raise ArtganError(
