@@ -125,12 +125,12 @@ def take_layers(network, arrays: dict[str, np.ndarray]) -> tuple[int, int]:
     layers = [layer for layer in network.layers if layer.weights]
     fitting = 0
     for layer in layers:
-        found = [arrays.get(weight.path) for weight in layer.weights]
-        # New inputs, such as classes, have rows of noise.
-        if found[0] is not None and found[0].ndim == 2:
-            found[0] = np.append(found[0], layer.weights[0][len(found[0]) :], 0)
+        found = [arrays.get(weight.path, np.zeros(0)) for weight in layer.weights]
+        old, new = found[0], np.asarray(layer.weights[0])
+        if old.ndim == 2 and old.shape[1] == new.shape[1]:
+            found[0] = np.append(old, new[len(old) :], 0)  # new inputs begin with noise
         shapes = [tuple(weight.shape) for weight in layer.weights]
-        if [getattr(array, "shape", None) for array in found] == shapes:
+        if [array.shape for array in found] == shapes:
             layer.set_weights(found)
             fitting += 1
     return fitting, len(layers)

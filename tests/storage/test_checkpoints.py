@@ -199,3 +199,8 @@ def test_twice_the_side_begins_with_all_that_fits(learnt, tiny_config):
             assert np.array_equal(array, before[name]), name
     with pytest.raises(ArtganError, match="None of the .* Nothing was saved.*--from"):
         warm_start(gan, {"generator": {}})
+
+
+def test_an_oblong_one_begins_with_all_but_its_first_map(learnt, tiny_config):
+    told = warm_start(GAN(replace(tiny_config, width=64)), learnt)
+    assert told.startswith("8 of 10 layers of the generator")
