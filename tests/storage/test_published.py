@@ -14,7 +14,7 @@ from artgan.storage.resolve import published_names
 from artgan.storage.weights import networks_in
 from artgan.system.files import shipped
 
-NAMES = {"flowers-256", "vedute-128"}
+NAMES = {"flowers-256", "vedute-128", "vedute-192x128"}
 
 
 def test_each_has_a_short_name_and_a_readme_of_its_card():
