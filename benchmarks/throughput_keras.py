@@ -15,9 +15,12 @@ from artgan.gan.losses import LOSSES
 from artgan.gan.training import sample_latents, scale_pictures
 
 
-def activate(x, w=None):
+def activate(x, w=None, each=False):
     """Batch normalisation, if there is a w its scale and shift, and LeakyReLU."""
-    x = layers.BatchNormalization(momentum=0.9, epsilon=1e-5)(x)
+    shape, options = x.shape[1:], {"momentum": 0.9, "epsilon": 1e-5}
+    if each:  # place by place, and no more
+        x, options = layers.Flatten()(x), options | {"center": False, "scale": False}
+    x = layers.Reshape(shape)(layers.BatchNormalization(**options)(x))
     if w is not None:
         wide = x.shape[-1]
         style = layers.Dense(2 * wide, kernel_initializer=dcgan_initializer())(w)
@@ -35,7 +38,8 @@ def build_generator(config):
     x, w = layers.Reshape(shape)(x), None
     if config.generator == "modulated":
         w = mapping_network(config, latents)
-    x = activate(x, w) if slim else layers.LeakyReLU(0.2)(x)
+    each = w is not None and config.batch_size > 3
+    x = activate(x, w, each) if slim else layers.LeakyReLU(0.2)(x)
     options |= {"padding": "same", "kernel_size": 4 if slim else 5}
     while x.shape[1] < config.size // (2 if slim else 1):
         double = options | {"strides": 2, "use_bias": False}

@@ -84,13 +84,12 @@ def modulated_normalization(x, w, name, each=False):
 
 
 def modulated_layers(config, latents, told=None):
-    """Latents -> pictures in [-1, 1]; they, or what is told, have a say in each layer.
-
-    A class is told, but never to the first map: it would have one composition.
-    """
+    """Latents -> pictures in [-1, 1]; they, or what is told, speak in every layer."""
+    # A class is told, but never to the first map: it would have one composition.
     w = mapping_network(config, latents if told is None else told)
     normalize = partial(modulated_normalization, w=w)
-    x = normalize(first_map(config, latents), name="dense", each=True)  # 4, 4, 256
+    each = config.batch_size > 3  # of two numbers, one is always 1 and the other -1
+    x = normalize(first_map(config, latents), name="dense", each=each)  # 4, 4, 256
     return upsample_to_picture(config, LeakyReLU(0.2)(x), normalize)
 
 

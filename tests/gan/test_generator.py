@@ -142,7 +142,7 @@ def test_modulation_is_its_formula(training, each):
 
 
 def test_no_place_of_the_first_map_is_alike_in_all_pictures_or_knows_the_class():
-    network = build_generator(small(size=32, classes="orange:3,blue:1"))
+    network = build_generator(small(size=32, classes="orange:3,blue:1", batch_size=4))
     first = network.get_layer("dense_normalization")
     assert first.trainable_weights == []  # it could learn what stays in place
     look = keras.Model(network.input, first.output)
