@@ -16,7 +16,6 @@ from artgan.data.pictures import (
     cut_squares,
     read_picture,
     read_pieces,
-    read_square,
 )
 
 pytestmark = pytest.mark.filterwarnings("ignore:Corrupt EXIF", "ignore:Image size")
@@ -152,12 +151,6 @@ def test_a_file_that_is_not_used_has_its_reason(content, expected, tmp_path):
         (tmp_path / "a.jpg").write_bytes(content)
     pieces, [words] = read(tmp_path / "a.jpg")
     assert not pieces and expected in words
-
-
-@pytest.mark.parametrize("size", [(1, 1), (1, 300), (300, 1), (3, 2)])
-def test_odd_sizes_still_become_squares(tmp_path, size):
-    square = read_square(saved(tmp_path, Image.new("RGB", size, "olive")), 32)
-    assert square.shape == (32, 32, 3) and (square == (128, 128, 0)).all()
 
 
 @pytest.mark.parametrize("name", ["a.jpg", "a.png"])
