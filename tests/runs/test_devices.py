@@ -178,13 +178,14 @@ def test_ctrl_c_ends_the_wait_for_a_computer_that_never_comes(place):
 
 
 @pytest.mark.trial
-@pytest.mark.parametrize("victim", [0, 1], ids=["chief", "worker"])
-def test_a_computer_that_dies_ends_the_other_within_a_minute(place, victim):
-    run = f"killed{victim}"
-    pair = two_computers(place, *(f"{run},dcgan,{n},photos" for n in (2, 99999)))
-    until(lambda: len(pair[0].made) > 5, pair)
-    pair[victim].process.kill()
-    began, other = time.monotonic(), pair[1 - victim]
-    assert other.wait() == 1 and time.monotonic() < began + 60
-    assert "Start it again, on all its computers" in " ".join(other.told.split())
-    assert state(place, run)[0] == 2  # from which the next training goes on
+def test_a_computer_that_dies_ends_the_other_within_a_minute(place):
+    asked = [[f"killed{n},dcgan,{end},photos" for end in (2, 99999)] for n in range(2)]
+    pairs = [two_computers(place, *words) for words in asked]
+    for (chief, worker), victim in zip(pairs, (0, 1), strict=True):
+        until(lambda chief=chief: len(chief.made) > 5, [chief, worker])
+        (chief, worker)[victim].process.kill()  # one of each
+    began = time.monotonic()
+    for number, other in enumerate([pairs[0][1], pairs[1][0]]):
+        assert other.wait() == 1 and time.monotonic() < began + 60
+        assert "Start it again, on all its computers" in " ".join(other.told.split())
+        assert state(place, f"killed{number}")[0] == 2  # the next goes on from there
