@@ -83,11 +83,10 @@ def modulated_normalization(x, w, name, each=False):
     return y * (1 + scale) + shift
 
 
-def modulated_layers(config, latents, told=None):
-    """Latents -> pictures in [-1, 1]; they, or what is told, speak in every layer."""
+def modulated_layers(config, latents, told):
+    """Latents -> pictures in [-1, 1]; what is told speaks in each layer."""
     # A class is told, but never to the first map: it would have one composition.
-    w = mapping_network(config, latents if told is None else told)
-    normalize = partial(modulated_normalization, w=w)
+    normalize = partial(modulated_normalization, w=mapping_network(config, told))
     each = config.batch_size > 3  # of two numbers, one is always 1 and the other -1
     x = normalize(first_map(config, latents), name="dense", each=each)  # 4, 4, 256
     return upsample_to_picture(config, LeakyReLU(0.2)(x), normalize)
@@ -96,7 +95,8 @@ def modulated_layers(config, latents, told=None):
 def build_modulated_generator(config):
     """The modulated generator: latents [batch, latent_size] -> pictures."""
     latents = keras.Input([config.latent_size], name="latents")
-    return keras.Model(latents, modulated_layers(config, latents), name="generator")
+    images = modulated_layers(config, latents, told=latents)
+    return keras.Model(latents, images, name="generator")
 
 
 def build_class_generator(config):
