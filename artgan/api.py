@@ -8,14 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from artgan.runs.begin import plan_training
-from artgan.system.arguments import (
-    check_number,
-    check_path,
-    check_pictures,
-    check_whole,
-    in_a_sentence,
-    wrong,
-)
+from artgan.system import arguments
 from artgan.system.tensorflow import load_quietly
 
 if TYPE_CHECKING:
@@ -26,7 +19,7 @@ if TYPE_CHECKING:
     from artgan.paint.painter import Painter
 
 
-@in_a_sentence()
+@arguments.in_a_sentence()
 def load(
     name: str | Path | None = None,
     runs: str | Path = "runs",
@@ -42,8 +35,8 @@ def load(
 
     for told, path in ("name", name), ("checkpoints", checkpoints):
         if path is not None:
-            check_path(told, path)
-    return open_model(name, check_path("runs", runs), checkpoints)
+            arguments.check_path(told, path)
+    return open_model(name, arguments.check_path("runs", runs), checkpoints)
 
 
 def train(
@@ -72,18 +65,18 @@ def train(
     that share a step. What Ctrl-C or a callback's error ends is saved too.
     """
     if steps is not None:
-        steps, minutes = check_whole("steps", steps, 1, 10**9), None
+        steps, minutes = arguments.check_whole("steps", steps, 1, 10**9), None
     elif minutes is not None:
-        minutes = check_number("minutes", minutes, 0.01, 1e6)
+        minutes = arguments.check_number("minutes", minutes, 0.01, 1e6)
     if devices is not None:
-        devices = check_whole("devices", devices, 1, 1024)
+        devices = arguments.check_whole("devices", devices, 1, 1024)
     if classes is not None:
         settings["classes_from"] = str(classes)
     asked: dict[str, Any] = {"preset": preset, "changes": settings}
     asked |= {"warm_start": warm_start, "fresh": fresh}
-    with in_a_sentence():
+    with arguments.in_a_sentence():
         if not all(map(callable, callbacks := list(callbacks))):
-            raise wrong("callbacks", callbacks, "functions")
+            raise arguments.wrong("callbacks", callbacks, "functions")
         plan = plan_training(folder, run, runs, **asked)
     load_quietly()
     from artgan.runs.train import train_run
@@ -92,7 +85,7 @@ def train(
     return load(plan.run.folder, plan.run.folder.parent)
 
 
-@in_a_sentence()
+@arguments.in_a_sentence()
 def evaluate(
     images: "np.ndarray", dataset: "Dataset | np.ndarray", mirrored: bool = False
 ) -> "Evaluation":
@@ -108,7 +101,7 @@ def evaluate(
     return compare(images, getattr(dataset, "images", dataset), mirrored)
 
 
-@in_a_sentence()
+@arguments.in_a_sentence()
 def save_animation(images: "np.ndarray", path: str | Path, fps: float = 15) -> Path:
     """Write images, uint8 [n, h, w, 3], as an endless .gif, .webp or .mp4."""
     from PIL import Image
@@ -116,11 +109,11 @@ def save_animation(images: "np.ndarray", path: str | Path, fps: float = 15) -> P
     from artgan.paint.animation import save_animation as save
     from artgan.paint.files import check_targets
 
-    pictures = map(Image.fromarray, check_pictures(images))
+    pictures = map(Image.fromarray, arguments.check_pictures(images))
     return save(pictures, check_targets([path], force=True)[0], fps)
 
 
-@in_a_sentence()
+@arguments.in_a_sentence()
 def save_grid(
     images: "np.ndarray", path: str | Path, columns: int | None = None
 ) -> Path:
@@ -130,9 +123,9 @@ def save_grid(
     """
     from artgan.paint.files import check_targets, picture_grid, save_picture
 
-    images = check_pictures(images)
+    images = arguments.check_pictures(images)
     if columns is not None:
-        columns = check_whole("columns", columns, 1, len(images))
+        columns = arguments.check_whole("columns", columns, 1, len(images))
     [target] = check_targets([path], force=True)
     save_picture(picture_grid(images, columns), target, {})
     return target

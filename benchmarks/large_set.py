@@ -52,7 +52,8 @@ def make_pictures(place, count, size):
             colours = draw.integers(0, 256, [8, 8, 3], np.uint8)
             out.write(colours.repeat(size // 8, 0).repeat(size // 8, 1).tobytes())
         names = [path.name for path in paths]
-        return {"names": names, "remarks": {}, "fingerprint": "0" * 16}
+        notes = {"names": names, "remarks": {}, "fingerprint": "0" * 16}
+        return notes | {"stretch": 1.0}
 
     before, preparation.write_pieces = preparation.write_pieces, write
     Dataset.as_in(preset("default", size=size), folder)

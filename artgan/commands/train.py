@@ -41,7 +41,8 @@ def devices(text: str) -> int | None:
     option(
         "--size PIXELS",
         "of what it paints, in multiples of 32: 128 for squares, 192x128 for width and "
-        "height, auto for the commonest shape of the pictures (default: 128)",
+        "height, auto for the commonest shape of the pictures; they are cropped to it, "
+        "or by --set fit=squash bent, and unbent as painted (default: 128)",
     ),
     option(
         "--classes KIND",

@@ -31,8 +31,9 @@ class Dataset:
 
     images: [count, height, width, 3] uint8, on disk until read; names: the file of
     each; remarks: what is odd, or why it is not used -> files; fingerprint: identifies
-    the images by their pixels. size: 128, (192, 128) or "192x128"; crops: how many
-    pieces are cut from an oblong picture. ArtganError of fewer than 2 usable pictures.
+    the images by their pixels; stretch: how much wider the files are, their median.
+    size: 128, (192, 128) or "192x128"; crops: how many pieces are cut from an oblong
+    picture. ArtganError of fewer than 2 usable pictures.
     """
 
     @in_a_sentence()
@@ -47,15 +48,12 @@ class Dataset:
         self.folder = check_folder(folder)
         if fit not in ("crop", "squash"):
             raise wrong("fit", fit, "crop or squash")
-        settings = {
-            "size": shape_of(size),
-            "fit": fit,
-            "crops": check_whole("crops", crops, 1, 9),
-            "cut_bars": bool(cut_bars),
-        }
+        settings = {"size": shape_of(size), "fit": fit, "cut_bars": bool(cut_bars)}
+        settings["crops"] = check_whole("crops", crops, 1, 9)
         paths, passed = list_files(self.folder)
         self.images, notes = find_or_prepare(self.folder, paths, settings)
         self.names, self.fingerprint = notes["names"], notes["fingerprint"]
+        self.stretch = notes["stretch"]
         self.files, self.remarks = len(paths), {PASSED_OVER: passed} | notes["remarks"]
         folders = {*large_classes(self.names, folder_classes(self.names))} - {OTHER}
         if len(folders) > 1:

@@ -51,10 +51,10 @@ def read_square(file, size):
 
 def read_pieces(
     path: Path, size: tuple[int, int], fit: str, crops: int, cut_bars: bool
-) -> tuple[list[np.ndarray], dict[str, str]]:
-    """Read a picture file: (pieces as from `cut_squares`, {remark: details}).
+) -> tuple[list[np.ndarray], dict[str, str], float]:
+    """Read a picture file: (pieces as from `cut_squares`, {remark: details}, stretch).
 
-    Why it cannot be read is a remark too.
+    Why it cannot be read is a remark too; stretch: how much wider it is than they are.
     """
     remarks = {}
     try:
@@ -71,15 +71,16 @@ def read_pieces(
                 source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
                 ImageCms.profileToProfile(picture, source, SRGB, inPlace=True)
         picture = cut_black_bars(picture) if cut_bars else picture
-        if 1.5 < max(size[0] / picture.width, size[1] / picture.height):
+        across, down = picture.width / size[0], picture.height / size[1]
+        if 1.5 * min(across, down) < 1:
             words = "much smaller than what is painted, so blurred"
             remarks[words] = f": {width}x{height}"
         pieces = cut_squares(picture, size, fit, crops)
     except Exception as error:  # damaged files raise almost anything
-        return [], {reason_of(path, error): ""}
+        return [], {reason_of(path, error): ""}, 1.0
     if lacking := colours_of(pieces[0]):
         remarks[lacking] = ""
-    return pieces, remarks
+    return pieces, remarks, across / down
 
 
 def colours_of(image: np.ndarray) -> str:

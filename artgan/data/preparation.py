@@ -24,7 +24,7 @@ from artgan.system.errors import ArtganError
 from artgan.system.files import put_in_place
 from artgan.system.printing import printable, say
 
-VERSION = 7  # raise it when the preparation changes, so that old caches are left
+VERSION = 8  # raise it when the preparation changes, so that old caches are left
 CHUNK = 256  # pictures that are read ahead
 OURS = "-".join(["[0-9a-f]" * 16] * 3) + "*"  # names of what is kept
 
@@ -106,20 +106,22 @@ def write_pieces(
 ) -> dict:
     """Write the pieces of picture files, byte for byte, and return notes on them.
 
-    The notes: names, the file of each piece; remarks, words -> names of files;
-    fingerprint, 16 digits that identify the pixels.
+    The notes: names, the file of each piece; remarks, words -> names of files; stretch,
+    the median of pieces; fingerprint, 16 digits that identify the pixels.
     """
     names: list[str] = []
+    stretches: list[float] = []
     seen: dict[bytes, str] = {}
     remarks = defaultdict(list)
     digest = hashlib.sha256(str(settings["size"]).encode())
     bar = tqdm(total=len(paths), desc="Preparing pictures", disable=None)
-    for path, (pieces, found) in read_all(paths, settings):
+    for path, (pieces, found, stretch) in read_all(paths, settings):
         name = path.relative_to(folder).as_posix()
         for words, detail in found.items():
             remarks[words].append(name + detail)
         for piece in pieces:
             names.append(name)
+            stretches.append(stretch)
             digest.update(piece.tobytes())
             out.write(piece.tobytes())
         if pieces and FLAT not in found:
@@ -129,8 +131,9 @@ def write_pieces(
     bar.close()
     if len(remarks[GREY]) + len(remarks[FLAT]) == len(set(names)):
         del remarks[GREY]  # it is remarkable among colours only
-    fingerprint = digest.hexdigest()[:16]
-    return {"names": names, "remarks": remarks, "fingerprint": fingerprint}
+    usual = round(float(np.clip(np.median(stretches or [1]), 0.1, 10)), 3)
+    notes = {"names": names, "remarks": remarks, "stretch": usual}
+    return notes | {"fingerprint": digest.hexdigest()[:16]}
 
 
 def read_all(paths: list[Path], settings: dict) -> Iterator[tuple]:

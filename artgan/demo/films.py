@@ -8,9 +8,8 @@ import gradio as gr
 import numpy as np
 
 from artgan.demo.painters import Painters, picture_box, told
-from artgan.paint.files import resample
 from artgan.paint.invert import search
-from artgan.paint.paint import paint_latents, seed_latents
+from artgan.paint.paint import seed_latents
 from artgan.system.arguments import check_seeds
 from artgan.system.errors import ArtganError
 
@@ -56,8 +55,7 @@ def find_nearest(
                 continue
             done = f"{step} of {steps} steps"
             words = f"The nearest after {done}: distance {distance:.2f}"
-            painted = next(paint_latents(painter, latents))
-            shown = resample(painted, painter.size(size or None))
+            [shown] = painter.generate(latents=latents, size=size or None)
             yield gr.update(value=shown, label=words, alt_text=words), (name, latents)
 
 
@@ -101,8 +99,7 @@ def walk(
         if not found or found[0] != name:
             raise ArtganError("Find the picture of this model nearest to yours first.")
         latents = np.concatenate([found[1], latents])
-    name_of_file = f"{painter.name}-walk.{kind.lower()}"
-    target = Path(tempfile.mkdtemp(dir=folder), name_of_file)
+    target = Path(tempfile.mkdtemp(dir=folder), f"{painter.name}-walk.{kind.lower()}")
     asked = seeds, target, frames, fps, size or None, truncation
     painter.save_walk(*asked, latents=latents)
     label = f"A walk through the seeds {', '.join(map(str, seeds))} by {name}"

@@ -8,7 +8,7 @@ from artgan.demo.painters import Painters, picture_box, told
 from artgan.gan.classes import class_counts
 from artgan.paint.directions import SHOWN, asked_latents, names_of_leading
 from artgan.paint.files import resample
-from artgan.paint.paint import named_latents, paint, paint_at
+from artgan.paint.paint import named_latents, paint_at
 from artgan.paint.walk import blend
 from artgan.system.arguments import LAST_SEED, check_seeds
 
@@ -85,7 +85,7 @@ def thumbnails(painters: Painters, name: str, truncation: float, page: int | Non
         return gr.skip()
     check_seeds([page])
     seeds = range(page, min(page + PAGE, LAST_SEED + 1))
-    pictures = paint(painters.open(name), seeds, truncation)
+    pictures = painters.open(name).generate(seeds, truncation=truncation)
     shown = [(p, f"seed {seed}") for seed, p in zip(seeds, pictures, strict=True)]
     return gr.update(value=shown, selected_index=None)
 

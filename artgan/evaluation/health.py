@@ -5,12 +5,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from artgan.evaluation.features import (
-    diversity,
-    mmd2_unbiased,
-    nearest_distances,
-    usual_gap,
-)
+from artgan.evaluation import features
 
 FEWEST = 32  # pictures for a distance; that of fewer is chance
 WARM_UP = 10  # rows, half a minute or more apart: until then all figures are bad
@@ -44,12 +39,12 @@ def health_figures(real: np.ndarray, fake: np.ndarray) -> dict[str, float]:
     deviation = np.maximum(deviation, deviation.mean() + 1e-6)
     scaled = ((x - real.mean(0)) / deviation for x in (real, fake))
     enough = min(len(real), len(fake)) >= FEWEST
-    nearest = nearest_distances(real, fake)
+    nearest = features.nearest_distances(real, fake)
     as_many = np.random.default_rng(0).permutation(len(real))[: len(fake)]
     figures = {
-        "distance": mmd2_unbiased(*scaled) if enough else math.nan,
-        "diversity": diversity(real, fake),
-        "distinctness": usual_gap(fake) / usual_gap(real[as_many]),
+        "distance": features.mmd2_unbiased(*scaled) if enough else math.nan,
+        "diversity": features.diversity(real, fake),
+        "distinctness": features.usual_gap(fake) / features.usual_gap(real[as_many]),
         "nearest": np.median(nearest),
         "nearest_5th_percentile": np.percentile(nearest, 5),
     }

@@ -10,7 +10,7 @@ from tqdm import tqdm
 
 from artgan.evaluation.evaluate import FEWEST, evaluate
 from artgan.gan.classes import class_counts
-from artgan.paint.files import picture_grid
+from artgan.paint.files import picture_grid, resample
 from artgan.paint.paint import paint_latents, seed_labels, seed_latents
 from artgan.system.printing import printable
 
@@ -44,8 +44,8 @@ def evaluate_model(
     names = np.array([*class_counts(config)])
     labels = None if classes is None else (classes, names[seed_labels(config, seeds)])
     evaluation = evaluate(images, dataset.images, config.flip, labels)
-    real = dataset.images, dataset.names
-    return evaluation, pair_sheet(evaluation.pairs, images, *real, seed)
+    sets = images, dataset.images, dataset.names
+    return evaluation, pair_sheet(evaluation.pairs, *sets, config.shown, seed)
 
 
 def describe(figures: dict[str, Any]) -> str:
@@ -61,26 +61,27 @@ def describe(figures: dict[str, Any]) -> str:
 
 
 def pair_sheet(
-    pairs: Sequence, images: Any, real_images: Any, names: Sequence, first_seed: int = 0
+    pairs: Sequence, images: Any, reals: Any, names: Sequence, size: Any, seed: int = 0
 ) -> Image.Image:
     """Lay pairs beside each other, the real one right of the painted, mirrored if so.
 
-    images, real_images: [n, h, w, 3] and [m, h, w, 3] uint8; names: of the latter.
+    images, reals: [n, h, w, 3] and [m, h, w, 3] uint8; names: of the latter; size:
+    width and height of what they show; seed: of the first painted one.
     """
     tiles = []
     for pair in pairs:
-        real, step = real_images[pair.real], -1 if pair.mirrored else 1
+        real, step = reals[pair.real], -1 if pair.mirrored else 1
         text = f"{pair.distance:.2f} {'mirrored ' * pair.mirrored}{names[pair.real]}"
-        tiles.append(tile(images[pair.painted], f"seed {first_seed + pair.painted}"))
-        tiles.append(tile(real[:, ::step], text))
+        tiles.append(tile(images[pair.painted], size, f"seed {seed + pair.painted}"))
+        tiles.append(tile(real[:, ::step], size, text))
     return picture_grid(np.stack(tiles), min(8, len(tiles)), gap=6)
 
 
-def tile(picture: np.ndarray, text: str) -> np.ndarray:
-    """A picture [h, w, 3] uint8 with a line of text below it, cut at its edge."""
+def tile(picture: np.ndarray, size: tuple[int, int], text: str) -> np.ndarray:
+    """A picture [h, w, 3] uint8 in a shape, with a line of text, cut at its edge."""
     image = Image.new("RGB", (TILE, TILE + CAPTION), "white")
-    fitted = Image.fromarray(np.ascontiguousarray(picture))
-    image.paste(ImageOps.contain(fitted, (TILE, TILE), Image.Resampling.LANCZOS))
+    shown = resample(np.ascontiguousarray(picture), size)
+    image.paste(ImageOps.contain(shown, (TILE, TILE), Image.Resampling.LANCZOS))
     draw = ImageDraw.Draw(image)
     draw.text((0, TILE + 1), printable(text), "#444444", font_size=11)
     return np.asarray(image)

@@ -20,7 +20,8 @@ class Config:
     # Pictures.
     size: int = 128  # height of the pictures in pixels, a multiple of 32
     width: int = 0  # in pixels, a multiple of 32 too; 0 for square pictures
-    fit: str = "crop"  # "crop" keeps the aspect ratio, "squash" bends it
+    fit: str = "crop"  # to the shape, or "squash": bent to learn from, not as painted
+    stretch: float = 1.0  # makes painted pictures wider; "squash" finds the usual one
     crops: int = 3  # pieces that are cut from a picture of another shape, side by side
     cut_bars: bool = True  # black bars on opposite edges are cut off
     pixel_range: float = 1.0  # real pictures are scaled to [-pixel_range, pixel_range]
@@ -62,6 +63,12 @@ class Config:
     def shape(self):
         """Height and width of the pictures, in pixels."""
         return self.size, self.width or self.size
+
+    @property
+    def shown(self):
+        """Width and height of painted pictures once stretched; neither is smaller."""
+        wide, high = max(self.stretch, 1), max(1 / self.stretch, 1)
+        return round(self.shape[1] * wide), round(self.shape[0] * high)
 
 
 CLASSIC = {

@@ -20,6 +20,7 @@ RANGES: dict[str, tuple[float, float]] = {
     "size": (16, 1024),
     "width": (0, 1024),
     "crops": (1, 9),
+    "stretch": (0.1, 10),
     "pixel_range": (0.01, 1),
     "mixing_channels": (1, 1024),
     "seed": (0, 2**31 - 1),

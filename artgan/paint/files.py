@@ -64,6 +64,11 @@ def resample(picture: np.ndarray, size: tuple[int, int]) -> Image.Image:
     return Image.fromarray(picture).resize(size, Image.Resampling.LANCZOS)
 
 
+def stretched(images: np.ndarray, config: Any) -> np.ndarray:
+    """Pictures [n, h, w, 3] uint8 of a model or its dataset, as they are looked at."""
+    return np.stack([resample(image, config.shown) for image in images])
+
+
 def frame_paths(folder: Path, count: int) -> list[Path]:
     """The paths of the numbered pictures of a film."""
     return [folder / f"{number:04}.png" for number in range(1, count + 1)]

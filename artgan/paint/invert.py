@@ -74,8 +74,8 @@ def make_compare(painter: Any, image: np.ndarray) -> Callable:
 
 def middle_of(painter: Any, image: np.ndarray) -> Image.Image:
     """The middle of an image [h, w, 3], in the shape of the model's pictures."""
-    height, width = painter.generator_ema.output_shape[1:3]
-    return ImageOps.fit(Image.fromarray(image), (width, height))
+    fitted = ImageOps.fit(Image.fromarray(image), painter.config.shown)
+    return fitted.resize(painter.config.shape[::-1])
 
 
 def describe(images: tf.Tensor, weights: dict) -> tuple:

@@ -126,7 +126,7 @@ class Painter:
 
     def size(self, size: Any = None) -> tuple[int, int]:
         """Width and height in pixels of what `generate` takes; of None, the model's."""
-        height, width = self.config.shape
+        width, height = self.config.shown
         if isinstance(size, (str, list, tuple)):
             return shape_of(size)
         if size is None:
@@ -146,7 +146,7 @@ class Painter:
 
     def facts(self, size: Any, truncation: float, **more: Any) -> dict[str, str]:
         """What pictures are made from, for the text in their files: text by name."""
-        told, own = size_text(self.size(size)), size_text(self.size())
+        told, own = map(size_text, (self.size(size), self.config.shape[::-1]))
         return {
             "weights": self.name.encode("utf-8", "backslashreplace").decode(),
             "sha256": self.sha256,

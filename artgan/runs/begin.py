@@ -90,10 +90,8 @@ def asked_shape(size: Any, pictures: Path | None) -> dict[str, int]:
     """Fields of a config for 128, (192, 128), "192x128", or "auto": as pictures are."""
     if size is None:
         return {}
-    if size == "auto" and pictures:
-        width, height = commonest_shape(pictures)
-    else:
-        width, height = shape_of(size)
+    told = pictures if size == "auto" else None
+    width, height = commonest_shape(told) if told else shape_of(size)
     return {"size": height, "width": width if width != height else 0}
 
 
@@ -108,7 +106,9 @@ def wanted_config(
     if not known:
         return preset(name or "default", **changes)
     stored = asdict(resolved_config(known["config"]))
-    kept = {field: stored[field] for field in ("seed", "precision")} if name else stored
+    if begins:
+        stored["stretch"] = 1.0  # for it is found again
+    kept = {k: stored[k] for k in ("seed", "precision", "stretch")} if name else stored
     config = preset(name or "default", **kept | changes)
     try:
         if not begins:

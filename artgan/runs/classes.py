@@ -1,6 +1,5 @@
-"""The classes of a run's pictures: of their folders, of a table, or found."""
+"""What a run finds in its pictures: their stretch, and classes of folders or others."""
 
-import csv
 from dataclasses import asdict, replace
 from pathlib import Path
 
@@ -11,7 +10,8 @@ from artgan.data.folder import FEWEST, OTHER, large_classes, plain_name
 from artgan.gan.classes import class_counts
 from artgan.gan.config import Config, resolved_config
 from artgan.gan.feature_network import load_features
-from artgan.paint.files import picture_grid
+from artgan.gather.table import read_table, write_table
+from artgan.paint.files import picture_grid, stretched
 from artgan.paint.painter import Painter
 from artgan.runs.begin import Plan
 from artgan.runs.health import features_of
@@ -25,11 +25,13 @@ TABLE, LABELS, SHEET = "classes.csv", "labels.json", "classes.png"
 SHOWN = 8  # pictures of a class on its sheet
 
 
-def with_classes(plan: Plan, dataset: Dataset) -> tuple[Plan, np.ndarray | None]:
-    """A plan whose config has the classes, and the label of each picture: int [n]."""
+def with_found(plan: Plan, dataset: Dataset) -> tuple[Plan, np.ndarray | None]:
+    """A plan whose config has stretch and classes; each picture's label: int [n]."""
     config = plan.config
+    if plan.begins and config.fit == "squash" and config.stretch == 1:
+        config = replace(config, stretch=dataset.stretch)
     if not config.classes_from:
-        return plan, None
+        return replace(plan, config=config), None
     if plan.begins:
         names, labels = classes_in(dataset, config)
     else:
@@ -58,8 +60,7 @@ def classes_in(dataset: Dataset, config: Config) -> tuple[list[str], np.ndarray]
     seen /= np.linalg.norm(seen, axis=1, keepdims=True)
     means = KMeans(min(most, len(seen)), n_init=4, random_state=0)
     found = [f"class {number + 1}" for number in means.fit_predict(seen)]
-    named = large_classes(dataset.names, found)
-    names, labels = np.unique(named, return_inverse=True)
+    names, labels = np.unique(large_classes(dataset.names, found), return_inverse=True)
     return names.tolist(), labels
 
 
@@ -67,8 +68,8 @@ def kept_classes(run: Run, dataset: Dataset) -> tuple[list[str], np.ndarray]:
     """The classes of a run that goes on, as `keep_classes` wrote them."""
     try:
         kept = read_object(run.folder / LABELS)
-        with open(run.folder / TABLE, encoding="utf-8-sig", newline="") as file:
-            names = [plain_name(row["name"] or "") for row in csv.DictReader(file)]
+        table = read_table(run.folder / TABLE, "name")
+        names = [plain_name(row["name"]) for row in table]
         if kept["fingerprint"] != dataset.fingerprint:
             raise ArtganError("The pictures are others.")
         labels = np.array(kept["labels"], np.int64)
@@ -100,12 +101,12 @@ def keep_classes(plan: Plan, dataset: Dataset, labels: np.ndarray) -> None:
     """Write a sheet with a row for each class, its name to be changed, and labels."""
     folder, counts = plan.run.folder, class_counts(plan.config)
     rows = (np.flatnonzero(labels == number) for number in range(len(counts)))
-    shown = np.concatenate([np.resize(row, SHOWN) for row in rows])
+    chosen = np.concatenate([np.resize(row, SHOWN) for row in rows])
+    shown = stretched(dataset.images[chosen], plan.config)
     with replacing(folder / SHEET) as temporary:
-        picture_grid(dataset.images[shown], SHOWN).save(temporary, "PNG")
-    with replacing(folder / TABLE) as temporary:
-        with open(temporary, "w", encoding="utf-8", newline="") as file:
-            csv.writer(file).writerows([("name", "pictures"), *counts.items()])
+        picture_grid(shown, SHOWN).save(temporary, "PNG")
+    table = [{"name": name, "pictures": f"{n}"} for name, n in counts.items()]
+    write_table(folder / TABLE, (), table)
     kept = {"fingerprint": dataset.fingerprint, "labels": labels.tolist()}
     write_object(folder / LABELS, kept)
     print(f"{folder / SHEET} has a row for each; rename them in {folder / TABLE}.")

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 
 from artgan.gan.training import GAN
-from artgan.paint.files import picture_grid
+from artgan.paint.files import picture_grid, stretched
 from artgan.paint.paint import paint
 from artgan.runs.health import HealthCheck
 from artgan.runs.log import minutes_trained, read_log
@@ -88,7 +88,7 @@ class Recorder:
 
     def draw_sample(self, gan: GAN, numbered: bool) -> None:
         """Paint the grid of this step and write it where it belongs."""
-        grid = picture_grid(paint(gan, range(COUNT)), COLUMNS)
+        grid = picture_grid(stretched(paint(gan, range(COUNT)), gan.config), COLUMNS)
         kept = [self.run.samples / f"{gan.step.numpy():07d}.png"] if numbered else []
         for target in [self.run.latest, *kept]:
             with replacing(target) as temporary:

@@ -60,11 +60,8 @@ class Run:
         self, config: Config, dataset: Dataset, warm_start: str | None = None
     ) -> None:
         """Keep the settings, where the pictures are, and what it began with."""
-        data = {
-            "folder": str(Path(dataset.folder).resolve()),
-            "pictures": len(dataset),
-            "fingerprint": dataset.fingerprint,
-        }
+        data = {"folder": str(dataset.folder.resolve()), "pictures": len(dataset)}
+        data |= {"fingerprint": dataset.fingerprint}
         content = {"format": FORMAT, "data": data, "config": asdict(config)}
         write_object(self.file, content | {"warm_start": warm_start})
 

@@ -17,7 +17,7 @@ from artgan.gan.devices import find_strategy, shared_step
 from artgan.gan.training import GAN, train
 from artgan.paint.painter import open_model
 from artgan.runs.begin import Plan, load_dataset
-from artgan.runs.classes import keep_classes, with_classes
+from artgan.runs.classes import keep_classes, with_found
 from artgan.runs.health import HealthCheck
 from artgan.runs.recorder import Recorder
 from artgan.runs.stopping import check_alike, explained, train_and_save
@@ -55,7 +55,7 @@ def train_run(
             print(model.opened)
             learnt = {name: model.arrays(name) for name in networks_in(model.place)}
         dataset = load_dataset(plan)
-        plan, labels = with_classes(plan, dataset)
+        plan, labels = with_found(plan, dataset)
         kinds = b"" if labels is None else labels.tobytes()
         seen = [dataset.fingerprint.encode(), kinds]
         check_alike(strategy, seen, "pictures", "Give each the same --data.")

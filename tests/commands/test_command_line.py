@@ -9,12 +9,15 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from painters import named_arrays, wild_model
 from PIL import Image
 
 import artgan.runs.stopping
 import artgan.runs.train
 from artgan.__main__ import main
 from artgan.commands.parser import VERBS, make_parser
+from artgan.paint.painter import open_model
+from artgan.storage.publishing import publish, write_weights
 
 
 def run(*arguments):
@@ -67,9 +70,6 @@ def test_the_examples_are_commands():
     for verb in VERBS.values():
         for example in verb.examples:
             assert make_parser().parse_args(shlex.split(example))
-
-
-SMALL = ["--preset", "dcgan", "--set", "size=32", "--set", "precision=float32"]
 
 
 MISTAKES = [  # each told before anything heavy is loaded
@@ -176,7 +176,8 @@ def training(tmp_path, monkeypatch, draw_pictures):
     return asked
 
 
-NEW = ["train", "--data", "my pictures", *SMALL, "--set", "base_channels=2"]
+NEW = ["train", "--data", "my pictures", "--preset", "dcgan", "--set", "size=32"]
+NEW += ["--set", "precision=float32", "--set", "base_channels=2"]
 NEW += ["--set", "max_channels=4"]
 
 
@@ -202,6 +203,19 @@ def test_train_generate_and_gif(training, tmp_path, capsys):
     assert "Runs in 'runs': first." in capsys.readouterr().err
     assert run(*NEW, "--run", "first", "--steps", "40", "--fresh") == 0
     assert (tmp_path / "runs" / "first-old-1" / "checkpoints").is_dir()
+
+
+def test_squashed_pictures_are_looked_at_in_their_shape(training, draw_pictures):
+    draw_pictures(Path("wide"), 3, (120, 80))
+    squash = "--data", "wide", "--set", "fit=squash", "--run", "w", "--steps", "3"
+    assert run(*NEW, *squash) == run(*NEW, *squash) == 0  # it goes on, as found
+    publish(open_model("w"), Path("shared"), {})
+    assert run("generate", "shared", "-i", "4", "--grid", "--out", "o") == 0
+    files = Path("runs/w/latest.png"), *sorted(Path("o").iterdir())
+    sizes = [(6 * 50 - 2, 3 * 34 - 2), (2 * 50 - 2, 2 * 34 - 2), *[(48, 32)] * 4]
+    assert [Image.open(path).size for path in files] == sizes
+    assert run(*NEW, *squash, "--fresh", "--set", "stretch=2") == 0  # as one wants
+    assert Image.open("runs/w/latest.png").size == (6 * 66 - 2, 3 * 34 - 2)
 
 
 def test_a_run_goes_on_with_its_name_only(training, tmp_path, capsys):
@@ -249,10 +263,6 @@ def test_the_runs_are_listed(training, tmp_path, capsys):
 @pytest.fixture
 def published(tiny_config, tmp_path, monkeypatch):
     """A folder in which commands are run, with a published model of 32 pixels."""
-    from painters import named_arrays, wild_model
-
-    from artgan.storage.publishing import write_weights
-
     arrays = {"generator": named_arrays(wild_model(tiny_config).generator_ema)}
     folder, card = tmp_path / "checkpoints" / "flowers-32", {"aliases": ["flowers"]}
     write_weights(folder, arrays, asdict(tiny_config), 5, card)

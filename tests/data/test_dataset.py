@@ -52,11 +52,13 @@ def test_another_size_or_way_is_a_sentence(folder, options):
 def test_the_settings_of_a_run(folder):
     film = Image.new("RGB", (40, 30), "white")
     film.paste("black", (0, 0, 40, 5)), film.paste("black", (0, 25, 40, 30))
-    film.save(folder / "a.png")
+    film.save(folder / "a.png"), film.save(folder / "b.png")
     config = SimpleNamespace(shape=(16, 32), fit="squash", crops=1, cut_bars=False)
-    images = Dataset.as_in(config, folder).images
-    assert images.shape == (3, 16, 32, 3) and images[0].min() == 0
-    assert Dataset(folder, 16).images[0].min() == 255
+    dataset = Dataset.as_in(config, folder)
+    assert dataset.images.shape == (3, 16, 32, 3) and dataset.images[0].min() == 0
+    without = Dataset(folder, 16)
+    assert without.images[0].min() == 255
+    assert (dataset.stretch, without.stretch) == (round(40 / 30 / 2, 3), 40 / 20)
 
 
 def test_the_commonest_shape(tmp_path, fill):
@@ -67,6 +69,7 @@ def test_the_commonest_shape(tmp_path, fill):
         Image.new("RGB", (600, 400)).save(tmp_path / f"{number}.jpg", exif=exif)
     (tmp_path / "notes.jpg").write_text("no picture")
     assert commonest_shape(tmp_path) == (128, 192)
+    assert Dataset(tmp_path, 16).stretch == round(400 / 600, 3)
 
 
 def test_several_pieces_of_an_oblong_picture(folder):

@@ -62,9 +62,8 @@ def test_a_page_is_turned_within_the_seeds_and_chosen_from():
 )
 def test_a_mix_is_what_the_command_paints(painters, mixed, options, asked):
     picture, words = mixed(3, 7, **options)
-    [wanted] = painters.open("tiny").generate(
-        **{"seeds": [3], "truncation": 0.6} | asked
-    )
+    asked = {"seeds": [3], "truncation": 0.6} | asked
+    [wanted] = painters.open("tiny").generate(**asked)
     assert np.abs(picture - wanted).max() <= 1 and words.startswith("Painted by tiny: ")
 
 

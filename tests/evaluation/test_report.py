@@ -22,27 +22,20 @@ FIGURES = {
 
 @pytest.fixture
 def place(tmp_path, monkeypatch, tiny_config, tiny_images):
-    """A folder with `pictures`, where every name opens a tiny model."""
+    """A folder with `pictures`, where every name opens a tiny model, stretched."""
     (tmp_path / "pictures").mkdir()
     for number, image in enumerate(tiny_images):
         Image.fromarray(image).save(tmp_path / "pictures" / f"veduta {number}.png")
-    model = replace(wild_model(tiny_config), opened="tiny stands in.")
+    model = wild_model(replace(tiny_config, stretch=1.5))
+    model = replace(model, opened="tiny stands in.")
     monkeypatch.setattr(painters, "open_model", lambda *rest: model)
     monkeypatch.chdir(tmp_path)
     return tmp_path
 
 
-def run(*arguments):
-    """Run the command in this process; return its exit code."""
-    try:
-        return main(["evaluate", "tiny", *arguments])
-    except SystemExit as error:
-        return error.code
-
-
 def test_a_model_is_evaluated_from_end_to_end(place, capsys):
-    arguments = "--data pictures --pictures 9 --seed 4 --out o".split()
-    assert run(*arguments) == 0
+    command = "evaluate tiny --data pictures --pictures 9 --seed 4 --out o".split()
+    assert main(command) == 0
     output = capsys.readouterr().out
     assert output.startswith("tiny stands in.") and "under 30 pictures" in output
     stored = json.loads((place / "o" / "evaluation.json").read_text("utf-8"))
@@ -53,7 +46,7 @@ def test_a_model_is_evaluated_from_end_to_end(place, capsys):
     with Image.open(place / "o" / "nearest.png") as sheet:
         assert sheet.width > 1000
     assert len(list((place / "o").iterdir())) == 2
-    assert run(*arguments, "--json") == 0
+    assert main([*command, "--json"]) == 0
     assert json.loads(capsys.readouterr().out) == stored
 
 
@@ -89,10 +82,10 @@ def test_the_sheet_shows_painted_pictures_beside_their_nearest_mirrored_if_so():
     real[2, :, 2:] = 255
     pairs = [Pair(1, 1, 0.1, False), Pair(0, 2, 0.2, True)]
     names = ["a", "two\nlines" + "x" * 300, "\udcff絵.png"]
-    sheet = np.asarray(pair_sheet(pairs, painted, real, names, 3))
+    sheet = np.asarray(pair_sheet(pairs, painted, real, names, (8, 4), 3))
     assert sheet.shape == (146, 530, 3)
-    lefts, rights = (sheet[64, [x, 134 + x, 268 + x, 402 + x], 0] for x in (16, 112))
-    assert list(lefts) == [70, 60, 190, 255]
-    assert list(rights // 2) == [35, 30, 95, 0]
+    lefts, rights = (sheet[32, [x, 134 + x, 268 + x, 402 + x], 0] for x in (16, 112))
+    assert list(lefts // 8) == [70 // 8, 60 // 8, 190 // 8, 255 // 8]
+    assert list(rights // 8) == [70 // 8, 60 // 8, 190 // 8, 0]
     captions = sheet[130:146].min((0, 2))
     assert all(captions[x : x + 128].min() < 128 for x in (0, 134, 268, 402))

@@ -89,6 +89,8 @@ def test_fields_that_do_not_go_together_are_told():
 def test_changes_win_and_the_config_is_frozen():
     config = preset("dcgan", size=64, width=96, seed=9)
     assert (config.shape, config.seed, config.latent_size) == ((64, 96), 9, 100)
+    shown = [preset(size=64, width=96, stretch=by).shown for by in (1, 1.5, 0.5)]
+    assert shown == [(96, 64), (144, 64), (96, 128)]
     config = preset(size=np.int64(64), ema_decay=0, beta_2=np.float32(0), flip=np.True_)
     values = config.size, config.ema_decay, config.beta_2, config.flip
     assert [*map(type, values)] == [int, float, float, bool]

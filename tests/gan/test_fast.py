@@ -36,10 +36,8 @@ def test_adam_gives_the_numbers_and_slots_of_keras(scale):
 
 def normalized(kind, inputs, training, dtype="float32"):
     """What a batch norm with uneven weights gives, with its gradients and weights."""
-    layer, draw = (
-        kind(momentum=0.8, epsilon=1e-3, dtype=dtype),
-        np.random.default_rng(1),
-    )
+    layer = kind(momentum=0.8, epsilon=1e-3, dtype=dtype)
+    draw = np.random.default_rng(1)
     layer.build(inputs.shape)
     layer.set_weights([draw.uniform(0.5, 2, 5) for _ in range(4)])
     before = layer.moving_mean.numpy()

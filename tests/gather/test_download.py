@@ -44,10 +44,8 @@ def path_of(item):
 
 def check(folder, count):
     """The table names exactly the pictures that are there, as they are; its rows."""
-    rows, files = (
-        read_table(folder / "metadata.csv"),
-        {p.name for p in folder.iterdir()},
-    )
+    rows = read_table(folder / "metadata.csv")
+    files = {path.name for path in folder.iterdir()}
     files -= {"metadata.csv", "failed.csv", ".lock"}
     assert sorted(row["file_name"] for row in rows) == sorted(files)
     assert len(rows) == count

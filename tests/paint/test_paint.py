@@ -69,9 +69,8 @@ def test_a_size_is_a_height_or_a_width_and_height(classy, size, shape, tmp_path)
     pictures = classy.generate([1], size=size)
     assert pictures.shape == (1, *shape, 3)
     own = Image.fromarray(classy.generate(np.arange(1, 2))[0])
-    assert (
-        np.asarray(own.resize(shape[::-1], Image.Resampling.LANCZOS)) == pictures[0]
-    ).all()
+    resized = own.resize(shape[::-1], Image.Resampling.LANCZOS)
+    assert (np.asarray(resized) == pictures[0]).all()
     target = tmp_path / "walk.gif"
     classy.save_walk([1, 2], target, frames=4, size=size)
     with Image.open(target) as image:
@@ -130,10 +129,8 @@ def test_classes_are_as_strong_as_at_the_step_and_truncation_leaves_them(classy)
 
 
 def test_the_painter_and_its_walks_go_by_class(classy):
-    [drawn], [guardi], [mixed] = (
-        classy.generate([4], class_name=name)
-        for name in (None, "guardi", "guardi,canel")
-    )
+    names = None, "guardi", "guardi,canel"
+    drawn, guardi, mixed = (classy.generate([4], class_name=x)[0] for x in names)
     name = NAMES.split(",")[seed_labels(classy.config, [4])[0]].partition(":")[0]
     assert (classy.generate([4], class_name=name)[0] == drawn).all()
     assert (guardi != mixed).any()

@@ -48,7 +48,6 @@ def test_what_will_do_comes_back():
     assert check_seeds(np.arange(2)) == [0, 1] and check_seeds((2**31 - 1,))
     assert check_pictures(list(IMAGES)).shape == IMAGES.shape
     assert check_latents([[1] * 5], 5).dtype == np.float32
-    with pytest.raises(
-        ArtganError, match=r"n must be a whole number from 0 to 10, not"
-    ):
+    words = "n must be a whole number from 0 to 10, not"
+    with pytest.raises(ArtganError, match=words):
         check_whole("n", 3.0, 0, 10)

@@ -69,11 +69,8 @@ class Undisturbed:
     """What comes of a run that nothing disturbs, after each of its steps."""
 
     def __init__(self, place):
-        self.data, run, kept = (
-            fill_folder(place / "five"),
-            place / "run",
-            place / "kept",
-        )
+        self.data = fill_folder(place / "five")
+        run, kept = place / "run", place / "kept"
         kept.mkdir()
         self.changes = count_changes(place / "log", train, self.data, run, STEPS, kept)
         assert_nothing_left_over(run)
