@@ -80,12 +80,8 @@ def test_an_example_passes_the_tests_of_its_registry(results, entry):
 
 def test_the_examples_are_in_good_style(changed):
     for command in (["check"], ["format", "--check"]):
-        done = subprocess.run(
-            [sys.executable, "-m", "ruff", *command, "artgan", "tests/gan"],
-            cwd=changed,
-            capture_output=True,
-            text=True,
-        )
+        command = [sys.executable, "-m", "ruff", *command, "artgan", "tests/gan"]
+        done = subprocess.run(command, cwd=changed, capture_output=True, text=True)
         assert done.returncode == 0, done.stdout
 
 

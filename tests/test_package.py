@@ -37,10 +37,7 @@ def test_the_program_needs_what_the_notebook_needs_without_jupyter(repository, p
 
 
 def test_what_the_checks_need_of_the_extras_is_what_they_bring(repository, project):
-    extras = [
-        line for extra in project["optional-dependencies"].values() for line in extra
-    ]
-    brought = requirements(extras)
+    brought = requirements(sum(project["optional-dependencies"].values(), []))
     for file in ("requirements-dev.txt", ".ci/requirements.txt"):
         lines = (repository / file).read_text("utf-8").splitlines()
         for name, line in requirements(lines).items():

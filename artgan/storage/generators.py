@@ -4,7 +4,7 @@ import os
 import warnings
 from collections.abc import Callable
 from contextlib import redirect_stdout
-from functools import partial
+from functools import cache, partial
 from io import StringIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -22,10 +22,7 @@ from artgan.system.errors import ArtganError
 
 
 def build_in_float32(config: Config) -> keras.Model:
-    """An untrained generator that computes in float32, whatever a training has chosen.
-
-    So a seed gives the same picture on all machines of a kind.
-    """
+    """An untrained generator in float32: machines of a kind paint alike from a seed."""
     before = keras.config.dtype_policy()
     keras.config.set_dtype_policy("float32")
     try:
@@ -34,12 +31,16 @@ def build_in_float32(config: Config) -> keras.Model:
         keras.config.set_dtype_policy(before)
 
 
+@cache
+def shapes_of(config: Config) -> dict[str, tuple]:
+    """The shape of each weight of a config's generator by its name."""
+    with tf.Graph().as_default():  # computes nothing, so a huge network costs nothing
+        return {w.path: tuple(w.shape) for w in build_in_float32(config).weights}
+
+
 def load_generator(config: Config, arrays: Arrays) -> keras.Model:
     """The generator of a config with arrays by name; ArtganError for another's."""
-    with tf.Graph().as_default():  # computes nothing, so a huge network costs nothing
-        weights = build_in_float32(config).weights
-    wanted = {weight.path: tuple(weight.shape) for weight in weights}
-    found = {name: array.shape for name, array in arrays.items()}
+    wanted, found = shapes_of(config), {name: a.shape for name, a in arrays.items()}
     for name in wanted | found:
         if wanted.get(name) != found.get(name):
             raise ArtganError(

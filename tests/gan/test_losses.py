@@ -33,10 +33,8 @@ FORMULAS = {
 def test_each_loss_is_its_formula_whatever_the_shape_of_the_logits(name):
     maps = np.random.default_rng(0).normal(0, 2, [2, 3, 5, 5, 1])
     for real, fake in (REAL, FAKE), maps:
-        formulas = zip(
-            LOSSES[name], FORMULAS[name], ((real, fake), (fake,)), strict=True
-        )
-        for loss, formula, logits in formulas:
+        sets = zip(LOSSES[name], FORMULAS[name], [(real, fake), (fake,)], strict=True)
+        for loss, formula, logits in sets:
             found = loss(*[tf.constant(x, tf.float32) for x in logits])
             assert found.shape == ()
             assert float(found) == pytest.approx(formula(*logits), rel=1e-5)

@@ -62,13 +62,13 @@ class Computer:
             self.process.kill()
 
 
-def two_computers(place, *asked, odd=()):
-    """Start two that train together over the loopback; odd: the last word of each."""
+def two_computers(place, *asked, odd=((), ())):
+    """Start two that train together over the loopback; odd: the last words of each."""
     sockets = [socket.create_server(("127.0.0.1", 0)) for _ in range(2)]
     ports = [each.getsockname()[1] for each in sockets]
     for each in sockets:
         each.close()
-    words = [("runs", *asked, *odd[n : n + 1]) for n in range(2)]
+    words = [("runs", *asked, *odd[n]) for n in range(2)]
     return [Computer(place, *words[n], number=n, ports=ports) for n in range(2)]
 
 
@@ -115,11 +115,10 @@ def here(place):
 
 @pytest.fixture(scope="module")
 def there(here, place):
-    """Two train, go on with a run, are asked to end one, and have other pictures."""
-    runs = "pair,default,3,photos", "mixed,dcgan,1,photos", "ended,dcgan,99999,photos"
-    pair = two_computers(place, *runs, odd=("odd,dcgan,1,photos", "odd,dcgan,1,others"))
-    until(lambda: len(pair[1].made) > 6, pair)
-    pair[1].process.send_signal(signal.SIGTERM)
+    """Two train, go on with a run until one is to end, and have other pictures."""
+    ways = ("", "photos"), (",,3", "others")
+    odd = [(f"mixed,dcgan,99,photos{end}", f"odd,dcgan,1,{of}") for end, of in ways]
+    pair = two_computers(place, "pair,default,3,photos", odd=odd)
     assert [each.wait() for each in pair] == [1, 1], [each.told for each in pair]
     return pair
 
@@ -149,7 +148,7 @@ def test_any_number_of_devices_goes_on_with_a_run_of_another(here, there, place)
 
 def test_what_ends_one_computer_ends_all_after_the_same_step(there, place):
     last = there[0].made[-1]
-    assert there[1].made[-1] == last == state(place, "ended")[0]
+    assert there[1].made[-1] == last == state(place, "mixed")[0] == 3
     assert all("Stopped. Saving" in each.files[0].read_text() for each in there)
 
 
