@@ -1,16 +1,15 @@
-"""From the classic DCGAN to the default preset, one switch after another.
+"""What each part of the default does: leave one out, and train as long as before.
 
-python benchmarks/ablation.py --data data/vedute --minutes 8
-python benchmarks/ablation.py --minutes 4 --rows 0 3 4    # some switches at once
+python benchmarks/ablation.py
+python benchmarks/ablation.py --pictures 12000 --rows 0 3    # some rows, longer
 
-Trains each row for the same minutes (as in time_to_quality.py), seed and pictures. A
-row is kept in --out when it is done, so a run that was stopped goes on with the next;
-at the end come the table benchmarks/ablation.csv and the strip imgs/ablation.jpg.
+Every row sees as many pictures, with the same seed. A row is kept in --out when it is
+done, so a run that was stopped goes on with the next; at the end come the table
+benchmarks/ablation.csv and the strip imgs/ablation.jpg.
 """
 
 import argparse
 import csv
-import dataclasses
 import sys
 import textwrap
 from pathlib import Path
@@ -22,44 +21,14 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 from benchmarks.time_to_quality import add_row, follow, load_pictures  # noqa: E402
 
-# Which fields of the default each switch takes over; the classic has its own.
-SWITCHES = {
-    "classic DCGAN": (),
-    "+ moving average (EMA)": ("ema_decay",),
-    "+ augmentation, flips, crops": ("augmentations", "flip", "crops"),
-    "+ slim networks": (
-        "generator",
-        "latent_size",
-        "latent_distribution",
-        "initial_resolution",
-        "base_channels",
-        "max_channels",
-    ),
-    "+ frozen feature network": (
-        "discriminator",
-        "loss",
-        "generator_learning_rate",
-        "discriminator_learning_rate",
-        "beta_1",
-        "beta_2",
-        "batch_size",
-    ),
-    "+ modulation": ("generator",),
+ROWS = {
+    "all of it": {},
+    "without modulation": {"generator": "slim"},
+    "without the moving average (EMA)": {"ema_decay": 0.0},
+    "without augmentation": {"augmentations": ""},
+    "without the frozen network": {"discriminator": "dcgan"},
 }
 COLUMNS = 8  # pictures in a row of the strip
-
-
-def configs(**changes):
-    """Yield (name, config) of each row: the switches up to its own are turned on."""
-    from artgan.gan.config import preset
-
-    config, default = preset("dcgan", **changes), preset("default", **changes)
-    slim = dataclasses.replace(default, generator="slim")
-    for name, fields in SWITCHES.items():
-        goal = default if name == "+ modulation" else slim
-        taken = {field: getattr(goal, field) for field in fields}
-        config = dataclasses.replace(config, **taken)
-        yield name, config
 
 
 def parse(arguments=None):
@@ -70,22 +39,24 @@ def parse(arguments=None):
     add = parser.add_argument
     add("--data", type=Path, default=ROOT / "data/vedute", metavar="FOLDER")
     add("--held-out", type=Path, metavar="FOLDER", help="pictures to compare with")
-    add("--minutes", type=float, nargs=1, default=[8.0], help="for each row")
-    add("--rows", type=int, nargs="+", default=range(len(SWITCHES)), metavar="N")
+    add("--pictures", type=int, nargs=1, default=[8000], help="that each row sees")
+    add("--rows", type=int, nargs="+", default=range(len(ROWS)), metavar="N")
     add("--count", type=int, default=512, help="how many pictures are compared")
     add("--size", type=int, default=128)
     add("--precision", default="auto")
     add("--out", type=Path, default=Path("results/ablation"), metavar="FOLDER")
     add("--table", type=Path, default=ROOT / "benchmarks/ablation.csv", metavar="CSV")
     add("--strip", type=Path, default=ROOT / "imgs/ablation.jpg", metavar="JPG")
-    parser.set_defaults(pictures=None)
     return parser.parse_args(arguments)
 
 
-def train_row(number, name, config, options):
+def train_row(number, name, options):
     """Train a row, and keep its figures and its first pictures in --out."""
+    from artgan.gan.config import preset
     from artgan.gan.training import GAN
 
+    shared = {"size": options.size, "precision": options.precision}
+    config = preset("default", **shared | ROWS[name])
     folders = options.data, options.held_out
     dataset, others = (load_pictures(folder, config) for folder in folders)
     [(row, images)] = follow(GAN(config), dataset, others, options, name)
@@ -110,10 +81,9 @@ def draw_strip(rows, pictures):
     strip, font = Image.new("RGB", size, "white"), ImageFont.load_default(16)
     draw = ImageDraw.Draw(strip)
     for number, (row, picture) in enumerate(zip(rows, pictures, strict=True)):
-        top, figures = number * (height + 4), (float(row["kid"]), float(row["swd"]))
-        words = "{}\nKID {:.2f}, SWD {:.0f}\n{:,} pictures".format(
-            textwrap.fill(row["name"], 24), *figures, int(row["pictures"])
-        )
+        top, name = number * (height + 4), textwrap.fill(row["name"], 24)
+        figures = float(row["kid"]), float(row["structure"])
+        words = "{}\nKID {:.2f}, structure {:.2f}".format(name, *figures)
         draw.multiline_text((6, top + 6), words, "black", font)
         strip.paste(Image.fromarray(picture), (left, top))
     return strip
@@ -126,13 +96,12 @@ def main():
 
     load_quietly()
     options.out.mkdir(parents=True, exist_ok=True)
-    changes = {"size": options.size, "precision": options.precision}
-    for number, (name, config) in enumerate(configs(**changes)):
+    for number, name in enumerate(ROWS):
         if number in options.rows and name not in rows_done(options.out):
-            train_row(number, name, config, options)
+            train_row(number, name, options)
     done = rows_done(options.out)
-    numbers = [n for n, name in enumerate(SWITCHES) if name in done]
-    rows = [done[name] for name in SWITCHES if name in done]
+    numbers = [n for n, name in enumerate(ROWS) if name in done]
+    rows = [done[name] for name in ROWS if name in done]
     options.table.unlink(missing_ok=True)
     for row in rows:
         add_row(options.table, row)
