@@ -44,7 +44,8 @@ def build_generator(config):
     while x.shape[1] < config.size // (2 if slim else 1):
         double = options | {"strides": 2, "use_bias": False}
         wide = channels(config, 2 * x.shape[1])
-        x = activate(layers.Conv2DTranspose(wide, **double)(x), w)
+        x = layers.Conv2DTranspose(wide, **double)(x)
+        x = activate(x, w, each and x.shape[1] <= 8)
     options["strides"] = config.size // x.shape[1]
     x = layers.Conv2DTranspose(3, **options)(x)
     return keras.Model(latents, layers.Activation("tanh", dtype="float32")(x))

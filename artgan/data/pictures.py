@@ -43,12 +43,6 @@ def read_picture(file, least):
         return picture.reduce(max(1, min(picture.size) // least))
 
 
-def read_square(file, size):
-    """Read the middle of a picture file: an upright square [size, size, 3] uint8."""
-    picture = read_picture(file, 2 * size)
-    return np.asarray(ImageOps.fit(picture, (size, size), Image.Resampling.LANCZOS))
-
-
 def read_pieces(
     path: Path, size: tuple[int, int], fit: str, crops: int, cut_bars: bool
 ) -> tuple[list[np.ndarray], dict[str, str], float]:

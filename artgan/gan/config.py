@@ -44,7 +44,7 @@ class Config:
 
     # Training.
     loss: str = "hinge"  # a key of LOSSES
-    augmentations: str = "translation,cutout"  # or either, or "" for none
+    augmentations: str = "translation"  # "translation,cutout" for hours, or "" for none
     ema_decay: float = 0.999  # of the generator's moving average a step; 0 for none
     generator_learning_rate: float = 1e-3
     discriminator_learning_rate: float = 5e-4

@@ -85,10 +85,15 @@ def modulated_normalization(x, w, name, each=False):
 
 def modulated_layers(config, latents, told):
     """Latents -> pictures in [-1, 1]; what is told speaks in each layer."""
+    w = mapping_network(config, told)
+
+    def normalize(x, name):
+        # Of two numbers, one is always 1 and the other -1: a batch must be larger.
+        each = min(x.shape[1:3]) <= 8 and config.batch_size > 3
+        return modulated_normalization(x, w, name, each)
+
     # A class is told, but never to the first map: it would have one composition.
-    normalize = partial(modulated_normalization, w=mapping_network(config, told))
-    each = config.batch_size > 3  # of two numbers, one is always 1 and the other -1
-    x = normalize(first_map(config, latents), name="dense", each=each)  # 4, 4, 256
+    x = normalize(first_map(config, latents), "dense")  # 4, 4, 256
     return upsample_to_picture(config, LeakyReLU(0.2)(x), normalize)
 
 

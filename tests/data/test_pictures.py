@@ -221,7 +221,7 @@ def test_a_picture_of_nearly_the_shape_gives_one_piece():
 def test_the_notebook_passes_over_hidden_files_and_notes(repository, tmp_path):
     stored = json.loads((repository / "GAN_generation.ipynb").read_text("utf-8"))
     sources = ["".join(cell["source"]) for cell in stored["cells"]]
-    [source] = [source for source in sources if "def read_square" in source]
+    [source] = [source for source in sources if "def read_picture" in source]
     used = ["a", "b.png", "sub/c.png", "sub/d.webp"]
     for name in (*used, ".ipynb_checkpoints/c.png", ".d.png"):
         (tmp_path / name).parent.mkdir(exist_ok=True)
