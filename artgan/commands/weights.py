@@ -50,8 +50,7 @@ def list_weights(names: list[str], checkpoints: Path | None) -> None:
         size = sum(file.stat().st_size for file in path.glob("*.safetensors")) / 1e6
         aliases = [alias for alias, full in known.items() if full == folder != alias]
         licence = printable(read_object(path / "card.json").get("licence"), 60)
-        also = f" ({', '.join(aliases)})" if aliases else ""
-        print(f"{folder}{also}: {size:.1f} MB, licence {licence}")
+        print(f"{' or '.join([folder, *aliases])}: {size:.1f} MB, licence {licence}")
 
 
 def verify_weights(names: list[str], checkpoints: Path | None) -> None:
@@ -97,6 +96,8 @@ def export(options: Namespace) -> None:
     latents = f"latents [n, {width}], float32, {kind}"
     pictures = f"pictures [n, {height}, {across}, 3] in [-{most:g}, {most:g}]"
     print(f"{path} paints: {latents}, become {pictures}, black to white.")
+    if config.stretch != 1:
+        print("They are bent; stretch them to {} by {} pixels.".format(*config.shown))
     if names := ", ".join(class_counts(config)):
         print(f"The last latents are shares of the classes, 1 in all: {names}.")
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from artgan.gan.config import Config
 from artgan.storage.weights import Arrays, networks_in, read_weights, write_tensors
 from artgan.system.errors import ArtganError
 from artgan.system.files import read_object, write_object
@@ -52,13 +53,12 @@ def model_card(name: str, card: dict[str, Any]) -> str:
 
     Source: https://huggingface.co/docs/hub/model-cards
     """
-    began = ", ".join(card.get("began_with", []))
-    held_out, config = card.get("held_out"), card.get("config", {})
-    height, classes = config.get("size", "?"), config.get("classes")
+    held_out, config = card.get("held_out"), Config(**card.get("config", {}))
+    began, classes = ", ".join(card.get("began_with", [])), config.classes
     told = {key: value for key, value in card.items() if value is not None} | {
         "name": name,
         "tag": str(card.get("licence", "unknown")).lower(),
-        "size": f"{config.get('width') or height} by {height} pixels",
+        "size": "{} by {} pixels".format(*config.shown),
         "classes": f" Classes: {classes.replace(',', ', ')}." if classes else "",
         "began": f" It began with: {began}." if began else "",
         "real": f"{held_out} that it never saw" if held_out else "those it learnt from",

@@ -17,7 +17,7 @@ import artgan.runs.train
 from artgan.__main__ import main
 from artgan.commands.parser import VERBS, make_parser
 from artgan.paint.painter import open_model
-from artgan.storage.publishing import publish, write_weights
+from artgan.storage.publishing import model_card, publish, write_weights
 
 
 def run(*arguments):
@@ -205,11 +205,14 @@ def test_train_generate_and_gif(training, tmp_path, capsys):
     assert (tmp_path / "runs" / "first-old-1" / "checkpoints").is_dir()
 
 
-def test_squashed_pictures_are_looked_at_in_their_shape(training, draw_pictures):
+def test_squashed_pictures_are_seen_in_their_shape(training, draw_pictures, capsys):
     draw_pictures(Path("wide"), 3, (120, 80))
     squash = "--data", "wide", "--set", "fit=squash", "--run", "w", "--steps", "3"
     assert run(*NEW, *squash) == run(*NEW, *squash) == 0  # it goes on, as found
-    publish(open_model("w"), Path("shared"), {})
+    card = publish(open_model("w"), Path("shared"), {})
+    assert run("export", "shared", "--to", "keras") == 0
+    for words in capsys.readouterr().out, model_card("w", card):
+        assert "48 by 32 pixels" in words
     assert run("generate", "shared", "-i", "4", "--grid", "--out", "o") == 0
     files = Path("runs/w/latest.png"), *sorted(Path("o").iterdir())
     sizes = [(6 * 50 - 2, 3 * 34 - 2), (2 * 50 - 2, 2 * 34 - 2), *[(48, 32)] * 4]
