@@ -124,9 +124,9 @@ def train_step(gan, images, real_classes=(), fake_classes=()):
 def update_ema(gan):
     """Move the generator's exponential moving average towards the generator.
 
-    Its half-life is a fortieth of the steps: https://arxiv.org/abs/2106.12423
+    Its half-life is a twentieth of the steps: https://arxiv.org/abs/2106.12423
     """
-    half_life = tf.maximum(1.0, tf.cast(gan.step, tf.float32) / 40)
+    half_life = tf.maximum(1.0, tf.cast(gan.step, tf.float32) / 20)
     decay = tf.minimum(gan.config.ema_decay, 0.5 ** (1 / half_life))
     pairs = zip(gan.generator_ema.variables, gan.generator.variables, strict=True)
     for slow, fast in pairs:

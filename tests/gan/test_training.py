@@ -84,7 +84,7 @@ def test_a_step_changes_every_part_of_both_networks(gan, tiny_images):
     optimizers = gan.generator_optimizer, gan.discriminator_optimizer
     counts = [int(optimizer.iterations.numpy()) for optimizer in optimizers]
     assert [int(gan.step.numpy()), *counts] == [step + 1, 1, 1]
-    decay = min(gan.config.ema_decay, 0.5 ** (1 / max(1, step / 40)))
+    decay = min(gan.config.ema_decay, 0.5 ** (1 / max(1, step / 20)))
     now = zip(before[2], gan.generator.weights, gan.generator_ema.weights, strict=True)
     for old, fast, mean in now:  # batch statistics are averaged, too
         expected = decay * old + (1 - decay) * fast
@@ -268,7 +268,7 @@ def test_pictures_are_scaled_and_about_half_of_them_mirrored():
 
 @pytest.mark.parametrize(
     ("ema_decay", "step", "decay"),
-    [(0.995, 0, 0.5), (0.995, 400, 0.5**0.1), (0.995, 10**6, 0.995), (0.0, 5, 0.0)],
+    [(0.995, 0, 0.5), (0.995, 400, 0.5**0.05), (0.995, 10**6, 0.995), (0.0, 5, 0.0)],
 )
 def test_the_moving_average_ramps_up(ema_decay, step, decay):
     slow, fast = keras.Variable([10.0, -4.0]), keras.Variable([20.0, 0.0])
