@@ -46,9 +46,7 @@ DIRECTION = option(
     option("--out FOLDER", "default: results/SIZE", Path),
     option("--format", "of files", default="png", choices=("png", "jpg", "webp")),
     option("--grid", "also a sheet of the first 64, or of rows of classes", bool),
-    option(
-        "-g --gif", "also a GIF of a walk", nargs="?", const="y", choices=("y", "n")
-    ),
+    option("-g --gif", "also a walk as GIF", nargs="?", const="y", choices=["y", "n"]),
     examples=(
         "generate -i 1 -s 256",
         "generate -i 1 -s 256 -g y",
@@ -99,9 +97,7 @@ def generate(options: Namespace) -> None:
 
 
 @verb(
-    option(
-        "--seeds LIST", "to pass; it goes round about near a single one", seeds, "0-2"
-    ),
+    option("--seeds LIST", "to pass; it goes round about near one", seeds, "0-2"),
     option("--frames N", "how many", number(int, 2, 1000), 60),
     option("--fps N", "frames a second", float, 15),
     option("--out FILE", "a .gif, .webp or .mp4, or a folder/ for numbered PNGs"),

@@ -81,7 +81,7 @@ def train(options: Namespace) -> None:
     changes = {name: value for name, value in given.items() if value is not None}
     changes |= dict(options.set)
     if options.dry_run:
-        changes |= asked_shape(changes.get("size"), None)
+        changes |= asked_shape(changes.get("size"), options.data)
         config = preset(options.preset or "default", **changes)
         load_quietly()
         from artgan.runs.train import dry_run

@@ -88,7 +88,8 @@ def export(options: Namespace) -> None:
     from artgan.gan.classes import class_counts
     from artgan.storage.generators import export_generator
 
-    path = options.out or Path("results", model.name)
+    place = options.out or Path("results", model.name)
+    path = place / model.name if options.out and place.is_dir() else place
     path = export_generator(model.generator_ema, options.to, path)
     config, most = model.config, model.config.pixel_range
     kind = "uniform in [-1, 1]" if config.latent_distribution == "uniform" else "normal"

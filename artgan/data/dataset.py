@@ -86,10 +86,10 @@ class Dataset:
             said = told_classes(self.folder, kind)
             told = [plain_name(said.get(name) or "") for name in self.names]
         classes = np.array(large_classes(self.names, told))
-        if (classes == OTHER).all():
-            where = f"By {printable(kind, 40)}, {printable(self.folder)}"
-            raise ArtganError(f"{where} has no class of {FEWEST} pictures or more.")
         found, numbers = np.unique(classes, return_inverse=True)
+        if len(found) < 2:
+            where = f"By {printable(kind, 40)}, {printable(self.folder)}"
+            raise ArtganError(f"{where} has no two classes, of {FEWEST} pictures each.")
         return found.tolist(), numbers
 
     def report(self) -> str:

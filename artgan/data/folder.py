@@ -38,9 +38,7 @@ def list_files(folder: Path) -> tuple[list[Path], list[str]]:
     paths: list[Path] = []
     passed: list[Path] = []
     seen = {str(parent) for parent in folder.resolve().parents}
-    walk = os.walk(
-        folder, True, lambda error: passed.append(Path(error.filename)), True
-    )
+    walk = os.walk(folder, True, lambda e: passed.append(Path(e.filename)), True)
     for place, folders, names in walk:
         if os.path.realpath(place) in seen:  # links are followed, but once
             folders.clear()
@@ -83,7 +81,8 @@ def told_classes(folder: Path, kind: str) -> dict[str, str]:
 
 def plain_name(name: str) -> str:
     """The name of a class without the commas and colons that lists of them have."""
-    return re.sub(r"[\s,:]+", " ", name).strip()
+    printed = name.encode("utf-8", "backslashreplace").decode()
+    return re.sub(r"[\s,:]+", " ", printed).strip()
 
 
 def large_classes(names: list[str], classes: list[str]) -> list[str]:

@@ -99,8 +99,8 @@ def reason_of(path: Path, error: Exception) -> str:
 def shape_of(size: Any) -> tuple[int, int]:
     """Width and height of 128, (192, 128) or "192x128"; raises ArtganError."""
     sides: Any = size if isinstance(size, (list, tuple)) else [size]
-    if isinstance(size, str) and re.fullmatch(r"\d{1,9}(x\d{1,9})?", size):
-        sides = [int(side) for side in size.split("x")]
+    if isinstance(size, str) and re.fullmatch(r"\d{1,9}(x\d{1,9})?", size.lower()):
+        sides = [int(side) for side in size.lower().split("x")]
     if len(sides) not in (1, 2):
         raise wrong("size", size, "a number of pixels, or a width and a height")
     checked = [check_whole("size", side, 1, LARGEST_SIDE) for side in sides]

@@ -101,9 +101,7 @@ def read_cache(place: Path, size: tuple[int, int]) -> tuple[np.ndarray, dict]:
     return np.memmap(place / "images", np.uint8, "r", shape=shape), notes
 
 
-def write_pieces(
-    folder: Path, paths: list[Path], settings: dict, out: BinaryIO
-) -> dict:
+def write_pieces(folder: Path, paths: list[Path], settings: dict, to: BinaryIO) -> dict:
     """Write the pieces of picture files, byte for byte, and return notes on them.
 
     The notes: names, the file of each piece; remarks, words -> names of files; stretch,
@@ -123,7 +121,7 @@ def write_pieces(
             names.append(name)
             stretches.append(stretch)
             digest.update(piece.tobytes())
-            out.write(piece.tobytes())
+            to.write(piece.tobytes())
         if pieces and FLAT not in found:
             first = seen.setdefault(hashlib.sha256(pieces[0]).digest(), name)
             remarks["the same as another"] += [f"{name}: {first}"] * (first != name)
@@ -131,8 +129,8 @@ def write_pieces(
     bar.close()
     if len(remarks[GREY]) + len(remarks[FLAT]) == len(set(names)):
         del remarks[GREY]  # it is remarkable among colours only
-    usual = round(float(np.clip(np.median(stretches or [1]), 0.1, 10)), 3)
-    notes = {"names": names, "remarks": remarks, "stretch": usual}
+    usual = np.clip(np.percentile(stretches or [1], 50, method="lower"), 0.1, 10)
+    notes = {"names": names, "remarks": remarks, "stretch": round(float(usual), 3)}
     return notes | {"fingerprint": digest.hexdigest()[:16]}
 
 

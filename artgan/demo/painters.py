@@ -19,9 +19,7 @@ class Painters:
     def __init__(self, runs: Path, checkpoints: Path) -> None:
         self.runs, self.checkpoints, self.lock = runs, checkpoints, Lock()
         # 4 stay in memory; a run that has saved since is read anew.
-        self.read = lru_cache(4)(
-            lambda name, saved: open_model(name, runs, checkpoints)
-        )
+        self.read = lru_cache(4)(lambda name, at: open_model(name, runs, checkpoints))
 
     def names(self, first: str = "") -> list[str]:
         """The names to choose from: first, if there is one, runs, published weights."""

@@ -79,12 +79,16 @@ def paint(model: Any, seeds: Sequence[int], truncation: float = 1.0) -> np.ndarr
     return np.stack([*paint_latents(model, latents)])
 
 
-def named_latents(painter: Any, seeds: Sequence[int], names: Any = None) -> np.ndarray:
-    """The latents of seeds, in a class or a mix; of each seed in each of several."""
-    names = [names] if isinstance(names, str) else names
-    rows = [class_row(painter.config, name) for name in names] if names else [None]
-    every = [seed_latents(painter.config, seeds, row, painter.step) for row in rows]
-    return np.stack(every, 1).reshape(-1, every[0].shape[1])
+def named_latents(painter: Any, seeds: Sequence[int], names=None, latents=None) -> Any:
+    """The latents of seeds, or others, in a class or a mix; in each of several."""
+    names, config = [names] if isinstance(names, str) else names, painter.config
+    rows = [class_row(config, name) for name in names] if names else [None]
+    found = [seed_latents(config, seeds, row, painter.step) for row in rows]
+    every = np.stack(found, 1)
+    if latents is not None:
+        kept = slice(config.latent_size if names else None)
+        every[..., kept] = np.asarray(latents)[:, None, kept]
+    return every.reshape(-1, every.shape[-1])
 
 
 def class_row(config: Any, text: str) -> np.ndarray:

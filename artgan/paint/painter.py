@@ -78,8 +78,7 @@ class Painter:
         from artgan.paint import paint, walk
 
         seeds, size, truncation = self.asked(seeds, size, truncation, latents)
-        if latents is None:
-            latents = paint.named_latents(self, seeds, class_name)
+        latents = paint.named_latents(self, seeds, class_name, latents)
         most = max(2, MOST_PIXELS // (size[0] * size[1]))
         frames = arguments.check_whole("frames", frames, max(2, 2 * len(latents)), most)
         way = latents, frames, truncation, directions, seeds[0]

@@ -133,7 +133,7 @@ def load_dataset(plan: Plan) -> Dataset:
             f"The pictures are not those that {run} learns from: it had "
             f"{printable(had.get('pictures'))} in {printable(had['folder'])}, these "
             f"are {len(dataset)} in {printable(dataset.folder)}. Nothing was changed. "
-            f"--new-data goes on with these; --run OTHER --from {run} begins anew with "
-            "what it has learnt; --fresh starts over."
+            f"--new-data goes on with these, if it has no classes; --run OTHER --from "
+            f"{run} begins anew with what it has learnt; --fresh starts over."
         )
     return dataset

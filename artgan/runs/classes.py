@@ -1,5 +1,6 @@
 """What a run finds in its pictures: their stretch, and classes of folders or others."""
 
+from contextlib import suppress
 from dataclasses import asdict, replace
 from pathlib import Path
 
@@ -40,6 +41,8 @@ def with_found(plan: Plan, dataset: Dataset) -> tuple[Plan, np.ndarray | None]:
     told = [f"{name}:{count}" for name, count in zip(names, counts, strict=True)]
     config = resolved_config(asdict(config) | {"classes": ",".join(told)})
     print(f"Classes, by {printable(config.classes_from)}: {', '.join(told)}.")
+    begin, full = config.classes_begin, config.classes_full
+    print(f"They count from {begin:,} pictures seen on, and in full from {full:,}.")
     if plan.begins and OTHER in names:
         print(f"What has fewer than {FEWEST} pictures is in {OTHER!r}.")
     return replace(plan, config=config), labels
@@ -88,13 +91,13 @@ def class_names(painter: Painter, dataset: Dataset) -> np.ndarray | None:
     names, kind = list(class_counts(painter.config)), painter.config.classes_from
     if not names:
         return None
-    try:
+    with suppress(ArtganError, IndexError):
         labels = kept_classes(Run((painter.place or Path()).parents[1]), dataset)[1]
-    except (ArtganError, IndexError):
-        if kind.isdecimal():
-            return None
+        return np.array(names)[labels]
+    with suppress(ArtganError):  # classes were found, or these pictures tell none
         names, labels = dataset.labels(kind)
-    return np.array(names)[labels]
+        return np.array(names)[labels]
+    return None
 
 
 def keep_classes(plan: Plan, dataset: Dataset, labels: np.ndarray) -> None:
@@ -109,4 +112,5 @@ def keep_classes(plan: Plan, dataset: Dataset, labels: np.ndarray) -> None:
     write_table(folder / TABLE, (), table)
     kept = {"fingerprint": dataset.fingerprint, "labels": labels.tolist()}
     write_object(folder / LABELS, kept)
-    print(f"{folder / SHEET} has a row for each; rename them in {folder / TABLE}.")
+    print(f"{folder / SHEET} has a row for each; rename them in {folder / TABLE},")
+    print("and the next training takes the names.")

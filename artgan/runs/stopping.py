@@ -46,7 +46,7 @@ def train_and_save(
         try:
             train(gan, images, steps, minutes, [act], shared_step(strategy))
         except (KeyboardInterrupt, OSError) as error:  # of printing, or the pictures
-            say("\nStopped. Saving; the same command goes on from here.")
+            say("\nStopped. Saving; the same command, without --fresh, goes on.")
             together = isinstance(error, EndOfAll)
             failures += [error] if isinstance(error, OSError) else []
         if recorder:

@@ -210,7 +210,8 @@ def test_squashed_pictures_are_seen_in_their_shape(training, draw_pictures, caps
     squash = "--data", "wide", "--set", "fit=squash", "--run", "w", "--steps", "3"
     assert run(*NEW, *squash) == run(*NEW, *squash) == 0  # it goes on, as found
     card = publish(open_model("w"), Path("shared"), {})
-    assert run("export", "shared", "--to", "keras") == 0
+    assert run("export", "shared", "--to", "keras", "--out", "shared") == 0
+    assert Path("shared", "shared.keras").is_file()
     for words in capsys.readouterr().out, model_card("w", card):
         assert "48 by 32 pixels" in words
     assert run("generate", "shared", "-i", "4", "--grid", "--out", "o") == 0

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from artgan.data.dataset import Dataset
-from artgan.data.folder import check_folder, list_files
+from artgan.data.folder import check_folder, list_files, plain_name
 from artgan.system.errors import ArtganError
 
 
@@ -110,7 +110,7 @@ def test_classes_of_a_column_of_the_table(tmp_path, fill):
     names, numbers = dataset.labels("style")
     assert names == ["Baroque", "Rococo", "other"]
     assert np.bincount(numbers).tolist() == [10, 9, 1]
-    with pytest.raises(ArtganError, match="no class of 8"):
+    with pytest.raises(ArtganError, match="no two classes, of 8"):
         dataset.labels("year")
     with pytest.raises(ArtganError, match="file_name and genre"):
         dataset.labels("genre")
@@ -129,12 +129,13 @@ def test_pieces_of_one_picture_count_once(tmp_path, fill):
     dataset = Dataset(tmp_path, 8, crops=3)
     assert "could be" not in dataset.report()
     assert dataset.labels("folder")[0] == ["b", "other"]
+    assert plain_name("caf\udce9:  of  old") == r"caf\udce9 of old"  # not in UTF-8
 
 
 @pytest.mark.parametrize(
     ("kind", "table", "words"),
     [
-        ("folder", b"", "has no class of 8"),
+        ("folder", b"", "has no two classes, of 8"),
         ("style", b"\xff\xfe\0\x9f", r"metadata.csv\S* tells no classes"),
         ("style", b"a,b\n1,2", "the columns file_name and style"),
         ("dataset.json", b"[]", r"dataset.json\S* is damaged"),

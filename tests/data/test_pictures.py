@@ -80,9 +80,7 @@ def test_deep_and_real_greys_become_eight_bits(values, kind, expected, tmp_path)
     assert pixels[0, :, 0].tolist() == expected
 
 
-def test_a_turned_photograph_stands_upright_and_broken_notes_of_it_are_nothing(
-    tmp_path,
-):
+def test_a_turned_photograph_stands_upright_and_broken_notes_are_nothing(tmp_path):
     image, exif = Image.new("RGB", (40, 20), "blue"), Image.Exif()
     image.paste("red", (0, 0, 20, 20))
     exif[0x0112] = 6  # the camera was turned: left becomes top

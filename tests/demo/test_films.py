@@ -17,9 +17,8 @@ def film(painters, tmp_path):
         asked = "tiny", 1.0, 64, text, kind, 30, 10, *begin
         update = films.walk(painters, tmp_path, *asked)
         with Image.open(update["value"]) as image:
-            frames = [
-                np.asarray(f.convert("RGB")) for f in ImageSequence.Iterator(image)
-            ]
+            pages = ImageSequence.Iterator(image)
+            frames = [np.asarray(page.convert("RGB")) for page in pages]
         return update, np.stack(frames)
 
     return painted

@@ -25,9 +25,8 @@ def with_gpus(monkeypatch, count):
         def __init__(self, found):
             self.found, self.num_replicas_in_sync = found, len(found)
 
-    monkeypatch.setattr(
-        tf.config, "list_physical_devices", lambda kind: ["GPU"] * count
-    )
+    gpus = ["GPU"] * count
+    monkeypatch.setattr(tf.config, "list_physical_devices", lambda kind: gpus)
     monkeypatch.setattr(tf.distribute, "MirroredStrategy", Strategy)
 
 

@@ -76,9 +76,8 @@ def test_each_pixel_of_a_place_has_weights_of_the_same_sum():
     kernel = numbers(4, 4, 3, 2).numpy()
     even = even_kernel(kernel).numpy()
     sums = np.array([even[place].sum((0, 1)) for place in PLACES])
-    np.testing.assert_allclose(
-        sums, np.tile(kernel.sum((0, 1)) / 4, [4, 1, 1]), atol=1e-5
-    )
+    alike = np.tile(kernel.sum((0, 1)) / 4, [4, 1, 1])
+    np.testing.assert_allclose(sums, alike, atol=1e-5)
     for place in PLACES:  # but for the sums it is the kernel that it was
         change = kernel[place] - even[place]
         np.testing.assert_allclose(change, change[:1, :1] + 0 * change, atol=1e-5)

@@ -128,9 +128,7 @@ def test_without_pictures_it_says_what_to_do(stored, tmp_path, monkeypatch):
         exec(compile(source, NAME, "exec"), names)
 
 
-def test_a_changed_function_or_table_is_seen_but_no_other(
-    stored, monkeypatch, tmp_path
-):
+def test_a_changed_function_or_table_is_seen_no_other(stored, monkeypatch, tmp_path):
     monkeypatch.setenv("IPYTHONDIR", str(tmp_path))
     [source] = [s for s in code_in(stored.cells) if "def source_of(" in s]
     shell, found = InteractiveShell(), []

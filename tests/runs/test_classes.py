@@ -7,7 +7,7 @@ from PIL import Image
 import artgan
 from artgan.data.dataset import Dataset
 from artgan.gan.config import preset
-from artgan.runs.classes import classes_in
+from artgan.runs.classes import class_names, classes_in
 from artgan.storage.checkpoints import checkpoint_paths
 from artgan.storage.weights import read_tensors
 from artgan.system.errors import ArtganError
@@ -52,6 +52,8 @@ def test_a_run_learns_classes_goes_on_to_the_bit_and_takes_new_names(
     table.write_text("name,pictures\nplum,8\n")
     with pytest.raises(ArtganError, match="classes.csv has other classes"):
         artgan.train(None, "parts", runs=tmp_path, steps=1)
+    others = Dataset.as_in(painter.config, pictures / "blue")
+    assert class_names(painter, others) is None  # for these tell no classes
     with Image.open(tmp_path / "parts" / "classes.png") as sheet:
         assert sheet.size == (8 * 66 - 2, 3 * 34 - 2)
     with pytest.raises(ArtganError, match="Nothing was changed"):

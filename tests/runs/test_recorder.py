@@ -49,9 +49,7 @@ def sampled(run, clock, seconds, pace):
     return times[True], [began, *sorted(times[True] + times[False])]
 
 
-def test_a_minute_gives_ten_grids_three_hours_not_a_hundred_and_latest_is_new(
-    run, clock
-):
+def test_a_minute_gives_ten_grids_three_hours_below_100_and_latest_is_new(run, clock):
     numbered, latest = sampled(run, clock, 60, 0.5)
     assert 10 <= len(numbered) <= 13 and max(np.diff(latest)) <= 15.5
     numbered, latest = sampled(run, clock, 3 * 3600, 1)
