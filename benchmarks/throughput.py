@@ -2,6 +2,7 @@
 
 python benchmarks/throughput.py
 python benchmarks/throughput.py --preset dcgan
+python benchmarks/throughput.py --size 384x256 --set base_channels=8   # ours alone
 python benchmarks/throughput.py --devices 8
 python benchmarks/throughput.py --former ../clone-at-d9ea946 --precision float32 --avx2
 
@@ -38,7 +39,8 @@ def parse(arguments=None):
     add("--preset", default="default", choices=("default", "dcgan"))
     add("--precision", default="auto", choices=PRECISIONS)
     add("--batch-size", type=int, help="default: the preset's own")
-    add("--size", type=int, default=128, help="side of the pictures in pixels")
+    add("--size", default="128", help="of the pictures, as 128 or 192x128")
+    add("--set", action="append", default=[], metavar="FIELD=VALUE")
     add("--threads", type=int, help="default: as many as there are cores")
     add("--steps", type=int, default=10, help="in each turn (default: 10)")
     add("--rounds", type=int, default=5, help="turns of each (default: 5)")
@@ -55,13 +57,16 @@ def implementations(options):
     if options.devices:
         return [str(count) for count in range(1, options.devices + 1)]
     torch = options.preset == "dcgan" and importlib.util.find_spec("torch")
-    present = {"artgan": 1, "keras": 1, "torch": torch, "former": options.former}
+    plain = "x" not in options.size and not options.set
+    present = {"artgan": 1, "keras": plain, "torch": torch, "former": options.former}
     return [name for name in present if present[name]]
 
 
 def make_step(name, options):
     """(a function that trains one step of an implementation, its config)."""
-    changes = {"size": options.size, "precision": options.precision}
+    width, height = [int(side) for side in options.size.split("x") * 2][:2]
+    changes = {"size": height, "precision": options.precision}
+    changes |= {"width": width} if width != height else {}
     if options.batch_size:
         changes["batch_size"] = options.batch_size
     if name == "former":
@@ -80,9 +85,12 @@ def make_step(name, options):
     else:
         from benchmarks.throughput_torch import TorchGAN as GAN
     if name != "former":
+        from artgan.commands.train import setting
         from artgan.gan.config import preset
+
+        changes |= dict(map(setting, options.set))
     config = preset(options.preset, **changes)
-    shape = [256, config.size, config.size, 3]
+    shape = [256, height, width, 3]
     images = np.random.default_rng(0).integers(0, 256, shape, np.uint8)
     gan = GAN(config)
     if name in ("artgan", "former"):
@@ -102,7 +110,7 @@ def make_shared_step(devices, changes, options):
     strategy = find_strategy(devices)
     one = preset(options.preset, **changes).batch_size
     config = preset(options.preset, **changes | {"batch_size": devices * one})
-    shape = [256, config.size, config.size, 3]
+    shape = [256, *config.shape, 3]
     images = np.random.default_rng(0).integers(0, 256, shape, np.uint8)
     with strategy.scope():
         gan = GAN(config)
@@ -214,9 +222,8 @@ def main():
         for worker in workers:
             worker.train(options.steps)
     facts = "batches of {batch_size}, {precision}".format(**workers[0].facts)
-    print(
-        f"{options.preset}, {options.size} px, {facts}, {len(workers[0].seconds)} steps"
-    )
+    count = len(workers[0].seconds)
+    print(f"{options.preset}, {options.size} pixels, {facts}, {count} steps")
     (print_devices if options.devices else print_table)(workers)
     for worker in workers:
         worker.process.communicate()
