@@ -24,7 +24,7 @@ def test_published_weights_and_folders_are_listed_and_pushed(
     folders = [repository / "checkpoints" / "vedute-128", Path("mine")]
     assert [each.args[0] for each in push.call_args_list] == folders
     output = capsys.readouterr().out
-    assert "flowers-256 or flowers: 9.0 MB, licence MIT\n" in output
+    assert "flowers-256 or flowers: 7.4 MB, licence MIT\n" in output
     assert "https://hub/me/vedute has them." in output
 
 
