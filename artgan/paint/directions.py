@@ -138,7 +138,7 @@ def asked_latents(
     def moved(latents):
         return move(truncate(painter.config, latents, truncation), directions, painter)
 
-    latents = named_latents(painter, seeds, class_name, latents)
+    latents = named_latents(painter, seeds, class_name) if latents is None else latents
     if style is None:
         return painter, moved(latents)
     other = moved(named_latents(painter, check_seeds([style]), class_name))

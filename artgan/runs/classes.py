@@ -41,8 +41,7 @@ def with_found(plan: Plan, dataset: Dataset) -> tuple[Plan, np.ndarray | None]:
     told = [f"{name}:{count}" for name, count in zip(names, counts, strict=True)]
     config = resolved_config(asdict(config) | {"classes": ",".join(told)})
     print(f"Classes, by {printable(config.classes_from)}: {', '.join(told)}.")
-    begin, full = config.classes_begin, config.classes_full
-    print(f"They count from {begin:,} pictures seen on, and in full from {full:,}.")
+    print(f"They count in full once {config.classes_full:,} pictures were seen.")
     if plan.begins and OTHER in names:
         print(f"What has fewer than {FEWEST} pictures is in {OTHER!r}.")
     return replace(plan, config=config), labels
@@ -112,5 +111,4 @@ def keep_classes(plan: Plan, dataset: Dataset, labels: np.ndarray) -> None:
     write_table(folder / TABLE, (), table)
     kept = {"fingerprint": dataset.fingerprint, "labels": labels.tolist()}
     write_object(folder / LABELS, kept)
-    print(f"{folder / SHEET} has a row for each; rename them in {folder / TABLE},")
-    print("and the next training takes the names.")
+    print(f"{folder / SHEET} shows each. To rename: {folder / TABLE}, then train on.")

@@ -122,7 +122,7 @@ def test_a_stopped_run_goes_on_to_the_bit_in_another_process(
     run, returncode, output = stopped
     assert returncode == 0 and f"Step {last_step(run)}." in output
     if os.name != "nt":
-        assert "Stopped. Saving; the same command goes on from here." in output
+        assert "Stopped. Saving; the same command, without --fresh, goes on." in output
     assert main(train_command(data, run, "--until-step", f"{steps}")) == 0
     assert last_step(run) == last_step(undisturbed) == steps
     assert state(run) == state(undisturbed)
