@@ -134,9 +134,8 @@ def test_the_painter_and_its_walks_go_by_class(classy):
     name = NAMES.split(",")[seed_labels(classy.config, [4])[0]].partition(":")[0]
     assert (classy.generate([4], class_name=name)[0] == drawn).all()
     assert (guardi != mixed).any()
-    latents = seed_latents(classy.config, [4])
-    given = classy.generate(latents=latents, class_name="guardi")
-    assert (given[0] == guardi).all()
+    given = {"latents": seed_latents(classy.config, [4]), "class_name": "guardi"}
+    assert (classy.generate(**given)[0] == guardi).all()
     walk = classy.walk([4], frames=6, class_name=["guardi", "canel"])
     assert walk.shape == (6, 32, 64, 3)
     assert (walk[0] == guardi).all() and (walk != guardi).any()

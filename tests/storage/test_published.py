@@ -14,8 +14,7 @@ from artgan.storage.resolve import published_names
 from artgan.storage.weights import networks_in
 from artgan.system.files import shipped
 
-NAMES = {"flowers-256", "cityscapes-128"}
-NAMES |= {"vedute-128", "vedute-192x128", "vedute-384x256"}
+NAMES = {*"flowers-256 cityscapes-128 vedute-128 vedute-192x128 vedute-384x256".split()}
 
 
 def test_each_has_a_short_name_and_a_readme_of_its_card():
