@@ -116,7 +116,7 @@ def mix(
         words = f"the plan of seed {first}, the brushwork of seed {second}"
         latents = start[None]
     moves = {number: far for number, far in enumerate(ways, 1) if far}
-    asked = latents, moves, second if style else None, other
+    asked = latents, moves, end[None] if style else None
     [painted] = paint_at(*asked_latents(painter, [first], truncation, *asked))
     image = resample(painted, painter.size(size or None))
     alt_text = f"Painted by {name}: {words}"

@@ -130,17 +130,18 @@ def asked_latents(
     truncation: float,
     latents: np.ndarray | None = None,
     directions: Mapping[Any, float] | None = None,
-    style: int | None = None,
+    style: int | np.ndarray | None = None,
     class_name: str | None = None,
 ) -> tuple[Any, np.ndarray]:
-    """What paints, and its latents, for what was asked as of `Painter.generate`."""
+    """What paints, and its latents, as of `Painter.generate`; style: a seed, or latents."""
 
     def moved(latents):
         return move(truncate(painter.config, latents, truncation), directions, painter)
 
-    latents = named_latents(painter, seeds, class_name) if latents is None else latents
+    latents = named_latents(painter, seeds, class_name, latents)
     if style is None:
         return painter, moved(latents)
-    other = moved(named_latents(painter, check_seeds([style]), class_name))
-    both = moved(latents), other.repeat(len(latents), 0)
+    if not isinstance(style, np.ndarray):
+        style = named_latents(painter, check_seeds([style]), class_name)
+    both = moved(latents), moved(style).repeat(len(latents), 0)
     return mixing_painter(painter), np.hstack(both)

@@ -110,9 +110,6 @@ class Painter:
         """The picture of each seed, or of latents, as an image of a size."""
         from artgan.paint import directions, paint
 
-        if how.get("latents") is not None:  # the class asked for is theirs, then
-            told = how.get("class_name"), how["latents"]
-            how["latents"] = paint.named_latents(self, seeds, *told)
         asked = directions.asked_latents(self, seeds, truncation, **how)
         return (resample(picture, size) for picture in paint.paint_latents(*asked))
 
