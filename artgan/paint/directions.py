@@ -133,7 +133,7 @@ def asked_latents(
     style: int | np.ndarray | None = None,
     class_name: str | None = None,
 ) -> tuple[Any, np.ndarray]:
-    """What paints, and its latents, as of `Painter.generate`; style: a seed, or latents."""
+    """What paints, and its latents, as of `Painter.generate`; style may be latents."""
 
     def moved(latents):
         return move(truncate(painter.config, latents, truncation), directions, painter)
