@@ -4,9 +4,8 @@ import numpy as np
 import tensorflow as tf
 
 STEP = 1e-5
-# The error of a central difference of float64 numbers of order 1 is some 1e-10, from
-# the third derivative and from rounding alike. This leaves room for larger numbers, and
-# is far below what any wrong term would add.
+# A central difference of float64 numbers of order 1 errs by some 1e-10; any wrong term
+# would add far more than this.
 TOLERANCE = 1e-6
 
 

@@ -104,8 +104,7 @@ def compare(images: Sequence, features: Sequence) -> dict[str, float]:
 def within_classes(images: Sequence, features: Sequence, labels: Sequence) -> dict:
     """{class: diversity and structure}, of those with 2 or more pictures of each kind.
 
-    Each argument is a pair of real and painted: uint8 [n, h, w, 3], their features
-    [n, d], labels [n].
+    Pairs of real and painted: uint8 [n, h, w, 3], features [n, d], labels [n].
     """
     found = {}
     for name in np.intersect1d(*labels).tolist():

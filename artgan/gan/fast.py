@@ -44,8 +44,8 @@ stateless_normal = partial(draw_rows, tf.random.stateless_normal)
 class FusedBatchNormalization(keras.layers.BatchNormalization):
     """Keras's batch normalisation of [batch, h, w, channels] by a single fused kernel.
 
-    Keras's own, with the same numbers, is a chain of small operations. It averages over
-    hundreds of steps, and short trainings need tens: https://arxiv.org/abs/1502.03167
+    Keras's own is a chain of small operations. It averages over hundreds of steps, and
+    short trainings need tens. Source: https://arxiv.org/abs/1502.03167
     """
 
     def __init__(self, momentum=0.9, epsilon=1e-5, **options):
@@ -62,15 +62,20 @@ class FusedBatchNormalization(keras.layers.BatchNormalization):
             is_training=bool(training),
         )
         if training:
-            # The kernel returns the unbiased variance; Keras averages the biased one.
+            # The kernel returns the unbiased variance, and divides by the biased one.
             count = tf.cast(tf.size(inputs), tf.float32) / inputs.shape[-1]
             self.move_statistics(mean, variance * (1 - 1 / count))
         return outputs
 
     def move_statistics(self, mean, variance):
-        """Move the statistics for painting towards those of a batch: [channels]."""
-        for moving, new in (self.moving_mean, mean), (self.moving_variance, variance):
-            moving.value.assign_sub((moving - new) * (1 - self.momentum))
+        """Move the statistics for painting towards those of a batch: [channels].
+
+        Painting multiplies by the mean of 1/s of batches, and so as much as training.
+        """
+        part, variances = 1 - self.momentum, (self.moving_variance, variance)
+        old, new = (tf.math.rsqrt(each + self.epsilon) for each in variances)
+        self.moving_variance.assign((old + (new - old) * part) ** -2 - self.epsilon)
+        self.moving_mean.assign_sub((self.moving_mean - mean) * part)
 
 
 class BatchNormalization(FusedBatchNormalization):

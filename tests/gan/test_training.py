@@ -21,6 +21,7 @@ from artgan.gan.training import (
     train_step,
     update_ema,
 )
+from artgan.storage.checkpoints import gan_variables
 
 eager_step = train_step.python_function  # tracing one takes seconds
 
@@ -30,21 +31,14 @@ def weights(network):
     return [weight.copy() for weight in network.get_weights()]
 
 
-def variables_of(gan):
-    """All that training changes."""
-    parts = [gan.generator, gan.discriminator, gan.generator_ema]
-    parts += [gan.generator_optimizer, gan.discriminator_optimizer]
-    return [v for part in parts for v in part.variables] + [gan.step]
-
-
 def state_of(gan):
     """A copy of all that training changes."""
-    return [variable.numpy().copy() for variable in variables_of(gan)]
+    return [variable.numpy().copy() for variable in gan_variables(gan).values()]
 
 
 def restore(gan, state):
     """Bring back what `state_of` told."""
-    for variable, value in zip(variables_of(gan), state, strict=True):
+    for variable, value in zip(gan_variables(gan).values(), state, strict=True):
         variable.assign(value)
 
 

@@ -21,10 +21,7 @@ pytestmark = pytest.mark.trial
 
 @pytest.fixture
 def killed(trial_seed, tmp_path):
-    """Kill some work midway, on a stage that is set anew for each try.
-
-    A function of begin(folder) -> work; it returns the folder of the killed one.
-    """
+    """Kill the work of begin(folder) midway, a new folder each try; return the last."""
 
     def kill(begin):
         tries = [tmp_path / "0"]
