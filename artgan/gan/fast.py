@@ -62,16 +62,12 @@ class FusedBatchNormalization(keras.layers.BatchNormalization):
             is_training=bool(training),
         )
         if training:
-            # The kernel returns the unbiased variance, and divides by the biased one.
             count = tf.cast(tf.size(inputs), tf.float32) / inputs.shape[-1]
-            self.move_statistics(mean, variance * (1 - 1 / count))
+            self.move_statistics(mean, variance * (1 - 1 / count))  # the biased one
         return outputs
 
     def move_statistics(self, mean, variance):
-        """Move the statistics for painting towards those of a batch: [channels].
-
-        Painting multiplies by the mean of 1/s of batches, and so as much as training.
-        """
+        """Move those for painting, which multiplies by the mean of 1/s of batches."""
         part, variances = 1 - self.momentum, (self.moving_variance, variance)
         old, new = (tf.math.rsqrt(each + self.epsilon) for each in variances)
         self.moving_variance.assign((old + (new - old) * part) ** -2 - self.epsilon)

@@ -66,22 +66,22 @@ def test_a_name_leads_along_its_direction_and_outlives_another_model_beside(name
     assert names_of_leading(replace(wider, place=named.place)) == {}
 
 
-def test_what_is_called_light_makes_pictures_of_venice_lighter(tmp_path):
+def test_what_is_called_dark_makes_pictures_of_venice_darker(tmp_path):
     vedute = replace(artgan.load("vedute-128"), place=tmp_path)
-    gained = np.zeros(SHOWN)
+    lost = np.zeros(SHOWN)
     for middle in seed_latents(vedute.config, range(3)):
         rows = direction_latents(vedute, middle[None]).reshape(SHOWN, len(STEPS), -1)
         ends = vedute.generate(latents=np.concatenate(rows[:, [0, -1]]))
-        dark, light = ends.mean((1, 2, 3)).reshape(SHOWN, 2).T
-        gained += light - dark
-    number = int(gained.argmax()) + 1
-    name_directions(vedute, {"light": number})
-    dark, light = (
-        vedute.generate(range(100, 104), directions={"light": far}).mean((1, 2, 3))
+        first, last = ends.mean((1, 2, 3)).reshape(SHOWN, 2).T
+        lost += first - last
+    number = int(lost.argmax()) + 1
+    name_directions(vedute, {"dark": number})
+    light, dark = (
+        vedute.generate(range(100, 104), directions={"dark": far}).mean((1, 2, 3))
         for far in (-3, 3)
     )
     assert (light > dark + 10).all()
-    assert names_of_leading(vedute) == {number: "light"}
+    assert names_of_leading(vedute) == {number: "dark"}
 
 
 def test_a_row_of_the_sheet_passes_the_seed_in_its_middle(model):
