@@ -15,12 +15,11 @@ import numpy as np
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-EPSILON = 1e-5  # of `FusedBatchNormalization`
 BATCHES = 128
-RULES = {  # of variances [batches, channels]
+RULES = {  # of s squared [batches, channels]
     "mean of s squared": lambda v: v.mean(0),
-    "mean of s": lambda v: np.sqrt(v + EPSILON).mean(0) ** 2,
-    "mean of 1/s": lambda v: (1 / np.sqrt(v + EPSILON)).mean(0) ** -2,
+    "mean of s": lambda v: np.sqrt(v).mean(0) ** 2,
+    "mean of 1/s": lambda v: (1 / np.sqrt(v)).mean(0) ** -2,
 }
 
 
@@ -91,7 +90,8 @@ def main():
         for layer in norms:
             means, variances = found[layer.name]
             layer.moving_mean.assign(means.mean(0))
-            layer.moving_variance.assign(average(variances))
+            squared = average(variances + layer.epsilon)
+            layer.moving_variance.assign(squared - layer.epsilon)
         report(rule)
     report("as in training", training=True)
 

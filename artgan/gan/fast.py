@@ -67,7 +67,7 @@ class FusedBatchNormalization(keras.layers.BatchNormalization):
         return outputs
 
     def move_statistics(self, mean, variance):
-        """Move those for painting, which multiplies by the mean of 1/s of batches."""
+        """Move the statistics for painting, which multiplies by the mean of 1/s."""
         part, variances = 1 - self.momentum, (self.moving_variance, variance)
         old, new = (tf.math.rsqrt(each + self.epsilon) for each in variances)
         self.moving_variance.assign((old + (new - old) * part) ** -2 - self.epsilon)

@@ -22,6 +22,7 @@ RANGES: dict[str, tuple[float, float]] = {
     "crops": (1, 9),
     "stretch": (0.1, 10),
     "pixel_range": (0.01, 1),
+    "mixing_channels": (1, 1024),
     "seed": (0, 2**31 - 1),
     "generator_learning_rate": (1e-9, 1),
     "discriminator_learning_rate": (1e-9, 1),

@@ -67,7 +67,10 @@ def ending_together(
     minutes: float | None,
     failures: list[BaseException],
 ) -> Callable:
-    """What is done after each step, so that all computers end after the same one."""
+    """What is done after each step, so that all computers end after the same one.
+
+    None waits for ever in a step that another does not make.
+    """
     alone = is_alone(strategy)  # then `train` knows when they are
     end = math.inf if alone or not minutes else time.monotonic() + round(60 * minutes)
 
