@@ -128,7 +128,7 @@ def take_layers(network, arrays: dict[str, np.ndarray]) -> tuple[int, int]:
         found = [arrays.get(weight.path, np.zeros(0)) for weight in layer.weights]
         old, new = found[0], np.asarray(layer.weights[0])
         if old.ndim == 2 and old.shape[1] == new.shape[1]:
-            found[0] = np.append(old[: len(new)], new[len(old) :], 0)  # other classes: rows of noise
+            found[0] = np.append(old[: len(new)], new[len(old) :], 0)  # new classes
         shapes = [tuple(weight.shape) for weight in layer.weights]
         if [array.shape for array in found] == shapes:
             layer.set_weights(found)
