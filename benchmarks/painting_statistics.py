@@ -8,6 +8,7 @@ seeds; last, they are painted as in training, by the statistics of their own bat
 
 import argparse
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -51,18 +52,6 @@ def statistics(model, norms):
     return {name: tuple(map(np.array, pair)) for name, pair in found.items()}
 
 
-def paint(model, count, training=False):
-    """The pictures of the first seeds: uint8 [count, height, width, 3]."""
-    from artgan.paint.paint import seed_latents
-
-    pictures, size = [], model.config.batch_size
-    for first in range(0, count, size):
-        latents = seed_latents(model.config, range(first, first + size))
-        pictures.append(np.asarray(model.generator_ema(latents, training=training)))
-    images = np.concatenate(pictures)[:count] / model.config.pixel_range
-    return np.uint8(np.clip(np.round(127.5 * images + 127.5), 0, 255))
-
-
 def main():
     """Print the figures of each rule."""
     options = parse()
@@ -70,6 +59,7 @@ def main():
     from artgan.evaluation.evaluate import compare
     from artgan.evaluation.features import load_mobilenet
     from artgan.gan.fast import FusedBatchNormalization
+    from artgan.paint.paint import paint
     from artgan.paint.painter import open_model
 
     model, judge = open_model(options.model), load_mobilenet()
@@ -77,8 +67,8 @@ def main():
     features, layers = judge(reals), model.generator_ema.layers
     norms = [layer for layer in layers if isinstance(layer, FusedBatchNormalization)]
 
-    def report(rule, training=False):
-        images = paint(model, options.count, training)
+    def report(rule, painter=model):
+        images = paint(painter, range(options.count))
         figures = compare((reals, images), (features, judge(images)))
         names = ("kid", "swd", "diversity", "structure", "told_apart")
         told = ", ".join(f"{name} {figures[name]:.3f}" for name in names)
@@ -93,7 +83,11 @@ def main():
             squared = average(variances + layer.epsilon)
             layer.moving_variance.assign(squared - layer.epsilon)
         report(rule)
-    report("as in training", training=True)
+
+    def train(latents, training):
+        return model.generator_ema(latents, training=True)
+
+    report("as in training", replace(model, generator_ema=train))
 
 
 if __name__ == "__main__":
