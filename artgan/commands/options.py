@@ -115,7 +115,7 @@ MODEL = (
             default=SUPPRESS,
             nargs="?",
         ),
-        option("-w --weights MODEL", "the same, in another place", dest="model"),
+        option("-w --weights MODEL", "the same as MODEL", dest="model"),
     ),
     RUNS,
     CHECKPOINTS,

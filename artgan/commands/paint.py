@@ -35,10 +35,10 @@ DIRECTION = option(
 
 
 @verb(
-    option("-i --images N", "how many", number(int, 1, 10_000), 16),
-    option("--seed N", "of the first; the next is one more", seed, 0),
+    option("-i --images N", "how many pictures", number(int, 1, 10_000), 16),
+    option("--seed N", "of the first picture; the next is one more", seed, 0),
     option("--seeds LIST", "those to paint instead, as 0-15 or 3,7,11", seeds),
-    option("--style SEED", "whose colours and brushwork all get", seed),
+    option("--style SEED", "whose colours and brushwork every picture takes", seed),
     option("--class NAME", "or a mix as canaletto:0.5,guardi:0.5", dest="class_name"),
     DIRECTION,
     TRUNCATION,
@@ -97,7 +97,7 @@ def generate(options: Namespace) -> None:
 
 
 @verb(
-    option("--seeds LIST", "to pass; it goes round about near one", seeds, "0-2"),
+    option("--seeds LIST", "to pass through; round about near one", seeds, "0-2"),
     option("--frames N", "how many", number(int, 2, 1000), 60),
     option("--fps N", "frames a second", float, 15),
     option("--out FILE", "a .gif, .webp or .mp4, or a folder/ for numbered PNGs"),

@@ -17,7 +17,7 @@ TITLES = "run", "step", "minutes", "distance", "latest pictures"
     examples=("runs", "runs --runs elsewhere/runs", "runs --clean-cache"),
 )
 def runs(options: Namespace) -> None:
-    """List the runs: how far each is, how good, where its pictures are."""
+    """List the runs: how far each is, its distance (lower: better), its pictures."""
     if options.clean_cache:
         from artgan.data.preparation import clean_cache
 
@@ -48,7 +48,7 @@ def gif(options: Namespace) -> None:
 
 
 @verb(
-    option("--data FOLDER", "the pictures it learnt from", required=True),
+    option("--data FOLDER", "real pictures to compare with", required=True),
     option("--pictures N", "to paint and compare", number(int, 2, 10_000), 512),
     option("--seed N", "of the first picture", seed, 0),
     option("--out FOLDER", "default: results/MODEL", Path),

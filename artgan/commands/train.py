@@ -33,8 +33,8 @@ def devices(text: str) -> int | None:
         "folder of pictures)",
     ),
     one_of(
-        option("--minutes N", "more of them (default: 20)", number(float, 0.01, 1e6)),
-        option("--steps N", "more of them", count),
+        option("--minutes N", "for so long (default: 20)", number(float, 0.01, 1e6)),
+        option("--steps N", "so many more", count),
         option("--until-step N", "up to step N", count),
     ),
     option("--preset", "default, dcgan or seed (default: the run's own, or default)"),
@@ -42,7 +42,7 @@ def devices(text: str) -> int | None:
         "--size PIXELS",
         "of what it paints, in multiples of 32: 128 for squares, 192x128 for width and "
         "height, auto for the commonest shape of the pictures; they are cropped to it, "
-        "or by --set fit=squash bent, and unbent as painted (default: 128)",
+        "or, by --set fit=squash, squeezed and stretched back (default: 128)",
     ),
     option(
         "--classes KIND",
@@ -55,8 +55,8 @@ def devices(text: str) -> int | None:
     option("--from MODEL", "begin with what it has learnt", dest="warm_start"),
     option(
         "--devices N",
-        "how many GPUs, or without any processors, share a step (default: all, which "
-        "are all GPUs, or one processor)",
+        "how many GPUs, or where there are none processors, share a step (default: all "
+        "GPUs, or one processor)",
         devices,
     ),
     option("--fresh", "start over; the old run is set aside", bool),

@@ -104,7 +104,7 @@ def export(options: Namespace) -> None:
 
 
 @verb(
-    option("ANCESTOR", "whose they are", choices=("architecture", "flowers")),
+    option("ANCESTOR", "which program wrote them", choices=("architecture", "flowers")),
     option("PATH", "of TensorFlow's checkpoint, or for flowers PyTorch's file", Path),
     option("--out FOLDER", "default: checkpoints/imported-ANCESTOR", Path),
     examples=(

@@ -54,12 +54,13 @@ def model_card(name: str, card: dict[str, Any]) -> str:
     Source: https://huggingface.co/docs/hub/model-cards
     """
     held_out, config = card.get("held_out"), Config(**card.get("config", {}))
-    began, classes = ", ".join(card.get("began_with", [])), config.classes
+    began = ", ".join(card.get("began_with", []))
+    classes = config.classes.replace(",", ", ")
     told = {key: value for key, value in card.items() if value is not None} | {
         "name": name,
         "tag": str(card.get("licence", "unknown")).lower(),
         "size": "{} by {} pixels".format(*config.shown),
-        "classes": f" Classes: {classes.replace(',', ', ')}." if classes else "",
+        "classes": f" Classes and their pieces: {classes}." if classes else "",
         "began": f" It began with: {began}." if began else "",
         "real": f"{held_out} that it never saw" if held_out else "those it learnt from",
     }

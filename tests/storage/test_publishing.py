@@ -89,7 +89,7 @@ def test_a_card_tells_shape_classes_and_figures_or_asks():
     for words in (
         "# views\n",
         "192 by 128 pixels",
-        "It began with: vedute, a. Classes: guardi:3, canaletto:2.",
+        "It began with: vedute, a. Classes and their pieces: guardi:3, canaletto:2.",
         "? painted pictures beside 40 that it never saw",
         "| KID (MobileNetV2 features) | 0.5 ± 0.01 | 0: like real pictures |",
         "| diversity | ? |",
