@@ -3,11 +3,11 @@
 from tempfile import TemporaryDirectory
 
 import numpy as np
+from publish_weights import publish
 
 from artgan.paint.painter import Painter, open_model
 from artgan.storage.checkpoints import save_checkpoint
 from artgan.storage.generators import build_in_float32
-from artgan.storage.publishing import publish
 
 
 def wild_model(config):

@@ -11,8 +11,11 @@ import argparse
 import os
 import platform
 import sys
+from dataclasses import asdict
 from datetime import date
 from pathlib import Path
+
+import numpy as np
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
@@ -39,11 +42,29 @@ def parse(arguments):
     return parser.parse_args(arguments)
 
 
-def history(place, model):
+def publish(model, folder, facts):
+    """Write the networks of a Painter of a run as fp16 with a card, which is returned.
+
+    facts: what the card shall tell besides the settings: licence, aliases, figures.
+    """
+    from artgan.storage.publishing import write_weights
+
+    most = np.finfo(np.float16).max  # what is larger becomes this
+    networks = {
+        network: {
+            name: np.float16(np.clip(array, -most, most))
+            for name, array in model.arrays(network).items()
+        }
+        for network in ("generator", "discriminator")
+    }
+    return write_weights(folder, networks, asdict(model.config), model.step, facts)
+
+
+def history(model):
     """(pictures seen, minutes trained) of a run, or of weights published before."""
     from artgan.runs.log import minutes_trained, read_log
 
-    place = Path(place.removesuffix("@best"))
+    place = model.place if model.place.is_dir() else model.place.parents[1]
     if (place / "card.json").is_file():
         facts = read_object(place / "card.json")
         return facts["pictures_seen"], facts["training_minutes"]
@@ -74,9 +95,9 @@ def main(arguments=None):
     try:
         models = [open_model(run) for run in runs]
         from artgan.paint.files import picture_grid
-        from artgan.storage.publishing import model_card, publish
+        from artgan.storage.publishing import model_card
 
-        seen, minutes = zip(*map(history, runs, models), strict=True)
+        seen, minutes = zip(*map(history, models), strict=True)
         facts = {
             "licence": options.licence,
             "aliases": options.aliases,

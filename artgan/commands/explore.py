@@ -7,6 +7,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from artgan.commands.options import MODEL, PAINTING, number, opened, option, seed, verb
+from artgan.storage.resolve import resolve
 from artgan.system.errors import ArtganError
 from artgan.system.printing import say
 from artgan.system.processes import ended_politely
@@ -108,6 +109,7 @@ def demo(options: Namespace) -> None:
     """Open a page to play with: seeds, mixes, walks, photographs, runs."""
     if find_spec("gradio") is None:
         raise ArtganError("The page needs Gradio: pip install 'artgan[demo]'.")
+    resolve(options.model, options.runs, options.checkpoints)  # fetched, if of the Hub
     load_quietly()
     # However it is ended, no photograph of a visitor stays behind.
     with ended_politely(), tempfile.TemporaryDirectory("-artgan-demo") as place:

@@ -85,9 +85,11 @@ def generate(options: Namespace) -> None:
     files.save_pictures(model.images(numbers, size, truncation, **mixed), paths, facts)
     print(f"Painted {len(paths)} of size {facts[0]['size']}, from {paths[0]} on.")
     if sheet in extras:
-        image = files.grid_of_files(paths[:MOST_IN_GRID])
         if model.config.classes and not options.class_name:
-            image = class_sheet(model, shown[:8], truncation=truncation, **mixed)
+            shown = shown[:8]
+            image = class_sheet(model, shown, truncation=truncation, **mixed)
+        else:
+            image = files.grid_of_files(paths[:MOST_IN_GRID])
         files.save_picture(image, sheet, facts_of(seeds=shown))
     if gif in extras:
         how |= {"frames": max(48, 16 * len(some)), "size": size}

@@ -75,13 +75,13 @@ def devices(text: str) -> int | None:
 def train(options: Namespace) -> None:
     """Train a GAN on a folder of pictures, or go on with a run."""
     from artgan.gan.config import preset
-    from artgan.runs.begin import asked_shape, plan_training
+    from artgan.runs.begin import plan_training, with_shape
 
     given = {name: getattr(options, name) for name in ("seed", "size", "classes_from")}
     changes = {name: value for name, value in given.items() if value is not None}
     changes |= dict(options.set)
     if options.dry_run:
-        changes |= asked_shape(changes.get("size"), options.data)
+        changes = with_shape(changes, options.data)
         config = preset(options.preset or "default", **changes)
         load_quietly()
         from artgan.runs.train import dry_run

@@ -12,8 +12,8 @@ from artgan.system.printing import printable, program
     option("ACTION", "what to do", choices=("list", "verify", "push")),
     option(
         "NAMES",
-        "of published weights, or their alias; verify and push take files and folders "
-        "too; push takes the Hub's name as well, such as me/roses",
+        "of published weights, their alias or folder; verify takes files too; push "
+        "takes the Hub's name as well, such as me/roses",
         nargs="*",
     ),
     CHECKPOINTS,
@@ -33,20 +33,28 @@ def weights(options: Namespace) -> None:
     if len(names) != 2:
         raise ArtganError("Give a name and the Hub's, such as: flowers me/flowers-256.")
     from artgan.storage.publishing import push_weights
+
+    print(f"{push_weights(published(names[0], checkpoints), names[1])} has them.")
+
+
+def published(name: str, checkpoints: Path | None) -> Path:
+    """The folder of published weights; ArtganError for anything else."""
     from artgan.storage.resolve import resolve
 
-    [folder] = resolve(names[0], "", checkpoints).paths
-    print(f"{push_weights(folder, names[1])} has them.")
+    if (path := resolve(name, "", checkpoints).paths[0]).is_dir():
+        return path
+    told = "tools/publish_weights.py makes one of a run"
+    raise ArtganError(f"{printable(name)} is no folder of published weights; {told}.")
 
 
 def list_weights(names: list[str], checkpoints: Path | None) -> None:
     """Print all published weights, or those named."""
-    from artgan.storage.resolve import published_names, resolve
+    from artgan.storage.resolve import published_names
     from artgan.system.files import read_object
 
     known = published_names(checkpoints)
     for folder in dict.fromkeys([known.get(name, name) for name in names or known]):
-        [path] = resolve(folder, "", checkpoints).paths
+        path = published(folder, checkpoints)
         size = sum(file.stat().st_size for file in path.glob("*.safetensors")) / 1e6
         aliases = [alias for alias, full in known.items() if full == folder != alias]
         licence = printable(read_object(path / "card.json").get("licence"), 60)
@@ -62,7 +70,7 @@ def verify_weights(names: list[str], checkpoints: Path | None) -> None:
     problems = []
     for name in names or dict.fromkeys(published_names(checkpoints).values()):
         try:
-            model = open_model(name, checkpoints=checkpoints)
+            model = open_model(name, "", checkpoints)
             for network in networks_in(model.place):
                 model.arrays(network)
             numbers = model.generator_ema.count_params()

@@ -46,7 +46,7 @@ def read_picture(file, least):
 def read_pieces(
     path: Path, size: tuple[int, int], fit: str, crops: int, cut_bars: bool
 ) -> tuple[list[np.ndarray], dict[str, str], float]:
-    """Read a picture file: (pieces as from `cut_squares`, {remark: details}, stretch).
+    """Read a picture file: (pieces as from `cut_pieces`, {remark: details}, stretch).
 
     Why it cannot be read is a remark too; stretch: how much wider it is than they are.
     """
@@ -69,7 +69,7 @@ def read_pieces(
         if 1.5 * min(across, down) < 1:
             words = "much smaller than what is painted, so blurred"
             remarks[words] = f": {width}x{height}"
-        pieces = cut_squares(picture, size, fit, crops)
+        pieces = cut_pieces(picture, size, fit, crops)
     except Exception as error:  # damaged files raise almost anything
         return [], {reason_of(path, error): ""}, 1.0
     if lacking := colours_of(pieces[0]):
@@ -133,7 +133,7 @@ def cut_black_bars(picture: Image.Image, darkest: int = 16) -> Image.Image:
     return picture.crop((left, top, picture.width - right, picture.height - bottom))
 
 
-def cut_squares(
+def cut_pieces(
     picture: Image.Image, shape: tuple[int, int], fit: str = "crop", crops: int = 1
 ) -> list[np.ndarray]:
     """Cut pieces of one shape from an RGB image: a list of [height, width, 3] uint8.

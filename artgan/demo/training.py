@@ -12,6 +12,7 @@ from PIL import Image
 from artgan.demo.painters import changed, picture_box
 from artgan.evaluation.health import WARM_UP, health_sentence
 from artgan.runs.log import minutes_trained, plot_curves, read_log
+from artgan.runs.run import Run
 from artgan.storage.resolve import run_names
 
 PAUSE = 5  # seconds between two looks
@@ -41,7 +42,7 @@ def add_training(runs: Path, first: str, tab: gr.Tab) -> None:
 def runs_to_choose(runs: Path, name: str | None) -> dict:
     """The runs to choose from, and of them the one of that name, else the newest."""
     names = run_names(runs)
-    newest = max(names, key=lambda n: changed(runs / n / "log.jsonl"), default=None)
+    newest = max(names, key=lambda n: changed(Run(runs / n).log), default=None)
     return {"choices": names, "value": name if name in names else newest}
 
 
@@ -49,14 +50,14 @@ def watch_run(runs: Path, name: str | None) -> tuple:
     """A sentence on a run, its latest pictures and its curves; None without any."""
     if name not in run_names(runs):
         return "There is no such run. `artgan train` begins one.", None, None
-    log, latest = runs / name / "log.jsonl", runs / name / "latest.png"
-    if not (rows := read_log(log)):
+    run = Run(runs / name)
+    if not (rows := read_log(run.log)):
         return f"{name} has written nothing yet. Its first steps take long.", None, None
     grid = None
-    if latest.is_file():
+    if run.latest.is_file():
         words = f"18 pictures of fixed seeds at step {rows[-1]['step']:,}"
-        grid = gr.update(value=Image.open(latest).convert("RGB"), alt_text=words)
-    return sentence_on(name, rows), grid, curves_of(log, changed(log))
+        grid = gr.update(value=Image.open(run.latest).convert("RGB"), alt_text=words)
+    return sentence_on(name, rows), grid, curves_of(run.log, changed(run.log))
 
 
 def sentence_on(name: str, rows: list[dict]) -> str:

@@ -12,8 +12,6 @@ from keras.layers import Concatenate, Dense
 
 from artgan.gan.fast import stateless_uniform
 
-split_seed = tf.random.experimental.stateless_split
-
 
 def class_counts(config):
     """How many pictures each class has: {"Canaletto": 112, ...}; {} without classes."""
@@ -58,7 +56,8 @@ def classes_of_step(gan, labels):
     """The class rows of the real pictures of the step that comes, and of its fakes."""
     config, step = gan.config, gan.step
     seed = tf.stack([tf.constant(config.seed, tf.int64), step])
-    drawn = sample_labels(config, len(labels), split_seed(seed, 5)[4])
+    seed = tf.random.experimental.stateless_split(seed, 5)[4]
+    drawn = sample_labels(config, len(labels), seed)
     return [[class_rows(config, each, step)] for each in (labels, drawn)]
 
 

@@ -1,4 +1,4 @@
-"""Tables of pictures: metadata.csv, as `load_dataset` reads it, and lists."""
+"""Tables of pictures: lists, and metadata.csv as Hugging Face's datasets reads it."""
 
 import csv
 from collections.abc import Collection, Iterable, Iterator

@@ -72,10 +72,9 @@ def paint_latents(model: Any, latents: np.ndarray) -> Iterator[np.ndarray]:
         yield from paint_at(model, batch)[: len(rows)]
 
 
-def paint(model: Any, seeds: Sequence[int], truncation: float = 1.0) -> np.ndarray:
-    """The picture of each seed: [n, h, w, 3] uint8. Source: arxiv.org/abs/1809.11096"""
+def paint(model: Any, seeds: Sequence[int]) -> np.ndarray:
+    """The picture of each seed: [n, h, w, 3] uint8."""
     latents = seed_latents(model.config, seeds, step=model.step)
-    latents = truncate(model.config, latents, truncation)
     return np.stack([*paint_latents(model, latents)])
 
 

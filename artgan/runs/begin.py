@@ -66,7 +66,7 @@ def plan_training(
         model = wanted
     if model and begins:
         resolve(model, runs)
-    changes = changes | asked_shape(changes.get("size"), pictures)
+    changes = with_shape(changes, pictures)
     config = wanted_config(known, preset, changes, begins)
     return Plan(run, pictures, config, model, begins, fresh, new_data)
 
@@ -86,13 +86,13 @@ def run_name(data: Path | None, name: str | None) -> str:
     return name
 
 
-def asked_shape(size: Any, pictures: Path | None) -> dict[str, int]:
-    """Fields of a config for 128, (192, 128), "192x128", or "auto": as pictures are."""
-    if size is None:
-        return {}
+def with_shape(changes: dict[str, Any], pictures: Path | None) -> dict[str, Any]:
+    """Its size may be 128, (192, 128), "192x128", or "auto": as pictures are."""
+    if (size := changes.get("size")) is None:
+        return changes
     told = pictures if size == "auto" else None
     width, height = commonest_shape(told) if told else shape_of(size)
-    return {"size": height, "width": width if width != height else 0}
+    return {"width": width if width != height else 0} | changes | {"size": height}
 
 
 def wanted_config(
@@ -107,8 +107,9 @@ def wanted_config(
         return preset(name or "default", **changes)
     stored = asdict(resolved_config(known["config"]))
     if begins:
-        stored["stretch"] = 1.0  # for it is found again
-    kept = {k: stored[k] for k in ("seed", "precision", "stretch")} if name else stored
+        stored |= {"stretch": 1.0, "classes": ""}  # for they are found again
+    found = "seed", "precision", "stretch", "classes"
+    kept = {k: stored[k] for k in found} if name else stored
     config = preset(name or "default", **kept | changes)
     try:
         if not begins:

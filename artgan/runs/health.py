@@ -8,7 +8,7 @@ import numpy as np
 from artgan.evaluation.evaluate import within_classes
 from artgan.evaluation.health import health_figures, health_sentence
 from artgan.evaluation.pixels import structure
-from artgan.gan.feature_network import pooled_features
+from artgan.gan.feature_network import load_features, pooled_features
 from artgan.gan.training import GAN
 from artgan.paint.paint import paint, seed_labels
 from artgan.runs.log import read_log
@@ -24,7 +24,6 @@ class HealthCheck:
     """Looks at what a GAN paints; `history` has a row for each look, oldest first.
 
     images: the real ones, [count, h, w, 3] uint8; labels: of these, if they have any.
-    Without a frozen network, as with `dcgan`, only structure and losses are known.
     """
 
     def __init__(
@@ -53,11 +52,10 @@ class HealthCheck:
         painted = paint(gan, seeds)
         with np.errstate(divide="ignore", invalid="ignore"):  # equal real pictures
             figures = {"structure": float(structure(self.images, painted))}
-        if (weights := getattr(gan.project, "weights", None)) is None:
-            return figures
         if self.features is None:
-            self.features = features_of(self.images, weights)
-        features = features_of(painted, weights)
+            self.weights = load_features()
+            self.features = features_of(self.images, self.weights)
+        features = features_of(painted, self.weights)
         if self.labels is not None:
             sets = (self.images, painted), (self.features, features)
             labels = self.labels, seed_labels(gan.config, seeds)
@@ -70,7 +68,7 @@ class HealthCheck:
     def warning(self) -> str:
         """A sentence on what goes wrong that was not told yet, or ""."""
         sentence = health_sentence(self.history, self.run) or ""
-        kind = " ".join(sentence.split()[:4])
+        kind = sentence.partition(":")[0].partition(" since")[0]
         if kind in self.told:
             return ""
         self.told.add(kind)

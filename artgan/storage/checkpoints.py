@@ -102,8 +102,8 @@ def remove_old(folder: str | Path, keep: int = 3) -> None:
 def warm_start(gan: Any, learnt: Learnt) -> str:
     """Give a new GAN what another has learnt; return a sentence on how much that was.
 
-    A layer is taken when its name and shapes are the same. Raises ArtganError if none
-    of the generator's is.
+    A layer is taken when its name and shapes are the same; of a dense one with more or
+    fewer inputs, what both have. Raises ArtganError if none of the generator's is.
     """
     taken, layers = take_layers(gan.generator, learnt["generator"])
     if not taken:

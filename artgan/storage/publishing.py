@@ -4,11 +4,8 @@ import json
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
-
-import numpy as np
 
 from artgan.gan.config import Config
 from artgan.storage.weights import Arrays, networks_in, read_weights, write_tensors
@@ -17,22 +14,6 @@ from artgan.system.files import read_object, write_object
 
 SHARED = ["card.json", "generator.safetensors", "discriminator.safetensors"]
 SHARED += ["directions.json", "samples.jpg", "README.md"]
-
-
-def publish(model: Any, folder: Path, facts: dict) -> dict:
-    """Write the networks of a Painter of a run as fp16 with a card, which is returned.
-
-    facts: what the card shall tell besides the settings: licence, aliases, figures.
-    """
-    most = np.finfo(np.float16).max  # what is larger becomes this
-    networks = {
-        network: {
-            name: np.float16(np.clip(array, -most, most))
-            for name, array in model.arrays(network).items()
-        }
-        for network in ("generator", "discriminator")
-    }
-    return write_weights(folder, networks, asdict(model.config), model.step, facts)
 
 
 def write_weights(

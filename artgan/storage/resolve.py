@@ -40,8 +40,10 @@ def resolve(
     usual = USUAL if USUAL in published else next(iter(published), USUAL)
     name = usual if name is None else str(name)
     plain = name.removesuffix(BEST)
-    if plain == Path(plain).name and is_run(Path(runs, plain)):
-        return run_place(Path(runs, plain), plain != name)
+    own = Path(runs, plain)
+    begun = name not in published or checkpoint_paths(own / "checkpoints")
+    if plain == own.name and is_run(own) and begun:
+        return run_place(own, plain != name)
     if name in published:
         folder = published[name]
         return Place(folder, f"{folder}: published weights", [checkpoints / folder])

@@ -142,6 +142,6 @@ def read_settings(path: Path, about: dict[str, str]) -> tuple[dict, int]:
 def networks_in(place: Path | None) -> list[str]:
     """The networks that a folder of weights, a file of them, or a checkpoint has."""
     place = place or Path()
-    checkpoint = place.is_file() and place.parent.name == "checkpoints"
+    checkpoint = place.is_file() and "network" not in read_tensors(place)[1]
     both = checkpoint or (place / "discriminator.safetensors").exists()
     return [*IN_CHECKPOINT] if both else ["generator"]

@@ -11,13 +11,14 @@ import numpy as np
 import pytest
 from painters import named_arrays, wild_model
 from PIL import Image
+from publish_weights import publish
 
 import artgan.runs.stopping
 import artgan.runs.train
 from artgan.__main__ import main
 from artgan.commands.parser import VERBS, make_parser
 from artgan.paint.painter import open_model
-from artgan.storage.publishing import model_card, publish, write_weights
+from artgan.storage.publishing import model_card, write_weights
 
 
 def run(*arguments):

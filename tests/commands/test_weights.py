@@ -28,6 +28,18 @@ def test_published_weights_and_folders_are_listed_and_pushed(
     assert "https://hub/me/vedute has them." in output
 
 
+def test_what_is_no_folder_of_published_weights_is_told(tmp_path, capsys):
+    place = tmp_path / "runs" / "mine"
+    (place / "checkpoints").mkdir(parents=True)
+    for step in 1, 2:
+        (place / "checkpoints" / f"step-000000{step}.safetensors").touch()
+    (place / "run.json").write_text("{}", "utf-8")
+    for words in ["list", str(place)], ["push", str(place), "me/mine"]:
+        assert main(["weights", *words]) == 2
+        error = capsys.readouterr().err
+        assert "is no folder of published weights; tools/publish_weights.py" in error
+
+
 def test_all_that_is_wrong_is_told_and_what_is_right(tmp_path, capsys):
     """One file is cut short, one does not fit its settings, one is a pickle."""
     arrays = {"a": np.float32([1, 2])}

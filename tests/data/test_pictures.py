@@ -13,7 +13,7 @@ from artgan.data.pictures import (
     GREY,
     batch_indices,
     cut_black_bars,
-    cut_squares,
+    cut_pieces,
     read_picture,
     read_pieces,
 )
@@ -191,7 +191,7 @@ def test_a_round_thing_on_black_stays_whole():
 def test_crop_keeps_a_circle_a_circle_and_squash_bends_it(size, shape, fit):
     image, (x, y) = Image.new("RGB", size, (90, 90, 90)), (size[0] // 2, size[1] // 2)
     ImageDraw.Draw(image).ellipse((x - 40, y - 40, x + 40, y + 40), fill="white")
-    [piece] = cut_squares(image, shape, fit)
+    [piece] = cut_pieces(image, shape, fit)
     assert piece.shape == (*shape[::-1], 3)
     scales = np.array(shape) / size
     scales = scales if fit == "squash" else [scales.max()] * 2
@@ -204,15 +204,15 @@ def test_crop_keeps_a_circle_a_circle_and_squash_bends_it(size, shape, fit):
 def test_several_squares_lie_evenly_along_the_long_side(turned):
     ramp = np.arange(96, dtype=np.uint8)[None, :, None].repeat(32, 0).repeat(3, 2)
     image = Image.fromarray(ramp.transpose(1, 0, 2) if turned else ramp)
-    squares = cut_squares(image, (32, 32), crops=5)
+    squares = cut_pieces(image, (32, 32), crops=5)
     assert [square.min() for square in squares] == [0, 16, 32, 48, 64]
-    [centre] = cut_squares(image, (32, 32), crops=1)
+    [centre] = cut_pieces(image, (32, 32), crops=1)
     assert centre.min() == 32
 
 
 def test_a_picture_of_nearly_the_shape_gives_one_piece():
     for width, shape, count in (114, (8, 8), 1), (116, (8, 8), 2), (192, (16, 8), 1):
-        pieces = cut_squares(Image.new("RGB", (width, 100)), shape, "crop", 2)
+        pieces = cut_pieces(Image.new("RGB", (width, 100)), shape, "crop", 2)
         assert len(pieces) == count
 
 

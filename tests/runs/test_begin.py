@@ -1,8 +1,11 @@
 """What a training is asked for, told before anything heavy is loaded."""
 
+from dataclasses import replace
+
 import pytest
 from PIL import Image
 
+from artgan.data.dataset import Dataset
 from artgan.runs.begin import load_dataset, plan_training
 from artgan.system.errors import ArtganError
 
@@ -26,6 +29,20 @@ def test_a_run_goes_on_as_it_began(saved, photos, tiny_config):
     text = saved.file.read_text("utf-8").replace('"crops": 3,', "")
     saved.file.write_text(text, "utf-8")  # as an older program wrote it
     assert plan(saved).config.crops == 3
+
+
+def test_the_same_words_of_preset_and_classes_go_on(saved, photos, tiny_config):
+    words = {"preset": "default", "changes": {"size": 32, "classes_from": "folder"}}
+    began = replace(plan(saved, fresh=True, **words).config, classes="a:12,b:9")
+    saved.write(began, Dataset.as_in(tiny_config, photos))
+    assert plan(saved, **words).config == began
+
+
+def test_a_width_may_be_told_beside_the_size(run):
+    asked = {"changes": {"size": 128, "width": 192}}
+    assert plan(run, fresh=True, **asked).config.shape == (128, 192)
+    asked = {"changes": {"size": "192x128"}}
+    assert plan(run, fresh=True, **asked).config.shape == (128, 192)
 
 
 @pytest.mark.parametrize(

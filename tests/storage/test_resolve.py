@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -11,6 +12,7 @@ from artgan.paint.painter import open_model
 from artgan.storage import resolve
 from artgan.storage.checkpoints import save_checkpoint
 from artgan.storage.resolve import is_run, run_names
+from artgan.storage.weights import networks_in
 from artgan.system.errors import ArtganError
 
 RUN = "step-0000007.safetensors"
@@ -123,6 +125,21 @@ def test_a_run_that_saved_nothing_yet_is_told(place):
     (place / "runs" / "vedute" / "run.json").write_text("{}", "utf-8")
     assert "has no checkpoint yet. Train it longer." in refusal("vedute")
     assert "has no best checkpoint yet." in refusal("vedute@best")
+
+
+def test_a_run_that_saved_nothing_hides_no_published_weights_of_its_name(place):
+    """As when a training that begins with `flowers`, and is named so, is killed."""
+    for path in (place / "runs" / "flowers" / "checkpoints").iterdir():
+        path.unlink()
+    assert opened("flowers").opened.startswith("flowers-32: published weights")
+
+
+def test_a_checkpoint_keeps_its_discriminator_wherever_it_lies(place):
+    path = shutil.copy(place / "runs" / "vedute" / "checkpoints" / RUN, place)
+    assert networks_in(Path(path)) == ["generator", "discriminator"]
+    weights = place / "checkpoints" / "flowers-32" / "generator.safetensors"
+    alone = shutil.copy(weights, place / "runs" / "vedute" / "checkpoints")
+    assert networks_in(Path(alone)) == ["generator"]
 
 
 @pytest.mark.parametrize("card", ["{", json.dumps({"aliases": [3]}), '{"aliases": 3}'])
