@@ -2,8 +2,6 @@
 
 import json
 import math
-import shutil
-import tempfile
 import time
 from collections.abc import Sequence
 from contextlib import suppress
@@ -38,7 +36,7 @@ class Recorder:
         run.samples.mkdir(parents=True, exist_ok=True)
         run.checkpoints.mkdir(exist_ok=True)
         self.failed = set[str]()
-        self.problem, self.spare = "", ""
+        self.problem = ""
         self.seconds_between_saves = 180.0
         rows = read_log(run.log)
         self.best = best_distance(run)
@@ -107,25 +105,17 @@ class Recorder:
             say(f"\n{warning}")
 
     def save(self, gan: GAN) -> None:
-        """Save a checkpoint; where the disk fails, among temporary files of this user.
+        """Save a checkpoint; where the disk fails, `problem` says so.
 
         Raises FloatingPointError, and saves nothing, if a number is not finite.
         """
-        folder = self.run.checkpoints
         try:
-            save_checkpoint(gan, folder)
-            remove_old(folder)
-            if self.spare:
-                shutil.rmtree(self.spare, ignore_errors=True)
-            self.problem, self.spare = "", ""
+            save_checkpoint(gan, self.run.checkpoints)
+            remove_old(self.run.checkpoints)
+            self.problem = ""
         except OSError as error:
             reason = printable(error.strerror or error)
             self.problem = f"Step {gan.step.numpy()} could not be saved ({reason})."
-            with suppress(OSError):
-                self.spare = self.spare or tempfile.mkdtemp(prefix="artgan-saved-")
-                kept = printable(save_checkpoint(gan, self.spare), 400)
-                remove_old(self.spare, keep=1)
-                self.problem += f" It is kept as {kept}; move that file into {folder}."
 
 
 def best_distance(run: Run) -> float:

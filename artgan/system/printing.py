@@ -1,6 +1,5 @@
-"""Printing what others wrote, on an output that may be closed, missing or narrow."""
+"""Printing what others wrote, on an output that may be narrow or closed."""
 
-import os
 import sys
 from contextlib import suppress
 from pathlib import Path
@@ -36,12 +35,6 @@ def program() -> str:
 
 
 def prepare_output() -> None:
-    """Let streams that are missing lead nowhere, and write all characters somehow.
-
-    In this order, lest the next file that is opened be taken for a closed stream.
-    """
-    for name in ("stdin", "stdout", "stderr"):
-        if getattr(sys, name) is None:
-            setattr(sys, name, open(os.devnull, "r+", encoding="utf-8"))
+    """Let streams write all characters somehow, on a narrow terminal too."""
     for stream in sys.stdout, sys.stderr:
         stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
