@@ -122,6 +122,5 @@ def best_distance(run: Run) -> float:
     """The distance at which the best checkpoint was kept; infinity without one."""
     best = run.checkpoints / "best.safetensors"
     with suppress(Damaged, LookupError, ValueError):
-        told = read_tensors(best)[1]["distance"] if best.exists() else math.inf
-        return min(math.inf, float(told))  # which is not the second if that is nan
+        return float(read_tensors(best)[1]["distance"] if best.exists() else math.inf)
     return math.inf

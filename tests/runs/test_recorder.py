@@ -11,9 +11,7 @@ import artgan.runs.health
 import artgan.runs.recorder
 from artgan.runs.health import HealthCheck
 from artgan.runs.recorder import Recorder
-from artgan.storage.checkpoints import save_checkpoint
 from artgan.storage.weights import read_tensors
-from artgan.system.errors import ArtganError
 
 
 @pytest.fixture
@@ -137,15 +135,9 @@ def test_the_health_is_logged_and_the_best_checkpoint_kept(
     assert len(HealthCheck(run, IMAGES).history) == 3
 
 
-def test_a_best_checkpoint_of_no_distance_is_beaten_by_any(gan, run):
-    save_checkpoint(gan, run.checkpoints, "best", {"distance": "nan"})
-    assert Recorder(run).best == float("inf")
+def test_a_damaged_best_checkpoint_is_beaten_by_any(run):
     (run.checkpoints / "best.safetensors").write_bytes(b"damaged")
     assert Recorder(run).best == float("inf")
-    (run.checkpoints / "best.safetensors").unlink()
-    (run.checkpoints / "best.safetensors").mkdir()  # as one that cannot be read
-    with pytest.raises(ArtganError, match="just now"):  # lest it be written over
-        Recorder(run)
 
 
 def test_the_first_look_is_soon_and_looks_cost_little(gan, run, clock, watching):
