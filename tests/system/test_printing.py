@@ -1,7 +1,4 @@
 import io
-import os
-import subprocess
-import sys
 
 import pytest
 
@@ -36,17 +33,3 @@ def test_a_notice_that_nobody_can_read_is_no_error(monkeypatch):
     for stream in None, closed, io.TextIOWrapper(io.BytesIO(), "ascii"):
         monkeypatch.setattr("sys.stdout", stream)
         say("step 7 \u7d75")
-
-
-@pytest.mark.skipif(sys.platform == "win32", reason="needs a POSIX shell")
-@pytest.mark.parametrize("ends", [">&-", "<&- >&- 2>&-", "| head -n 1"])
-def test_a_command_ends_well_whatever_happens_to_its_output(ends, repository):
-    shell = f'{{ "$0" -m artgan train --help; }} {ends}'
-    done = subprocess.run(
-        ["sh", "-c", shell, sys.executable],
-        cwd=repository,
-        env=os.environ | {"PYTHONIOENCODING": "cp1252"},
-        capture_output=True,
-        check=False,
-    )
-    assert done.returncode == 0 and done.stderr == b""
