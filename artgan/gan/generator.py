@@ -68,14 +68,16 @@ def mapping_network(config, latents):
     return w
 
 
-def modulated_normalization(x, w, name, each=False):
+def modulated_normalization(x, w, name, per_place=False):
     """Batch norm y of x, scaled and shifted for each picture: y * (1 + A w) + B w.
 
-    x: [batch, height, width, channels]; each: normalise each place by itself, and no
-    more, so that none is alike in all pictures. Source: https://arxiv.org/abs/1810.01365
+    x: [batch, height, width, channels]; per_place: normalise each place by itself, and
+    no more, so that none is alike in all pictures.
+    Source: https://arxiv.org/abs/1810.01365
     """
-    learnt = {"center": not each, "scale": not each, "name": f"{name}_normalization"}
-    y = BatchNormalization(**learnt)(Reshape([1, 1, -1])(x) if each else x)
+    learnt = dict.fromkeys(["center", "scale"], not per_place)
+    normalize = BatchNormalization(name=f"{name}_normalization", **learnt)
+    y = normalize(Reshape([1, 1, -1])(x) if per_place else x)
     y = Reshape(x.shape[1:])(y)
     options = {"kernel_initializer": dcgan_initializer(), "name": f"{name}_style"}
     style = Reshape([1, 1, 2 * x.shape[-1]])(Dense(2 * x.shape[-1], **options)(w))
@@ -83,16 +85,16 @@ def modulated_normalization(x, w, name, each=False):
     return y * (1 + scale) + shift
 
 
-def modulated_layers(config, latents, told):
-    """Latents -> pictures in [-1, 1]; what is told speaks in each layer."""
-    w = mapping_network(config, told)
+def modulated_layers(config, latents, conditioning):
+    """Latents -> pictures in [-1, 1]; the conditioning speaks in each layer."""
+    w = mapping_network(config, conditioning)
 
     def normalize(x, name):
         # Of two numbers, one is always 1 and the other -1: a batch must be larger.
-        each = min(x.shape[1:3]) <= 8 and config.batch_size > 3
-        return modulated_normalization(x, w, name, each)
+        per_place = min(x.shape[1:3]) <= 8 and config.batch_size > 3
+        return modulated_normalization(x, w, name, per_place)
 
-    # A class is told, but never to the first map: it would have one composition.
+    # Classes are no part of the first map: each would have one composition.
     x = normalize(first_map(config, latents), "dense")  # 4, 4, 256
     return upsample_to_picture(config, LeakyReLU(0.2)(x), normalize)
 
@@ -100,7 +102,7 @@ def modulated_layers(config, latents, told):
 def build_modulated_generator(config):
     """The modulated generator: latents [batch, latent_size] -> pictures."""
     latents = keras.Input([config.latent_size], name="latents")
-    images = modulated_layers(config, latents, told=latents)
+    images = modulated_layers(config, latents, conditioning=latents)
     return keras.Model(latents, images, name="generator")
 
 
@@ -110,8 +112,8 @@ def build_class_generator(config):
         return build_modulated_generator(config)
     count = config.latent_size + len(class_counts(config))
     inputs = keras.Input([count], name="latents")
-    told, latents = join_classes(config, inputs), inputs[:, : config.latent_size]
-    images = modulated_layers(config, latents, told)
+    conditioning = join_classes(config, inputs)
+    images = modulated_layers(config, inputs[:, : config.latent_size], conditioning)
     return keras.Model(inputs, images, name="generator")
 
 
