@@ -79,7 +79,7 @@ def install(python, name):
         return
     print(f"Installing {name}; the first time takes some minutes.", flush=True)
     quiet = [] if sys.stdout.isatty() else ["--quiet"]
-    advice = 'Mend what it names (see CONTRIBUTING, "When something fails"); run it again.'
+    advice = 'Mend what it names; CONTRIBUTING, "When something fails", may help.'
     if call(python, *PIP, *quiet, "-r", name):
         sys.exit(f"\npip could not install the libraries. {advice}")
     if name == "requirements.txt" and call(python, "-c", "import tensorflow"):
