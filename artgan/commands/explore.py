@@ -7,7 +7,6 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from artgan.commands.options import MODEL, PAINTING, number, opened, option, seed, verb
-from artgan.storage.resolve import resolve
 from artgan.system.errors import ArtganError
 from artgan.system.printing import say
 from artgan.system.processes import ended_politely
@@ -58,7 +57,7 @@ def directions(options: Namespace) -> None:
     latents = directions.direction_latents(model, middle)
     sheet = picture_grid(model.generate(latents=latents, size=options.size), columns=7)
     save_picture(sheet, target, model.facts(options.size, 1.0, seed=options.seed))
-    print(f"{target}: a row for each of the first, from -3 to 3 along it.")
+    print(f"{target}: directions 1, 2, ... from the top, each from -3 to 3.")
     for row, name in directions.names_of_leading(model).items():
         print(f"{row} is called {name}.")
 
@@ -109,6 +108,8 @@ def demo(options: Namespace) -> None:
     """Open a page to play with: seeds, mixes, walks, photographs, runs."""
     if find_spec("gradio") is None:
         raise ArtganError("The page needs Gradio: pip install 'artgan[demo]'.")
+    from artgan.storage.resolve import resolve
+
     resolve(options.model, options.runs, options.checkpoints)  # fetched, if of the Hub
     load_quietly()
     # However it is ended, no photograph of a visitor stays behind.
@@ -121,16 +122,19 @@ def demo(options: Namespace) -> None:
         painter = painters.open(options.model)
         say(painter.opened)
         page = make_page(painters, Path(place), options.model or painter.name)
-        page.launch(
-            inbrowser=not options.no_browser,
-            prevent_thread_lock=True,
-            quiet=True,  # its own words invite to share the page
-            server_name="127.0.0.1",
-            server_port=options.port,
-            max_file_size="50mb",
-            footer_links=[],
-            ssr_mode=False,
-            theme=make_theme(),
-        )
+        try:
+            page.launch(
+                inbrowser=not options.no_browser,
+                prevent_thread_lock=True,
+                quiet=True,  # its own words invite to share the page
+                server_name="127.0.0.1",
+                server_port=options.port,
+                max_file_size="50mb",
+                footer_links=[],
+                ssr_mode=False,
+                theme=make_theme(),
+            )
+        except OSError:
+            raise ArtganError("That port is taken. Name another --port.") from None
         say(f"The page is at {page.local_url} on this machine only. Ctrl-C ends it.")
         page.block_thread()

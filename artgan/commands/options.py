@@ -139,4 +139,8 @@ def opened(options: Namespace, say: bool = True) -> Any:
     model = open_model(options.model, options.runs, options.checkpoints)
     if say:
         print(model.opened)
+    seen, config = model.step * model.config.batch_size, model.config
+    if getattr(options, "class_name", None) and seen < config.classes_full:
+        come = f"from {config.classes_begin:,} to {config.classes_full:,}"
+        print(f"Classes come in {come} pictures seen; it has seen {seen:,}.")
     return model

@@ -39,9 +39,10 @@ def runs(options: Namespace) -> None:
 def gif(options: Namespace) -> None:
     """Make the GIF and the loss curves of a run again."""
     from artgan.runs.run import Run
+    from artgan.storage.resolve import is_run
 
     run = Run(options.runs / options.run)
-    if not run.folder.is_dir():
+    if not is_run(run.folder):
         raise ArtganError(f"There is no run {run}. `{program()} runs` lists them.")
     pictures, curves = run.draw()
     print(f"The pictures: {pictures}; the losses: {curves}.")
@@ -51,7 +52,7 @@ def gif(options: Namespace) -> None:
     option("--data FOLDER", "real pictures to compare with", required=True),
     option("--pictures N", "to paint and compare", number(int, 2, 10_000), 512),
     option("--seed N", "of the first picture", seed, 0),
-    option("--out FOLDER", "default: results/MODEL", Path),
+    option("--out FOLDER", "default: results/MODEL-STEP", Path),
     option("--json", "print the figures as JSON, nothing else", bool),
     *MODEL,
     examples=(
@@ -72,7 +73,7 @@ def evaluate(options: Namespace) -> None:
     from artgan.system.files import write_object
 
     dataset = Dataset.as_in(model.config, options.data)
-    out = options.out or Path("results", model.name)
+    out = options.out or Path("results", f"{model.name}-{model.step}")
     out.mkdir(parents=True, exist_ok=True)  # not after minutes of work
     classes, amount = class_names(model, dataset), (options.pictures, options.seed)
     evaluation, sheet = evaluate_model(model, dataset, *amount, classes)

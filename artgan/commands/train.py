@@ -61,7 +61,7 @@ def devices(text: str) -> int | None:
     ),
     option("--fresh", "start over; the old run is set aside", bool),
     option("--new-data", "go on with other pictures than it began with", bool),
-    option("--dry-run", "print the config, train two steps, keep nothing", bool),
+    option("--dry-run", "print the config, train two steps, keep no run", bool),
     RUNS,
     examples=(
         "train --data data/vedute --minutes 10",
@@ -80,9 +80,8 @@ def train(options: Namespace) -> None:
     given = {name: getattr(options, name) for name in ("seed", "size", "classes_from")}
     changes = {name: value for name, value in given.items() if value is not None}
     changes |= dict(options.set)
-    if options.dry_run:
-        changes = with_shape(changes, options.data)
-        config = preset(options.preset or "default", **changes)
+    if options.dry_run and not (options.data or options.run):
+        config = preset(options.preset or "default", **with_shape(changes, None))
         load_quietly()
         from artgan.runs.train import dry_run
 
@@ -91,8 +90,10 @@ def train(options: Namespace) -> None:
     asked = {name: getattr(options, name) for name in names} | {"changes": changes}
     plan = plan_training(options.data, options.run, options.runs, **asked)
     load_quietly()
-    from artgan.runs.train import train_run
+    from artgan.runs.train import dry_run, train_run
 
+    if options.dry_run:
+        return dry_run(plan.config, options.devices, plan)
     names = ["steps", "until_step", "minutes", "devices"]
     with ended_politely():
         train_run(plan, **{name: getattr(options, name) for name in names})

@@ -26,9 +26,10 @@ OTHER = "other"
 def check_folder(folder: str | Path) -> Path:
     """Return the path of a folder; raise ArtganError, in words, if it is none."""
     if not os.path.isdir(check_path("The folder", folder)):
+        there = "is a file" if os.path.isfile(folder) else "is not there"
         raise ArtganError(
-            f"There is no folder {printable(folder)}. Check the spelling, or make it "
-            "and put pictures in it."
+            f"There is no folder {printable(folder)}: it {there}. Name one that holds "
+            "pictures."
         )
     return Path(folder)
 
@@ -74,7 +75,8 @@ def told_classes(folder: Path, kind: str) -> dict[str, str]:
     except (LookupError, OSError, TypeError, ValueError, csv.Error) as error:
         raise ArtganError(
             f"{printable(table)} tells no classes ({printable(repr(error))}). A .csv "
-            f"file needs the columns file_name and {printable(kind)}, a .json file "
+            "file needs columns, with commas between, named file_name and "
+            f"{printable(kind)}, a .json file "
             '"labels": [[file name, class], ...].'
         ) from None
 

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from PIL import Image, ImageDraw, ImageOps
+from matplotlib import get_data_path
+from PIL import Image, ImageDraw, ImageFont, ImageOps
 from tqdm import tqdm
 
 from artgan.evaluation.evaluate import FEWEST, evaluate
@@ -71,7 +72,8 @@ def pair_sheet(
     tiles = []
     for pair in pairs:
         real, step = reals[pair.real], -1 if pair.mirrored else 1
-        text = f"{pair.distance:.2f} {'mirrored ' * pair.mirrored}{names[pair.real]}"
+        name = names[pair.real].rpartition("/")[2]
+        text = f"{pair.distance:.2f} {'mirrored ' * pair.mirrored}{name}"
         tiles.append(tile(images[pair.painted], size, f"seed {seed + pair.painted}"))
         tiles.append(tile(real[:, ::step], size, text))
     return picture_grid(np.stack(tiles), min(8, len(tiles)), gap=6)
@@ -83,5 +85,6 @@ def tile(picture: np.ndarray, size: tuple[int, int], text: str) -> np.ndarray:
     shown = resample(np.ascontiguousarray(picture), size)
     image.paste(ImageOps.contain(shown, (TILE, TILE), Image.Resampling.LANCZOS))
     draw = ImageDraw.Draw(image)
-    draw.text((0, TILE + 1), printable(text), "#444444", font_size=11)
+    font = ImageFont.truetype(f"{get_data_path()}/fonts/ttf/DejaVuSans.ttf", 10)
+    draw.text((0, TILE + 1), printable(text), "#444444", font)
     return np.asarray(image)

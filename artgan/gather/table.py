@@ -23,13 +23,15 @@ def read_table(path: Path, *needed: str) -> list[Row]:
     line, rows = 1, []
     try:
         with open(path, encoding="utf-8-sig", newline="") as file:
-            reader = csv.DictReader(file, strict=True)
+            semicolons = ";" in (head := file.readline()) and "," not in head
+            file.seek(0)  # Excel writes them where a comma is in numbers
+            reader = csv.DictReader(file, strict=True, delimiter=",;"[semicolons])
             if missing := [n for n in needed if n not in (reader.fieldnames or ())]:
                 raise ValueError(f"it lacks {', '.join(missing)}")
             for row in reader:
                 line = reader.line_num
                 if None in row or None in row.values():
-                    raise ValueError("it has not as many values as line 1 has columns")
+                    raise ValueError("it has other columns than line 1; quote commas")
                 rows.append(row)
     except FileNotFoundError:
         pass

@@ -18,11 +18,12 @@ FASTEST = {".gif": 50, ".webp": 100, ".mp4": 120}  # frames a second
 
 def check_animation(target: Path, fps: float) -> None:
     """Raise ArtganError for what cannot be written, before frames are painted."""
-    if target.suffix not in FASTEST:
-        raise ArtganError(f"{str(target)!r:.300} is none of {', '.join(FASTEST)}.")
-    check_number(f"fps of a {target.suffix}", fps, 0.1, FASTEST[target.suffix])
+    if (kind := target.suffix.lower()) not in FASTEST:
+        kinds = f"{', '.join(FASTEST)}, nor a folder, which ends in /"
+        raise ArtganError(f"{str(target)!r:.300} is none of {kinds}.")
+    check_number(f"fps of a {kind}", fps, 0.1, FASTEST[kind])
     try:
-        if target.suffix == ".mp4":
+        if kind == ".mp4":
             import imageio_ffmpeg
             from imageio import v3  # noqa: F401
 
@@ -41,9 +42,9 @@ def save_animation(frames: Iterable, target: Path, fps: float = 15, comment="") 
     """
     check_animation(target, fps)
     with writing(target) as temporary:
-        if target.suffix == ".gif":
+        if target.suffix.lower() == ".gif":
             write_gif(frames, temporary, 10 * round(100 / fps), 256, comment)
-        elif target.suffix == ".mp4":
+        elif target.suffix.lower() == ".mp4":
             write_mp4(frames, temporary, fps, comment)
         else:
             exif = Image.Exif()

@@ -176,5 +176,6 @@ def open_model(
 
     path, weights = first_whole(place.paths, read_weights)
     config, step = resolved_config(weights.settings), weights.step
-    about = place.name, weights.sha256, step, path, f"{place.told}, step {step:,}."
+    told = f"{place.told}, step {step:,}." if path.is_file() else f"{place.told}."
+    about = place.name, weights.sha256, step, path, told
     return Painter(config, load_generator(config, weights.arrays), *about)

@@ -15,6 +15,8 @@ from artgan.system.arguments import check_path, wrong
 from artgan.system.errors import ArtganError
 from artgan.system.printing import printable
 
+FEW = 20  # pictures
+
 
 @dataclass(frozen=True)
 class Plan:
@@ -51,8 +53,6 @@ def plan_training(
     known = None if fresh else run.read()
     pictures = check_folder(data or run.find_pictures())
     run.check_place(pictures)
-    if not fresh:
-        run.check_checkpoints()
     begins = fresh or not run.saved
     model = known.get("warm_start") if known else None
     if warm_start is not None:
@@ -127,6 +127,8 @@ def load_dataset(plan: Plan) -> Dataset:
     """The pictures of a plan; ArtganError if the run has learnt from others."""
     dataset = Dataset.as_in(plan.config, plan.pictures)
     print(dataset.report())
+    if len(set(dataset.names)) < FEW:
+        print(f"From fewer than {FEW} pictures it will learn to paint copies of them.")
     known = None if plan.begins or plan.new_data else plan.run.read()
     if known and known["data"]["fingerprint"] != dataset.fingerprint:
         had, run = known["data"], printable(plan.run.name)

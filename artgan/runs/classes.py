@@ -40,7 +40,8 @@ def with_found(plan: Plan, dataset: Dataset) -> tuple[Plan, np.ndarray | None]:
     counts = np.bincount(labels, minlength=len(names)).tolist()
     told = [f"{name}:{count}" for name, count in zip(names, counts, strict=True)]
     config = resolved_config(asdict(config) | {"classes": ",".join(told)})
-    print(f"Classes, by {printable(config.classes_from)}: {', '.join(told)}.")
+    kind = printable(config.classes_from)
+    print(f"Classes, by {kind}, and their pieces: {', '.join(told)}.")
     print(f"They count in full once {config.classes_full:,} pictures were seen.")
     if plan.begins and OTHER in names:
         print(f"What has fewer than {FEWEST} pictures is in {OTHER!r}.")
@@ -63,14 +64,16 @@ def classes_in(dataset: Dataset, config: Config) -> tuple[list[str], np.ndarray]
     means = KMeans(min(most, len(seen)), n_init=4, random_state=0)
     found = [f"class {number + 1}" for number in means.fit_predict(seen)]
     names, labels = np.unique(large_classes(dataset.names, found), return_inverse=True)
+    if len(names) < 2:
+        raise ArtganError(f"Of {most} classes none had {FEWEST} pictures; find fewer.")
     return names.tolist(), labels
 
 
 def kept_classes(run: Run, dataset: Dataset) -> tuple[list[str], np.ndarray]:
     """The classes of a run that goes on, as `keep_classes` wrote them."""
+    table = read_table(run.folder / TABLE, "name")
     try:
         kept = read_object(run.folder / LABELS)
-        table = read_table(run.folder / TABLE, "name")
         names = [plain_name(row["name"]) for row in table]
         if kept["fingerprint"] != dataset.fingerprint:
             raise ArtganError("The pictures are others.")
@@ -102,12 +105,13 @@ def class_names(painter: Painter, dataset: Dataset) -> np.ndarray | None:
 def keep_classes(plan: Plan, dataset: Dataset, labels: np.ndarray) -> None:
     """Write a sheet with a row for each class, its name to be changed, and labels."""
     folder, counts = plan.run.folder, class_counts(plan.config)
-    rows = (np.flatnonzero(labels == number) for number in range(len(counts)))
+    first = np.unique(dataset.names, return_index=True)[1]  # piece of each picture
+    rows = (first[labels[first] == number] for number in range(len(counts)))
     chosen = np.concatenate([np.resize(row, SHOWN) for row in rows])
     shown = stretched(dataset.images[chosen], plan.config)
     with replacing(folder / SHEET) as temporary:
         picture_grid(shown, SHOWN).save(temporary, "PNG")
-    table = [{"name": name, "pictures": f"{n}"} for name, n in counts.items()]
+    table = [{"name": name, "pieces": f"{n}"} for name, n in counts.items()]
     write_table(folder / TABLE, (), table)
     kept = {"fingerprint": dataset.fingerprint, "labels": labels.tolist()}
     write_object(folder / LABELS, kept)

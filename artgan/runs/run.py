@@ -18,7 +18,6 @@ from artgan.system.files import read_object, replacing, write_object
 from artgan.system.printing import printable
 
 FORMAT = 1
-UNSAVED = 4  # minutes of training after which a run has saved something
 
 
 class Run:
@@ -69,8 +68,8 @@ class Run:
         """Where the pictures are that it learns from; ArtganError if that is gone."""
         if not (known := self.read()):
             raise ArtganError(
-                f"{self} does not tell of which pictures it is. Name their folder too, "
-                "such as --data data/vedute."
+                f"There is no run {self} that knows its pictures. Name their folder "
+                "too, such as --data data/vedute."
             )
         folder = known["data"]["folder"]
         if isdir(folder):
@@ -88,16 +87,6 @@ class Run:
             raise ArtganError(
                 f"{self} is there and no run, but holds pictures or other files. "
                 "Nothing was changed. Name another --run, or folder of --runs."
-            )
-
-    def check_checkpoints(self) -> None:
-        """Raise ArtganError if it was trained, and all that it had saved is gone."""
-        rows = read_log(self.log)
-        once = (self.folder / "training.gif").exists() or not self.checkpoints.is_dir()
-        if rows and not self.saved and (once or minutes_trained(rows) > UNSAVED):
-            raise ArtganError(
-                f"The checkpoints of {self} are gone. Nothing was changed. Put them "
-                "back, or give --fresh to start it over."
             )
 
     def set_aside(self) -> Path:

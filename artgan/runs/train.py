@@ -151,8 +151,13 @@ def record(
     return recorder
 
 
-def dry_run(config: Config, devices: int | None = None) -> None:
-    """Print the config and train two steps on noise, to see that all of it works."""
+def dry_run(config: Config, devices: int | None, plan: Plan | None = None) -> None:
+    """Print the config and train two steps on noise, to see that all of it works.
+
+    The pictures and classes of a plan, if there is one, are looked at as well.
+    """
+    if plan:
+        with_found(plan, load_dataset(plan))
     strategy = find_strategy(devices, config.batch_size)
     print("\n".join(f"{name} = {value!r}" for name, value in asdict(config).items()))
     shape = [2 * config.batch_size, *config.shape, 3]
@@ -162,4 +167,4 @@ def dry_run(config: Config, devices: int | None = None) -> None:
     train(gan, images, steps=2, go=shared_step(strategy))
     for network in gan.generator, gan.discriminator:
         print(f"The {network.name} has {network.count_params():,} parameters.")
-    print("Two steps ran, and nothing was kept.")
+    print("Two steps ran, on noise; no run was made or changed.")

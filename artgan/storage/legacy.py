@@ -28,12 +28,14 @@ def read_ancestor(ancestor: str, path: Path) -> tuple[dict, Arrays]:
         settings, arrays = convert(read(path))
         arrays = {k: np.ascontiguousarray(a, np.float32) for k, a in arrays.items()}
         load_generator(resolved_config(settings), arrays)
+    except ImportError:
+        raise ArtganError("PyTorch's files need PyTorch: pip install torch.") from None
     except Exception as error:  # readers fail in as many ways as files do
         raise ArtganError(
             f"{str(path)!r} is not the generator that painted {ancestor}: "
-            f"{type(error).__name__}, {str(error)!r:.200}. A TensorFlow checkpoint is "
-            "named like models/model.ckpt, with its .index and .data files beside it; "
-            "PyTorch's need PyTorch: pip install torch."
+            f"{type(error).__name__}, {str(error).partition('. ')[0]!r:.200}. "
+            "A TensorFlow checkpoint is named like models/model.ckpt, with its .index "
+            "and .data files beside it."
         ) from None
     return settings, arrays
 

@@ -81,9 +81,11 @@ def of_the_hub(does: str, repo: str) -> Iterator[Any]:
         import huggingface_hub
 
         yield huggingface_hub.HfApi()
+    except ImportError:
+        raise ArtganError("The Hub needs: pip install huggingface_hub.") from None
     except Exception as error:  # of HTTP, of names, of tokens: each has its own kind
         raise ArtganError(
             f"The Hub did not {does} {repo!r:.100}: {type(error).__name__}, "
             f"{str(error)!r:.300}. See the name, the network, and your token (`hf auth "
-            "login`). It needs one more library: pip install huggingface_hub."
+            "login`)."
         ) from error

@@ -77,7 +77,7 @@ MISTAKES = [  # each told before anything heavy is loaded
     ([], "required: COMMAND"),
     (["paint"], "invalid choice"),
     (["train"], "--data data/vedute"),
-    (["train", "--run", "mine"], "does not tell of which pictures"),
+    (["train", "--run", "mine"], "knows its pictures"),
     (["train", "--data", "nowhere"], "no folder"),
     (["train", "--data", ""], "data must be the path"),
     (["train", "--data", "DATA", "--preset", "best"], "no preset 'best'"),
@@ -147,8 +147,20 @@ def test_a_dry_run_keeps_nothing(tmp_path, monkeypatch, capsys):
     for words in ("size = 32", "seed = 5", "loss = 'hinge'", "precision = 'float32'"):
         assert f"{words}\n" in output
     assert "The generator has " in output and "The discriminator has " in output
-    assert "nothing was kept" in output
+    assert "no run was made" in output
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_dry_run_looks_at_what_it_is_given(tmp_path, draw_pictures, capsys):
+    draw_pictures(tmp_path / "few", 3, (40, 40))
+    words = ["train", "--dry-run", "--data", f"{tmp_path}/few", "--set=size=32"]
+    for wrong, told in {"folder": "no two classes", "none": "tells no classes"}.items():
+        assert run(*words, "--classes", wrong) == 2
+        assert told in capsys.readouterr().err
+    assert run(*words[:2], "--data", f"{tmp_path}/none") == 2
+    assert "it is not there" in capsys.readouterr().err
+    assert run(*words, "--set=discriminator=dcgan", "--set=base_channels=2") == 0
+    assert "From fewer than 20 pictures it will" in capsys.readouterr().out
 
 
 one_gan = cache(artgan.runs.train.GAN)  # none of these learns anything

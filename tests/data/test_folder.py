@@ -137,7 +137,7 @@ def test_pieces_of_one_picture_count_once(tmp_path, fill):
     [
         ("folder", b"", "has no two classes, of 8"),
         ("style", b"\xff\xfe\0\x9f", r"metadata.csv\S* tells no classes"),
-        ("style", b"a,b\n1,2", "the columns file_name and style"),
+        ("style", b"a,b\n1,2", "commas between, named file_name and style"),
         ("dataset.json", b"[]", r"dataset.json\S* is damaged"),
         ("dataset.json", b'{"labels": null}', r"dataset.json\S* tells no classes"),
         ("none.json", b"", r"none.json\S* is missing"),

@@ -36,6 +36,6 @@ def test_what_cannot_be_served_is_told(monkeypatch, runs, capsys):
     with socket.socket() as server:
         server.bind(("127.0.0.1", 0))
         server.listen()
-        assert "empty port" in said("tiny", "--port", str(server.getsockname()[1]))
+        assert "port is taken" in said("tiny", "--port", str(server.getsockname()[1]))
     monkeypatch.setattr(explore, "find_spec", lambda name: None)
     assert "pip install 'artgan[demo]'" in said()

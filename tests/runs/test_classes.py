@@ -1,5 +1,7 @@
 """Classes of a run: taken from folders or found, kept, named, and taken again."""
 
+from dataclasses import replace
+
 import pytest
 from arrays import averages
 from PIL import Image
@@ -38,7 +40,7 @@ def test_a_run_learns_classes_goes_on_to_the_bit_and_takes_new_names(
     monkeypatch.setattr("artgan.gan.discriminator.Projection", averages)
     artgan.train(pictures, "whole", runs=tmp_path, steps=4, classes="folder", **SMALL)
     told = capsys.readouterr().out
-    assert "Classes, by folder: Orange ripe:9, blue:8, other:2." in told
+    assert "by folder, and their pieces: Orange ripe:9, blue:8, other:2." in told
     assert "What has fewer than 8 pictures is in 'other'." in told
     artgan.train(pictures, "parts", runs=tmp_path, steps=2, classes="folder", **SMALL)
     table = tmp_path / "parts" / "classes.csv"
@@ -49,7 +51,11 @@ def test_a_run_learns_classes_goes_on_to_the_bit_and_takes_new_names(
     assert all((whole[name] == parts[name]).all() for name in whole)
     assert painter.config.classes == "Orange ripe:9,plum dark:8,other:2"
     assert painter.generate([1, 2]).shape == (2, 32, 64, 3)
-    table.write_text("name,pictures\nplum,8\n")
+    table.write_text("name,pieces\nplum, dark,8\n")
+    with pytest.raises(ArtganError, match=r"other columns.*quote commas") as caught:
+        artgan.train(None, "parts", runs=tmp_path, steps=1)
+    assert "--from" not in str(caught.value)
+    table.write_text("name;pieces\nplum;8\n")  # as Excel may keep it
     with pytest.raises(ArtganError, match="classes.csv has other classes"):
         artgan.train(None, "parts", runs=tmp_path, steps=1)
     others = Dataset.as_in(painter.config, pictures / "blue")
@@ -67,3 +73,6 @@ def test_classes_are_found_by_what_pictures_show(pictures):
     blue = labels == labels[-1]
     assert set(names) <= {"class 1", "class 2", "other"} and len(names) == 2
     assert len({*labels[blue]}) == 1 and blue.any() and not blue.all()
+    many = replace(config, classes_from="19")
+    with pytest.raises(ArtganError, match="Of 19 classes none had 8 pictures"):
+        classes_in(Dataset.as_in(many, pictures), many)

@@ -21,7 +21,7 @@ def test_a_run_knows_its_settings_and_pictures(run, photos, tiny_config, tmp_pat
         run.find_pictures()
     new = Run(tmp_path / "new")
     assert new.read() is None
-    with pytest.raises(ArtganError, match="does not tell of which pictures"):
+    with pytest.raises(ArtganError, match="knows its pictures"):
         new.find_pictures()
 
 
@@ -35,23 +35,6 @@ def test_a_damaged_file_is_a_sentence(run, text):
     run.file.write_text(text, "utf-8")
     with pytest.raises(ArtganError, match="run.json.* damaged.* Remove that file"):
         run.read()
-
-
-def test_checkpoints_that_are_gone_are_missed(run):
-    rows = [{"step": step, "time": 100 * step} for step in range(9)]
-    run.log.write_text(json.dumps(rows[0]), "utf-8")
-    run.check_checkpoints()  # killed before it first saved
-    run.checkpoints.rmdir()
-    with pytest.raises(ArtganError, match="are gone"):
-        run.check_checkpoints()
-    run.checkpoints.mkdir()
-    run.folder.joinpath("training.gif").touch()  # which is made once all is saved
-    with pytest.raises(ArtganError, match="are gone"):
-        run.check_checkpoints()
-    run.folder.joinpath("training.gif").unlink()
-    run.log.write_text("\n".join(map(json.dumps, rows)), "utf-8")
-    with pytest.raises(ArtganError, match="checkpoints of .*mine are gone.*--fresh"):
-        run.check_checkpoints()
 
 
 def test_a_run_never_lies_in_a_folder_of_something_else(run, photos, tmp_path):

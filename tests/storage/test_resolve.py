@@ -67,7 +67,7 @@ def test_published_weights_open_by_name_and_path(place, tiny_gan, name):
     model = opened(name)
     assert (model.name, model.step, model.config.size) == ("flowers-32", 7, 32)
     words = "flowers-32: published weights" if "/" not in name else f"Weights in {name}"
-    assert model.opened == f"{words}, step 7." and len(model.sha256) == 64
+    assert model.opened == f"{words}." and len(model.sha256) == 64
     assert_paints_as(model, tiny_gan, 1e-3)
     assert opened("checkpoints/flowers-32/generator.safetensors").name == "flowers-32"
 
@@ -95,7 +95,7 @@ def test_ones_own_run_comes_first_then_published_weights_then_a_path(place):
     assert opened("flowers").name == opened().name == "flowers-32"
     shutil.copytree("checkpoints/flowers-32", "flowers")
     assert opened("flowers").opened.startswith("flowers-32: published weights")
-    assert opened("./flowers").opened == "Weights in ./flowers, step 7."
+    assert opened("./flowers").opened == "Weights in ./flowers."
 
 
 @pytest.mark.parametrize(
