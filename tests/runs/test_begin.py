@@ -39,10 +39,8 @@ def test_the_same_words_of_preset_and_classes_go_on(saved, photos, tiny_config):
 
 
 def test_a_width_may_be_told_beside_the_size(run):
-    asked = {"changes": {"size": 128, "width": 192}}
-    assert plan(run, fresh=True, **asked).config.shape == (128, 192)
-    asked = {"changes": {"size": "192x128"}}
-    assert plan(run, fresh=True, **asked).config.shape == (128, 192)
+    for changes in {"size": 128, "width": 192}, {"size": "192x128"}:
+        assert plan(run, fresh=True, changes=changes).config.shape == (128, 192)
 
 
 @pytest.mark.parametrize(

@@ -128,7 +128,6 @@ def test_a_run_that_saved_nothing_yet_is_told(place):
 
 
 def test_a_run_that_saved_nothing_hides_no_published_weights_of_its_name(place):
-    """As when a training that begins with `flowers`, and is named so, is killed."""
     for path in (place / "runs" / "flowers" / "checkpoints").iterdir():
         path.unlink()
     assert opened("flowers").opened.startswith("flowers-32: published weights")
