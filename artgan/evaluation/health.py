@@ -51,11 +51,12 @@ def health_figures(real: np.ndarray, fake: np.ndarray) -> dict[str, float]:
     return {name: float(value) for name, value in figures.items()}
 
 
-def health_sentence(history: Sequence[dict], run: str = "RUN") -> str | None:
+def health_sentence(history: Sequence[dict], run="RUN", known=()) -> str | None:
     """One plain sentence when something goes wrong with a run of this name, else None.
 
     history: a row for each look, oldest first: `step`, and what is known of the figures
-    of `health_figures`, `structure`, losses and `discriminator_accuracy`.
+    of `health_figures`, `structure`, losses and `discriminator_accuracy`; known: how
+    sentences on fallen figures begin that are not to be told again.
     """
     looks = [row for row in history if math.isfinite(row.get("distance", math.nan))]
     best = min(looks, key=lambda row: row["distance"], default={})
@@ -67,15 +68,15 @@ def health_sentence(history: Sequence[dict], run: str = "RUN") -> str | None:
     if len(history) < WARM_UP:
         return None
     told = history, best, back
-    return fallen(*told) or getting_worse(*told) or learning_ended(*told)
+    return fallen(*told, known) or getting_worse(*told) or learning_ended(*told)
 
 
-def fallen(history: Sequence[dict], best: dict, back: str) -> str | None:
+def fallen(history: Sequence[dict], best: dict, back: str, known=()) -> str | None:
     """A sentence if pictures are becoming copies, alike, or built alike."""
     for name, (least, part, words) in LOWEST.items():
         now, before = lately(history, name), best.get(name, 0)
         least *= len(history) >= 2 * WARM_UP
-        if now < max(least, part * before):
+        if words not in known and now < max(least, part * before):
             was = f", it was {before:.2f} at step {best['step']:,}" if before else ""
             # Copies have the best distance of all: going back there is no help.
             remedy = back if before >= least else "stop earlier next time"

@@ -67,7 +67,7 @@ class HealthCheck:
 
     def warning(self) -> str:
         """A sentence on what goes wrong that was not told yet, or ""."""
-        sentence = health_sentence(self.history, self.run) or ""
+        sentence = health_sentence(self.history, self.run, self.told) or ""
         kind = sentence.partition(":")[0].partition(" since")[0]
         if kind in self.told:
             return ""

@@ -34,8 +34,7 @@ def read_ancestor(ancestor: str, path: Path) -> tuple[dict, Arrays]:
         raise ArtganError(
             f"{str(path)!r} is not the generator that painted {ancestor}: "
             f"{type(error).__name__}, {str(error).partition('. ')[0]!r:.200}. "
-            "A TensorFlow checkpoint is named like models/model.ckpt, with its .index "
-            "and .data files beside it."
+            "TensorFlow keeps one as model.ckpt.index, with .data files beside it."
         ) from None
     return settings, arrays
 

@@ -73,6 +73,7 @@ def test_copies_and_pictures_that_become_alike_are_told(name, value):
     sentence = health_sentence(rows, "mine")
     assert sentence.startswith(f"{LOWEST[name][2]}: {name} {value:.2f}, it was")
     assert "at step 2,900; go back with `-w mine@best` or add pictures." in sentence
+    assert health_sentence(rows, "mine", {LOWEST[name][2]}) is None  # told already
     assert health_sentence(rows[:31]) is None  # one odd row rings no bell
 
 

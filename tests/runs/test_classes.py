@@ -52,9 +52,8 @@ def test_a_run_learns_classes_goes_on_to_the_bit_and_takes_new_names(
     assert painter.config.classes == "Orange ripe:9,plum dark:8,other:2"
     assert painter.generate([1, 2]).shape == (2, 32, 64, 3)
     table.write_text("name,pieces\nplum, dark,8\n")
-    with pytest.raises(ArtganError, match=r"other columns.*quote commas") as caught:
+    with pytest.raises(ArtganError, match=r"other columns.*quote commas"):
         artgan.train(None, "parts", runs=tmp_path, steps=1)
-    assert "--from" not in str(caught.value)
     table.write_text("name;pieces\nplum;8\n")  # as Excel may keep it
     with pytest.raises(ArtganError, match="classes.csv has other classes"):
         artgan.train(None, "parts", runs=tmp_path, steps=1)

@@ -158,7 +158,7 @@ def test_what_goes_wrong_is_told_once_a_kind(gan, clock, capsys, monkeypatch, wa
     told = ["All are so alike: 5.", "All are so alike: 4.", None, "All are so old: 3."]
     sentences = iter(told)
     monkeypatch.setattr(
-        artgan.runs.health, "health_sentence", lambda history, run: next(sentences)
+        artgan.runs.health, "health_sentence", lambda *known: next(sentences)
     )
     for step in (10, 20, 30, 40):
         clock[0] += 61
