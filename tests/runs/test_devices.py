@@ -19,6 +19,7 @@ from artgan.storage.weights import first_whole
 
 WORK = Path(__file__).with_name("devices_work.py")
 LONGEST = 600  # seconds that anything may take on a busy machine
+pytestmark = pytest.mark.trial  # a minute or two: not each time
 
 
 class Computer:
@@ -176,7 +177,6 @@ def test_ctrl_c_ends_the_wait_for_a_computer_that_never_comes(place):
     assert lone.wait() == -signal.SIGINT
 
 
-@pytest.mark.trial
 def test_a_computer_that_dies_ends_the_other_within_a_minute(place):
     asked = [[f"killed{n},dcgan,{end},photos" for end in (2, 99999)] for n in range(2)]
     pairs = [two_computers(place, *words) for words in asked]
