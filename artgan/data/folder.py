@@ -1,11 +1,11 @@
 """What lies in a folder and in those below it: pictures, and their classes."""
 
-import csv
 import os
 import re
 from collections import Counter
 from pathlib import Path
 
+from artgan.gather.table import read_table
 from artgan.system.arguments import check_path
 from artgan.system.errors import ArtganError
 from artgan.system.files import read_object
@@ -67,16 +67,15 @@ def folder_classes(names: list[str]) -> list[str]:
 def told_classes(folder: Path, kind: str) -> dict[str, str]:
     """What a column of metadata.csv, or StyleGAN's .json file, says of each name."""
     table = folder / (kind if kind.endswith(".json") else "metadata.csv")
+    if table.suffix != ".json":
+        if rows := read_table(table, "file_name", kind):
+            return {row["file_name"]: row[kind] for row in rows}
+        raise ArtganError(f"{printable(table)} tells no classes; is it there?")
     try:
-        if table.suffix == ".json":
-            return {name: f"{label}" for name, label in read_object(table)["labels"]}
-        with open(table, encoding="utf-8-sig", newline="") as file:
-            return {row["file_name"]: row[kind] for row in csv.DictReader(file)}
-    except (LookupError, OSError, TypeError, ValueError, csv.Error) as error:
+        return {name: f"{label}" for name, label in read_object(table)["labels"]}
+    except (LookupError, TypeError, ValueError):
         raise ArtganError(
-            f"{printable(table)} tells no classes ({printable(repr(error))}). A .csv "
-            "file needs columns, with commas between, named file_name and "
-            f"{printable(kind)}, a .json file "
+            f"{printable(table)} tells no classes. It needs "
             '"labels": [[file name, class], ...].'
         ) from None
 

@@ -16,8 +16,8 @@ ENDLESS: dict[str, Any] = {"save_all": True, "loop": 0}
 FASTEST = {".gif": 50, ".webp": 100, ".mp4": 120}  # frames a second
 
 
-def check_animation(target: Path, fps: float) -> None:
-    """Raise ArtganError for what cannot be written, before frames are painted."""
+def check_animation(target: Path, fps: float) -> str:
+    """The ending of a film; ArtganError for what cannot be written, before painting."""
     if (kind := target.suffix.lower()) not in FASTEST:
         kinds = f"{', '.join(FASTEST)}, nor a folder, which ends in /"
         raise ArtganError(f"{str(target)!r:.300} is none of {kinds}.")
@@ -33,6 +33,7 @@ def check_animation(target: Path, fps: float) -> None:
             "MP4 needs ffmpeg, which is not here. `pip install imageio imageio-ffmpeg` "
             "brings it; .gif and .webp do without."
         ) from None
+    return kind
 
 
 def save_animation(frames: Iterable, target: Path, fps: float = 15, comment="") -> Path:
@@ -40,11 +41,11 @@ def save_animation(frames: Iterable, target: Path, fps: float = 15, comment="") 
 
     Raises ArtganError where MP4 lacks ffmpeg, or the disk is full.
     """
-    check_animation(target, fps)
+    kind = check_animation(target, fps)
     with writing(target) as temporary:
-        if target.suffix.lower() == ".gif":
+        if kind == ".gif":
             write_gif(frames, temporary, 10 * round(100 / fps), 256, comment)
-        elif target.suffix.lower() == ".mp4":
+        elif kind == ".mp4":
             write_mp4(frames, temporary, fps, comment)
         else:
             exif = Image.Exif()

@@ -105,14 +105,15 @@ def test_classes_of_a_column_of_the_table(tmp_path, fill):
     fill(tmp_path / "images", 20)
     rows = ["file_name,style,year"]
     rows += [f"images/{n}.png,{'Rococo' if n < 9 else 'Baroque'}," for n in range(19)]
-    (tmp_path / "metadata.csv").write_text("\n".join(rows), "utf-8-sig")
+    text = "\n".join(rows).replace(",", ";")  # as Excel may keep it
+    (tmp_path / "metadata.csv").write_text(text, "utf-8-sig")
     dataset = Dataset(tmp_path, 8)
     names, numbers = dataset.labels("style")
     assert names == ["Baroque", "Rococo", "other"]
     assert np.bincount(numbers).tolist() == [10, 9, 1]
     with pytest.raises(ArtganError, match="no two classes, of 8"):
         dataset.labels("year")
-    with pytest.raises(ArtganError, match="file_name and genre"):
+    with pytest.raises(ArtganError, match="it lacks genre"):
         dataset.labels("genre")
 
 
@@ -136,8 +137,8 @@ def test_pieces_of_one_picture_count_once(tmp_path, fill):
     ("kind", "table", "words"),
     [
         ("folder", b"", "has no two classes, of 8"),
-        ("style", b"\xff\xfe\0\x9f", r"metadata.csv\S* tells no classes"),
-        ("style", b"a,b\n1,2", "commas between, named file_name and style"),
+        ("style", b"\xff\xfe\0\x9f", r"metadata.csv\S* cannot be read, line 1"),
+        ("style", b"a,b\n1,2", "it lacks file_name, style"),
         ("dataset.json", b"[]", r"dataset.json\S* is damaged"),
         ("dataset.json", b'{"labels": null}', r"dataset.json\S* tells no classes"),
         ("none.json", b"", r"none.json\S* is missing"),
@@ -146,5 +147,5 @@ def test_pieces_of_one_picture_count_once(tmp_path, fill):
 def test_where_there_are_no_classes(kind, table, words, tmp_path, fill):
     for name in "metadata.csv", "dataset.json":
         (tmp_path / name).write_bytes(table)
-    with pytest.raises(ArtganError, match=rf"{words}.*\.$"):
+    with pytest.raises(ArtganError, match=words):
         Dataset(fill(tmp_path, 3), 8).labels(kind)
