@@ -2,6 +2,7 @@
 
 from argparse import SUPPRESS, ArgumentTypeError, Namespace
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -34,13 +35,19 @@ def option(
     for `ArgumentParser.add_argument`.
     """
     names = [name for name in usage.split() if not name.isupper()]
-    metavar = usage.split()[-1]
-    if default and default is not SUPPRESS:
-        words += " (default: %(default)s)"
-    more |= {"help": words} | ({"metavar": metavar} if metavar.isupper() else {})
-    kind = path if kind is Path else kind
-    more |= {"type": kind, "default": default} if kind is not bool else GIVEN_OR_NOT
-    return lambda parser: parser.add_argument(*names or [metavar.lower()], **more)
+    metavar = usage.split()[-1] if usage.split()[-1].isupper() else None
+    shown = " (default: %(default)s)" if default not in (None, [], SUPPRESS) else ""
+
+    def read(text: str) -> Any:
+        try:
+            return (path if kind is Path else kind or str)(text)
+        except ValueError:
+            told = f"'{printable(text, 40)}' is no {metavar}: {words}"
+            raise ArgumentTypeError(told) from None
+
+    value = {"type": read, "default": default, "metavar": metavar}
+    more |= {"help": words + shown} | (GIVEN_OR_NOT if kind is bool else value)
+    return lambda parser: parser.add_argument(*names or [usage.lower()], **more)
 
 
 def one_of(*options: Option) -> Option:
@@ -58,13 +65,13 @@ def number(kind: Callable, low: float, high: float) -> Callable[[str], Any]:
     """The kind of an option: a number, by int or float, from low to high."""
 
     def read(text: str) -> Any:
-        value = kind(text)  # of a ValueError, argparse makes a sentence
-        if not low <= value <= high:
-            told = f"{printable(text, 40)} is not from {low:,} to {high:,}"
-            raise ArgumentTypeError(told)
-        return value
+        with suppress(ValueError):
+            if low <= (value := kind(text)) <= high:
+                return value
+        what = "a whole number" if kind is int else "a number"
+        told = f"'{printable(text, 40)}' is not {what} from {low:,} to {high:,}"
+        raise ArgumentTypeError(told)
 
-    read.__name__ = kind.__name__  # as that sentence calls it
     return read
 
 

@@ -20,11 +20,6 @@ def setting(text: str) -> tuple[str, Any]:
         return field, value
 
 
-def devices(text: str) -> int | None:
-    """How many devices, or None for all."""
-    return None if text == "all" else number(int, 1, 1024)(text)
-
-
 @verb(
     option("--data FOLDER", "of pictures, with any nesting (default: the run's own)"),
     option(
@@ -57,7 +52,7 @@ def devices(text: str) -> int | None:
         "--devices N",
         "how many GPUs, or where there are none processors, share a step (default: all "
         "GPUs, or one processor)",
-        devices,
+        number(int, 1, 1024),
     ),
     option("--fresh", "start over; the old run is set aside", bool),
     option("--new-data", "go on with other pictures than it began with", bool),

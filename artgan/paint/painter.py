@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from PIL import Image
@@ -17,9 +17,6 @@ from artgan.storage.resolve import resolve
 from artgan.storage.weights import first_whole, read_weights
 from artgan.system import arguments
 from artgan.system.tensorflow import load_quietly
-
-if TYPE_CHECKING:
-    import keras
 
 MOST_PIXELS = 500_000_000  # of all pictures together, which memory must hold
 Asked = tuple[list[int], tuple[int, int], float]
@@ -34,7 +31,7 @@ class Painter:
     """
 
     config: Config
-    generator_ema: "keras.Model"
+    generator_ema: Any  # a keras.Model
     name: str  # such as "flowers-256", or the name of a run
     sha256: str  # that its file carries
     step: int
