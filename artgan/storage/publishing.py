@@ -37,12 +37,14 @@ def model_card(name: str, card: dict[str, Any]) -> str:
     held_out, config = card.get("held_out"), Config(**card.get("config", {}))
     began = ", ".join(card.get("began_with", []))
     classes = config.classes.replace(",", ", ")
-    told = {key: value for key, value in card.items() if value is not None} | {
+    ways = {int: "{:,}", float: "{:.3g}", type(None): "?"}
+    told = {k: ways.get(type(v), "{}").format(v) for k, v in card.items()} | {
         "name": name,
         "tag": str(card.get("licence", "unknown")).lower(),
         "size": "{} by {} pixels".format(*config.shown),
         "classes": f" Classes and their pieces: {classes}." if classes else "",
         "began": f" It began with: {began}." if began else "",
+        "never_seen": card.get("never_seen", ""),
         "real": f"{held_out} that it never saw" if held_out else "those it learnt from",
     }
     text = Path(__file__).with_name("model_card.md").read_text("utf-8")
