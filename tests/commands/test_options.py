@@ -11,7 +11,7 @@ from hypothesis import strategies as some
 from artgan.commands.explore import naming
 from artgan.commands.options import number, path, picture_size, seeds
 from artgan.commands.paint import direction
-from artgan.commands.train import devices, setting
+from artgan.commands.train import setting
 from artgan.gan.config import Config, preset
 from artgan.system.errors import ArtganError
 
@@ -79,8 +79,6 @@ def test_a_setting_is_taken_or_a_sentence(field, text):
         *((picture_size, text, "refused") for text in ("0", "384x", "3x2x1", "1x0")),
         (setting, "beta_1=0.5", ("beta_1", 0.5)),
         *((setting, f"flip={text}", ("flip", False)) for text in ("false", "False")),
-        *((devices, text, value) for text, value in {"all": None, "2": 2}.items()),
-        (devices, "0", "refused"),
         (setting, "loss=hinge", ("loss", "hinge")),
     ],
 )
