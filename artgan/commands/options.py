@@ -2,10 +2,11 @@
 
 from argparse import SUPPRESS, ArgumentTypeError, Namespace
 from collections.abc import Callable
-from contextlib import suppress
+from numbers import Integral, Real
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from artgan.system.errors import ArtganError
 from artgan.system.printing import printable
 
 Option = Callable[[Any], object]  # adds itself to a parser, or to a group of one
@@ -35,7 +36,7 @@ def option(
     for `ArgumentParser.add_argument`.
     """
     names = [name for name in usage.split() if not name.isupper()]
-    metavar = usage.split()[-1] if usage.split()[-1].isupper() else None
+    metavar = " ".join(filter(str.isupper, usage.split())) or None
     shown = " (default: %(default)s)" if default not in (None, [], SUPPRESS) else ""
 
     def read(text: str) -> Any:
@@ -44,6 +45,8 @@ def option(
         except ValueError:
             told = f"'{printable(text, 40)}' is no {metavar}: {words}"
             raise ArgumentTypeError(told) from None
+        except ArtganError as error:
+            raise ArgumentTypeError(str(error)) from None
 
     value = {"type": read, "default": default, "metavar": metavar}
     more |= {"help": words + shown} | (GIVEN_OR_NOT if kind is bool else value)
@@ -65,12 +68,10 @@ def number(kind: Callable, low: float, high: float) -> Callable[[str], Any]:
     """The kind of an option: a number, by int or float, from low to high."""
 
     def read(text: str) -> Any:
-        with suppress(ValueError):
-            if low <= (value := kind(text)) <= high:
-                return value
-        what = "a whole number" if kind is int else "a number"
-        told = f"'{printable(text, 40)}' is not {what} from {low:,} to {high:,}"
-        raise ArgumentTypeError(told)
+        from artgan.system.arguments import check_number  # which loads NumPy
+
+        asked = Integral if kind is int else Real
+        return kind(check_number("it", kind(text), low, high, asked))
 
     return read
 
@@ -78,7 +79,7 @@ def number(kind: Callable, low: float, high: float) -> Callable[[str], Any]:
 def path(text: str) -> Path:
     """A path; an empty text is none, lest it read the current folder."""
     if not text:
-        raise ArgumentTypeError("an empty name")
+        raise ValueError
     return Path(text)
 
 

@@ -1,7 +1,6 @@
-"""What the text of an option becomes: a value in range, or a sentence of argparse."""
+"""What the text of an option becomes: a value in range, or a sentence."""
 
 import dataclasses
-from argparse import ArgumentTypeError
 from pathlib import Path
 
 import pytest
@@ -24,10 +23,10 @@ NAMES = {"loss", "generator", "discriminator", "augmentations"}  # loads TensorF
 
 
 def outcome(kind, text):
-    """What a kind of option makes of a text; "refused" where argparse says so."""
+    """What a kind of option makes of a text; "refused" where that is said."""
     try:
         return kind(text)
-    except ArgumentTypeError as error:
+    except ArtganError as error:
         assert len(str(error)) < 99 and str(error).isprintable()
     except ValueError:
         pass
