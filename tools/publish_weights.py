@@ -35,7 +35,7 @@ def parse(arguments):
     add("--alias", action="append", default=[], dest="aliases")
     add("--data", type=Path, required=True, help="what it learnt from")
     add("--list", help="the file that lists those pictures")
-    add("--held-out", type=Path, help="others, to compare with")
+    add("--held-out", type=Path, help="others, to compare with too")
     add("--earlier", action="append", default=[])
     add("--licence", default="MIT", help="of the weights")
     add("--pictures", type=int, default=512, help="to compare")
@@ -74,18 +74,19 @@ def history(model):
 
 
 def compared(options, model):
-    """The figures of the model's pictures beside real ones, and how many there are."""
+    """The figures of the model's pictures beside real ones, also beside unseen ones."""
     from artgan.data.dataset import Dataset
     from artgan.evaluation.report import describe, evaluate_model
 
-    learnt = real = Dataset.as_in(model.config, options.data)
-    facts = {"pictures": len(learnt)}
-    if options.held_out:
-        real = Dataset.as_in(model.config, options.held_out)
-        facts["held_out"] = len(real)
-    evaluation, _ = evaluate_model(model, real, options.pictures)
-    print(describe(evaluation.figures))
-    return facts | {k: v and round(v, 4) for k, v in evaluation.figures.items()}
+    found = []
+    for folder in filter(None, [options.data, options.held_out]):
+        real = Dataset.as_in(model.config, folder)
+        evaluation, _ = evaluate_model(model, real, options.pictures)
+        print(describe(evaluation.figures))
+        figures = {k: v and round(v, 4) for k, v in evaluation.figures.items()}
+        found.append({"pictures": len(real)} | figures)
+    learnt, *unseen = found
+    return learnt | ({"unseen": unseen[0]} if unseen else {})
 
 
 def main(arguments=None):

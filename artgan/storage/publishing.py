@@ -14,6 +14,7 @@ from artgan.system.files import read_object, write_object
 
 SHARED = ["card.json", "generator.safetensors", "discriminator.safetensors"]
 SHARED += ["directions.json", "samples.jpg", "README.md"]
+UNSEEN = "\nBeside {pictures} pieces that it never saw: KID {kid:.3f}, SWD {swd:.0f}.\n"
 
 
 def write_weights(
@@ -34,7 +35,7 @@ def model_card(name: str, card: dict[str, Any]) -> str:
 
     Source: https://huggingface.co/docs/hub/model-cards
     """
-    held_out, config = card.get("held_out"), Config(**card.get("config", {}))
+    unseen, config = card.get("unseen"), Config(**card.get("config", {}))
     began = ", ".join(card.get("began_with", []))
     classes = config.classes.replace(",", ", ")
     ways = {int: "{:,}", float: "{:.3g}", type(None): "?"}
@@ -44,8 +45,7 @@ def model_card(name: str, card: dict[str, Any]) -> str:
         "size": "{} by {} pixels".format(*config.shown),
         "classes": f" Classes and their pieces: {classes}." if classes else "",
         "began": f" It began with: {began}." if began else "",
-        "never_seen": card.get("never_seen", ""),
-        "real": f"{held_out} that it never saw" if held_out else "those it learnt from",
+        "unseen": UNSEEN.format(**unseen) if unseen else "",
     }
     text = Path(__file__).with_name("model_card.md").read_text("utf-8")
     return text.format_map(defaultdict(lambda: "?", told))
