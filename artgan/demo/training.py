@@ -1,6 +1,5 @@
 """The tab that follows a training while it runs, maybe in another window."""
 
-import os
 import tempfile
 import time
 from functools import lru_cache, partial
@@ -75,7 +74,6 @@ def sentence_on(name: str, rows: list[dict]) -> str:
 @lru_cache(1)
 def curves_of(log: Path, saved: int) -> dict:
     """The curves of losses and health; saved: when, so that new ones are drawn then."""
-    os.environ.setdefault("MPLBACKEND", "Agg")  # no window, for this is no main thread
     with tempfile.TemporaryDirectory() as place:
         plot_curves(log, Path(place, "curves.png"))
         picture = Image.open(Path(place, "curves.png")).convert("RGB")

@@ -43,14 +43,13 @@ def minutes_trained(rows: list[dict]) -> float:
 
 def plot_curves(log: Path, target: Path) -> None:
     """Draw the losses, and below them the health, against the step of a log."""
-    import matplotlib.pyplot as plt  # most of a second, for which nobody should wait
+    from matplotlib.figure import Figure  # slow to load, and drawn without a window
 
     rows = read_log(log)
     known = {name for row in rows for name in row}
     panels = [panel for panel in PANELS if known & {*PANELS[panel]}] or ["loss"]
-    figure, axes = plt.subplots(
-        len(panels), figsize=(8, 3 * len(panels)), layout="constrained", squeeze=False
-    )
+    figure = Figure(figsize=(8, 3 * len(panels)), layout="constrained")
+    axes = figure.subplots(len(panels), squeeze=False)
     for panel, place in zip(panels, axes[:, 0], strict=True):
         for name in PANELS[panel]:
             place.plot(*figures_in(rows, name), label=name)
@@ -59,4 +58,3 @@ def plot_curves(log: Path, target: Path) -> None:
         place.spines[["top", "right"]].set_visible(False)
     with replacing(target) as temporary:
         figure.savefig(temporary, format="png", dpi=120)
-    plt.close(figure)

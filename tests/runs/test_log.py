@@ -1,13 +1,11 @@
 import json
 
-import matplotlib
-import matplotlib.pyplot as plt
 import pytest
+from matplotlib.figure import Figure
 from PIL import Image
 
 from artgan.runs.log import figures_in, minutes_trained, plot_curves, read_log
 
-matplotlib.use("Agg")
 ROW = b'{"step": 20, "generator_loss": 0.5}'
 
 
@@ -43,8 +41,13 @@ def test_pauses_are_not_minutes_of_training():
 
 
 def test_losses_and_health_are_drawn_against_the_step(tmp_path, monkeypatch):
-    log, shown, close = tmp_path / "log.jsonl", [], plt.close
-    monkeypatch.setattr(plt, "close", shown.append)
+    log, shown, save = tmp_path / "log.jsonl", [], Figure.savefig
+
+    def see(figure, *rest, **options):
+        shown.append(figure)
+        save(figure, *rest, **options)
+
+    monkeypatch.setattr(Figure, "savefig", see)
     log.write_bytes(ROW + b'\n3\n{"step": 24, "distance": 2, "generator_loss": "x"}')
     plot_curves(log, tmp_path / "curves.png")
     plot_curves(tmp_path / "none", tmp_path / "curves.png")
@@ -59,5 +62,3 @@ def test_losses_and_health_are_drawn_against_the_step(tmp_path, monkeypatch):
     )
     assert losses == {"discriminator_loss": [], "generator_loss": [[20, 0.5]]}
     assert health["distance"] == [[24, 2]]
-    for figure in shown:
-        close(figure)
