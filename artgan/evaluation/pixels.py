@@ -51,7 +51,7 @@ def laplacian_levels(images: np.ndarray, smallest: int = 16) -> list[np.ndarray]
     Each level is what halving loses, the last what remains; they sum up to [-1, 1].
     """
     x, levels = np.float32(images) / 127.5 - 1, []
-    while x.shape[1] > smallest:
+    while min(x.shape[1:3]) > smallest:
         small = blur(x)[:, ::2, ::2]
         spread = np.zeros_like(x)
         spread[:, ::2, ::2] = 4 * small

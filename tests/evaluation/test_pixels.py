@@ -75,7 +75,7 @@ def test_swd_is_that_of_another_program_and_larger_for_darker_pictures():
     assert max(same) < min(darker)
 
 
-@pytest.mark.parametrize("shape", [(64, 64), (64, 96)])
+@pytest.mark.parametrize("shape", [(64, 64), (64, 96), (160, 64)])
 def test_there_is_a_level_for_each_halving_and_all_sum_up(shape):
     draw = np.random.default_rng(0)
     images = draw.integers(0, 256, [5, *shape, 3], np.uint8)
