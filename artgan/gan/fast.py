@@ -92,8 +92,8 @@ class BatchNormalization(FusedBatchNormalization):
 class FusedAdam(keras.optimizers.Adam):
     """Keras's Adam, with its slots and numbers, by one fused kernel for each variable.
 
-    Keras's own reads and writes every weight a dozen times a step, which is a tenth
-    of its time. Source: https://arxiv.org/abs/1412.6980
+    Keras's own reads and writes every weight a dozen times a step.
+    Source: https://arxiv.org/abs/1412.6980
     """
 
     def apply(self, gradients, variables):
