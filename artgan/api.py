@@ -49,6 +49,7 @@ def train(
     warm_start: str | Path | None = None,
     callbacks: Iterable[Callable[[Any, list[float]], object]] = (),
     fresh: bool = False,
+    new_data: bool = False,
     runs: str | Path = "runs",
     classes: str | int | None = None,
     devices: int | None = None,
@@ -60,9 +61,9 @@ def train(
     of the folder; minutes or steps: how much more, 20 minutes by default; preset and
     settings: fields of Config, such as size=64, or size="192x128"; classes: "folder", a
     column of metadata.csv, "dataset.json", or how many to find; warm_start: a model to
-    begin with; callbacks: called after each step with the GAN and [discriminator's
-    loss, generator's loss, discriminator's accuracy]; fresh: start over; devices: GPUs
-    that share a step. What Ctrl-C or a callback's error ends is saved too.
+    begin with; callbacks: called after each step with the GAN and the discriminator's
+    loss, the generator's, and accuracy; fresh: start over; new_data: pictures may be
+    others; devices: GPUs that share a step. What Ctrl-C or a callback ends is saved.
     """
     if steps is not None:
         steps, minutes = arguments.check_whole("steps", steps, 1, 10**9), None
@@ -73,7 +74,7 @@ def train(
     if classes is not None:
         settings["classes_from"] = str(classes)
     asked: dict[str, Any] = {"preset": preset, "changes": settings}
-    asked |= {"warm_start": warm_start, "fresh": fresh}
+    asked |= {"warm_start": warm_start, "fresh": fresh, "new_data": new_data}
     with arguments.in_a_sentence():
         if not all(map(callable, callbacks := list(callbacks))):
             raise arguments.wrong("callbacks", callbacks, "functions")

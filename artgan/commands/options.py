@@ -10,7 +10,6 @@ from artgan.system.errors import ArtganError
 from artgan.system.printing import printable
 
 Option = Callable[[Any], object]  # adds itself to a parser, or to a group of one
-GIVEN_OR_NOT = {"action": "store_true"}
 Run = Callable[[Namespace], int | None]  # imports what is slow to load itself
 
 
@@ -49,7 +48,8 @@ def option(
             raise ArgumentTypeError(str(error)) from None
 
     value = {"type": read, "default": default, "metavar": metavar}
-    more |= {"help": words + shown} | (GIVEN_OR_NOT if kind is bool else value)
+    value = {"action": "store_true"} if kind is bool else value
+    more |= value | {"help": words + shown}
     return lambda parser: parser.add_argument(*names or [usage.lower()], **more)
 
 
@@ -99,12 +99,12 @@ def seeds(text: str) -> list[int]:
     return list(chosen)
 
 
-def picture_size(text: str) -> int | tuple[int, ...]:
+def picture_size(text: str) -> str:
     """A height in pixels, or a width and height such as 384x256."""
-    sides = tuple(map(number(int, 1, 4096), text.split("x")))
-    if len(sides) > 2:
-        raise ValueError
-    return sides if sides[1:] else sides[0]
+    from artgan.data.pictures import shape_of  # which loads NumPy
+
+    shape_of(text)
+    return text
 
 
 RUNS = option("--runs FOLDER", "where runs are kept", Path, Path("runs"))

@@ -52,7 +52,7 @@ def gif(options: Namespace) -> None:
     option("--data FOLDER", "real pictures to compare with", required=True),
     option("--pictures N", "to paint and compare", number(int, 2, 10_000), 512),
     option("--seed N", "of the first picture", seed, 0),
-    option("--out FOLDER", "default: results/MODEL-STEP", Path),
+    option("--out FOLDER", "default: results/MODEL-STEP-DATA", Path),
     option("--json", "print the figures as JSON, nothing else", bool),
     *MODEL,
     examples=(
@@ -73,7 +73,8 @@ def evaluate(options: Namespace) -> None:
     from artgan.system.files import write_object
 
     dataset = Dataset.as_in(model.config, options.data)
-    out = options.out or Path("results", f"{model.name}-{model.step}")
+    name = f"{model.name}-{model.step}-{dataset.folder.resolve().name}"
+    out = options.out or Path("results", name)
     out.mkdir(parents=True, exist_ok=True)  # not after minutes of work
     classes, amount = class_names(model, dataset), (options.pictures, options.seed)
     evaluation, sheet = evaluate_model(model, dataset, *amount, classes)

@@ -19,7 +19,7 @@ from artgan.data.folder import (
 )
 from artgan.data.pictures import shape_of
 from artgan.data.preparation import find_or_prepare
-from artgan.system.arguments import LARGEST_SIDE, check_whole, in_a_sentence, wrong
+from artgan.system.arguments import check_whole, in_a_sentence, wrong
 from artgan.system.errors import ArtganError
 from artgan.system.printing import printable
 
@@ -114,5 +114,5 @@ def commonest_shape(folder: str | Path) -> tuple[int, int]:
             turned = file.getexif().get(0x0112, 1) > 4
             sides = file.size[::-1] if turned else file.size
             width, height = (round(4 * side / min(sides)) * 32 for side in sides)
-            shapes[min(width, LARGEST_SIDE), min(height, LARGEST_SIDE)] += 1
+            shapes[min(width, 1024), min(height, 1024)] += 1  # the most of a config
     return shapes.most_common(1)[0][0]

@@ -13,7 +13,7 @@ from artgan.system.printing import printable
 
 NOTE = re.compile(
     r"\..*|thumbs\.db|desktop\.ini|icon\r|readme|licen[cs]e"
-    r"|.*\.(csv|tsv|jsonl?|txt|md|rst|html?)"
+    r"|.*\.(csv|tsv|jsonl?|txt|md|rst|html?|part)"
     r"|.*\.(nef|arw|dng|cr2|cr3|orf|rw2|pef|raf)",  # Pillow reads a thumbnail of these
     re.IGNORECASE,
 )
@@ -50,7 +50,8 @@ def list_files(folder: Path) -> tuple[list[Path], list[str]]:
         for path in [Path(place, name) for name in left.union(names)]:
             used = os.path.isfile(path) and not NOTE.fullmatch(path.name)
             (paths if used else passed).append(path)
-    return sorted(paths), [p.relative_to(folder).as_posix() for p in sorted(passed)]
+    paths.sort(key=lambda path: path.parts)  # on Windows too by case: a run may move
+    return paths, [path.relative_to(folder).as_posix() for path in sorted(passed)]
 
 
 def is_no_collection(place: Path) -> bool:

@@ -53,8 +53,6 @@ def read_pieces(
     remarks = {}
     try:
         with Image.open(path) as file:
-            if file.format == "EPS":  # which another program would read
-                raise UnidentifiedImageError
             profile, (width, height) = file.info.get("icc_profile"), file.size
             clear = file.convert("RGBA") if file.has_transparency_data else None
             if clear and np.asarray(clear)[..., 3].min() < 255:
@@ -96,15 +94,16 @@ def reason_of(path: Path, error: Exception) -> str:
     return "damaged, cut short, or of more than 250 megapixels"
 
 
-def shape_of(size: Any) -> tuple[int, int]:
-    """Width and height of 128, (192, 128) or "192x128"; raises ArtganError."""
+def shape_of(size: Any, ratio: float = 1.0) -> tuple[int, int]:
+    """Width and height of 128 at a ratio, (192, 128) or "192x128"; or ArtganError."""
     sides: Any = size if isinstance(size, (list, tuple)) else [size]
     if isinstance(size, str) and re.fullmatch(r"\d{1,9}(x\d{1,9})?", size.lower()):
         sides = [int(side) for side in size.lower().split("x")]
     if len(sides) not in (1, 2):
         raise wrong("size", size, "a number of pixels, or a width and a height")
     checked = [check_whole("size", side, 1, LARGEST_SIDE) for side in sides]
-    return checked[0], checked[-1]
+    told = len(checked) == 2
+    return checked[0] if told else max(1, round(checked[0] * ratio)), checked[-1]
 
 
 def bar_lengths(bright: np.ndarray) -> tuple[int, int]:

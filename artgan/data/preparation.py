@@ -41,8 +41,6 @@ def clean_cache() -> str:
     size = sum(path.stat().st_size for path in files) / 1e6
     for folder in kept:  # alone, for ARTGAN_CACHE may name a folder of other things
         shutil.rmtree(folder, ignore_errors=True)
-    with suppress(OSError):
-        cache_folder().rmdir()
     return f"Removed {size:,.0f} MB of prepared pictures from {cache_folder()}."
 
 

@@ -60,7 +60,8 @@ def health_sentence(history: Sequence[dict], run="RUN", known=()) -> str | None:
     """
     looks = [row for row in history if math.isfinite(row.get("distance", math.nan))]
     best = min(looks, key=lambda row: row["distance"], default={})
-    back = f"go back with `-w {run}@best`" if best else "begin again"
+    back = f"go back (`-w {run}@best` paints, `--from {run}@best` begins a new run)"
+    back = back if best else "begin again"
     for name, value in (history[-1] if history else {}).items():
         if name.endswith("loss") and not math.isfinite(value):
             at = f"at step {history[-1]['step']:,}"

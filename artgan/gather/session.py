@@ -40,8 +40,7 @@ class PoliteSession(requests.Session):
     def __init__(self, delay: float = 1.0) -> None:
         super().__init__()
         self.delay = max(SHORTEST_DELAY, delay)
-        name = f"artgan/{__version__} (educational; one at a time)"
-        self.headers["User-Agent"] = name
+        self.headers["User-Agent"] = f"artgan/{__version__} (educational; one by one)"
         self.stream = True  # so that `read` takes in the body
         self.hooks["response"].append(self.read)
 

@@ -70,8 +70,9 @@ def direction_latents(painter: Any, latents: np.ndarray) -> np.ndarray:
 def names_path(painter: Any) -> Path:
     """Where the names of directions are kept: beside the weights, or in the run."""
     place = painter.place or Path()
-    folder = place if place.is_dir() else place.parent
-    return (folder.parent if is_run(folder.parent) else folder) / "directions.json"
+    if place.is_file() and not is_run(place.parent.parent):
+        return place.with_suffix(".directions.json")
+    return (place if place.is_dir() else place.parent.parent) / "directions.json"
 
 
 def named_directions(painter: Any) -> dict[str, np.ndarray]:

@@ -123,12 +123,7 @@ class Painter:
     def size(self, size: Any = None) -> tuple[int, int]:
         """Width and height in pixels of what `generate` takes; of None, the model's."""
         width, height = self.config.shown
-        if isinstance(size, (str, list, tuple)):
-            return shape_of(size)
-        if size is None:
-            return width, height
-        size = arguments.check_whole("size", size, 1, arguments.LARGEST_SIDE)
-        return max(1, round(size * width / height)), size
+        return (width, height) if size is None else shape_of(size, width / height)
 
     @arguments.in_a_sentence()
     def invert(self, image: np.ndarray, steps: int = 200) -> np.ndarray:

@@ -13,7 +13,7 @@ from artgan.runs.run import Run
 from artgan.storage.resolve import resolve
 from artgan.system.arguments import check_path, wrong
 from artgan.system.errors import ArtganError
-from artgan.system.printing import printable
+from artgan.system.printing import printable, say
 
 FEW = 20  # pictures
 
@@ -126,7 +126,7 @@ def wanted_config(
 def load_dataset(plan: Plan) -> Dataset:
     """The pictures of a plan; ArtganError if the run has learnt from others."""
     dataset = Dataset.as_in(plan.config, plan.pictures)
-    print(dataset.report())
+    say(dataset.report())
     if len(set(dataset.names)) < FEW:
         print(f"From fewer than {FEW} pictures it will learn to paint copies of them.")
     known = None if plan.begins or plan.new_data else plan.run.read()

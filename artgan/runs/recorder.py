@@ -88,7 +88,7 @@ class Recorder:
         """Paint the grid of this step and write it where it belongs."""
         grid = picture_grid(stretched(paint(gan, range(COUNT)), gan.config), COLUMNS)
         kept = [self.run.samples / f"{gan.step.numpy():07d}.png"] if numbered else []
-        for target in [self.run.latest, *kept]:
+        for target in [*kept, self.run.latest]:  # which a viewer may hold
             with replacing(target) as temporary:
                 grid.save(temporary, "PNG")
 

@@ -58,9 +58,15 @@ class Run:
     def write(
         self, config: Config, dataset: Dataset, warm_start: str | None = None
     ) -> None:
-        """Keep the settings, where the pictures are, and what it began with."""
+        """Keep what it learns from, and how; what other pictures gave is renamed."""
         data = {"folder": str(dataset.folder.resolve()), "pictures": len(dataset)}
         data |= {"fingerprint": dataset.fingerprint}
+        if (self.read() or {"data": data})["data"][
+            "fingerprint"
+        ] != dataset.fingerprint:
+            for path in self.log, self.checkpoints / "best.safetensors":
+                with suppress(FileNotFoundError):
+                    path.replace(f"{path}.old")
         content = {"format": FORMAT, "data": data, "config": asdict(config)}
         write_object(self.file, content | {"warm_start": warm_start})
 

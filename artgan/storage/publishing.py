@@ -62,7 +62,7 @@ def push_weights(folder: Path, repo: str) -> str:
         read_weights(folder, network)
     readme = folder / "README.md"
     if not readme.exists():
-        text = model_card(folder.resolve().name, read_object(folder / "card.json"))
+        text = model_card(repo, read_object(folder / "card.json"))
         readme.write_text(text, "utf-8", newline="\n")
     with of_the_hub("take", repo) as hub:
         address = hub.create_repo(repo, exist_ok=True)

@@ -70,6 +70,8 @@ def test_the_commonest_shape(tmp_path, fill):
     (tmp_path / "notes.jpg").write_text("no picture")
     assert commonest_shape(tmp_path) == (128, 192)
     assert Dataset(tmp_path, 16).stretch == round(400 / 600, 3)
+    fill(tmp_path / "wide", 6, size=(900, 90))
+    assert commonest_shape(tmp_path / "wide") == (1024, 128)
 
 
 def test_several_pieces_of_an_oblong_picture(folder):

@@ -32,7 +32,7 @@ def test_files_of_any_nesting_and_name(tmp_path):
 
 def test_hidden_files_notes_and_our_own_folders_are_passed_over(tmp_path):
     passed = {".h.jpg", "._a.jpg", ".DS_Store", "Thumbs.db", "README.md", "a.NEF"}
-    passed |= {"dataset.json", "metadata.csv", "LICENSE"}
+    passed |= {"dataset.json", "metadata.csv", "LICENSE", "killed.part"}
     touch(tmp_path, *passed, "trip/2.png", "readme.jpg")
     touch(tmp_path, ".venv/1", "__MACOSX/._a.jpg", "runs/x/1.png", "results/x.png")
     touch(tmp_path, "trip/mine/log.jsonl", "trip/mine/samples/1.png")

@@ -137,7 +137,6 @@ HUGE = b"BM" + struct.pack(
         (HEIC, "pip install pillow-heif"),
         (HEIC.replace(b"heic", b"isom"), "without a picture"),
         (HUGE, "of more than 250 megapixels"),
-        (b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n", "without a picture"),
         (None, "not opened: No such file"),
     ],
 )

@@ -62,6 +62,8 @@ def test_a_name_leads_along_its_direction_and_outlives_another_model_beside(name
     names = named.place / "directions.json"
     names.write_text(names.read_text().replace("{", '{"odd": null, ', 1))
     assert names_of_leading(named) == {2: "light"}
+    (file := named.place / "other.safetensors").touch()
+    assert names_of_leading(replace(named, place=file)) == {}
     wider = wild_model(replace(named.config, latent_size=7))
     assert names_of_leading(replace(wider, place=named.place)) == {}
 

@@ -64,7 +64,8 @@ def test_latents_are_drawn_as_the_config_says(tiny_config):
 
 
 @pytest.mark.parametrize(
-    ("size", "shape"), [(None, (32, 64)), (np.int64(48), (48, 96)), ("40x50", (50, 40))]
+    ("size", "shape"),
+    [(None, (32, 64)), (np.int64(48), (48, 96)), ("48", (48, 96)), ("40x50", (50, 40))],
 )
 def test_a_size_is_a_height_or_a_width_and_height(classy, size, shape, tmp_path):
     pictures = classy.generate([1], size=size)

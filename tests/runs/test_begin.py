@@ -1,6 +1,7 @@
 """What a training is asked for, told before anything heavy is loaded."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from PIL import Image
@@ -79,5 +80,12 @@ def test_other_pictures_are_told_with_how_to_go_on(saved, photos):
     ways = "not those that mine learns from: it had 3 in.*new-data.*from mine.*fresh"
     with pytest.raises(ArtganError, match=ways):
         load_dataset(plan(saved))
-    assert len(load_dataset(plan(saved, new_data=True))) == 4
+    others = load_dataset(plan(saved, new_data=True))
+    assert len(others) == 4
+    measured = saved.log, saved.checkpoints / "best.safetensors"
+    for path in measured:
+        path.touch()
+    saved.write(plan(saved).config, others)
+    assert not any(path.exists() for path in measured)  # they were of the three
+    assert all(Path(f"{path}.old").exists() for path in measured)
     assert len(load_dataset(plan(saved, fresh=True))) == 4
