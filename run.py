@@ -26,7 +26,10 @@ def check_python(version):
     """Exit unless `version`, such as (3, 12), is one TensorFlow supports."""
     if not (3, 11) <= tuple(version[:2]) <= (3, 13):
         found = f"This is Python {version[0]}.{version[1]}, which is not supported"
-        sys.exit(f"{found}: install Python 3.12 (or 3.11, 3.13) from python.org.")
+        sys.exit(
+            f"{found}: install Python 3.12 (or 3.11, 3.13) from python.org, then start "
+            "with it: `py -3.12 run.py` on Windows, `python3.12 run.py` elsewhere."
+        )
 
 
 def call(*command):
@@ -54,6 +57,7 @@ def ready_python():
     """Return the Python of .venv, making .venv where there is none."""
     python = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
     if not os.path.lexists(VENV):
+        check_python(sys.version_info)
         print("Making .venv.", flush=True)
         try:
             if call(sys.executable, "-m", "venv", str(VENV)):
@@ -114,7 +118,6 @@ def main(arguments):
     """Do what the command line asks and return the exit status."""
     try:
         files, command = plan(arguments)
-        check_python(sys.version_info)
         python = ready_python()
         for name in files:
             install(python, name)

@@ -72,5 +72,6 @@ def test_the_readmes_commands_are_commands(readme):
 
 
 def test_the_readmes_extras_are_extras(readme, project):
-    named = set(re.findall(r"\[([a-z0-9]+)\]`", readme))
+    named = set(re.findall(r"`([a-z0-9]+)`", readme.partition("Extras:")[2][:90]))
+    named |= set(re.findall(r"\[([a-z0-9]+)\]'`", readme))
     assert named == set(project["optional-dependencies"])
