@@ -66,7 +66,7 @@ def add_thumbnails(painters: Painters, controls: list, *seeds: gr.Number) -> Non
     # Without a container, three columns fit a telephone.
     plain = {"show_label": False, "container": False, "height": "max-content"}
     plain |= {"allow_preview": False, "interactive": False, "buttons": []}
-    gallery = gr.Gallery(columns=3, elem_id="thumbnails", **plain)
+    gallery = gr.Gallery(columns=3, object_fit="contain", elem_id="thumbnails", **plain)
     gr.on(None, partial(thumbnails, painters), [*controls[:2], page], gallery, **LATEST)
     gallery.select(choose, [chooses, page, *seeds], [*seeds])
     back.click(partial(turn, -PAGE), page, page)
