@@ -18,12 +18,8 @@ def direction(text: str) -> tuple[str, float]:
     return name, float(far)
 
 
-TRUNCATION = option(
-    "--truncation FRACTION",
-    "1 for all the variety there is, towards 0 for ever more usual pictures",
-    number(float, 0, 1),
-    1.0,
-)
+HOW_USUAL = "towards 0 for ever more usual pictures, above 1 for odder ones"
+TRUNCATION = option("--truncation FACTOR", HOW_USUAL, number(float, 0, 1.5), 1.0)
 DIRECTION = option(
     "--direction NAME:FAR",
     "move along a direction of `artgan directions`, by name or number, as light:2 or "

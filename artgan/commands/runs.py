@@ -5,6 +5,7 @@ from argparse import Namespace
 from pathlib import Path
 
 from artgan.commands.options import MODEL, RUNS, number, opened, option, seed, verb
+from artgan.commands.paint import TRUNCATION
 from artgan.system.errors import ArtganError
 from artgan.system.printing import printable, program
 
@@ -52,6 +53,7 @@ def gif(options: Namespace) -> None:
     option("--data FOLDER", "real pictures to compare with", required=True),
     option("--pictures N", "to paint and compare", number(int, 2, 10_000), 512),
     option("--seed N", "of the first picture", seed, 0),
+    TRUNCATION,
     option("--out FOLDER", "default: results/MODEL-STEP-DATA", Path),
     option("--json", "print the figures as JSON, nothing else", bool),
     *MODEL,
@@ -76,12 +78,13 @@ def evaluate(options: Namespace) -> None:
     name = f"{model.name}-{model.step}-{dataset.folder.resolve().name}"
     out = options.out or Path("results", name)
     out.mkdir(parents=True, exist_ok=True)  # not after minutes of work
-    classes, amount = class_names(model, dataset), (options.pictures, options.seed)
-    evaluation, sheet = evaluate_model(model, dataset, *amount, classes)
+    amount = options.pictures, options.seed, class_names(model, dataset)
+    evaluation, sheet = evaluate_model(model, dataset, *amount, options.truncation)
     told = {"model": model.name, "step": model.step, "weights_sha256": model.sha256}
     told |= {"data": options.data, "real_pictures": len(dataset)}
     told |= {"painted_pictures": options.pictures, "seed": options.seed}
-    told |= {"features": "MobileNetV2"} | evaluation.figures
+    told |= {"truncation": options.truncation, "features": "MobileNetV2"}
+    told |= evaluation.figures
     report, picture = out / "evaluation.json", out / "nearest.png"
     write_object(report, told)
     save_picture(sheet, picture, {})

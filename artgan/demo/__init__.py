@@ -23,8 +23,8 @@ def make_page(painters: Painters, folder: Path, first: str) -> gr.Blocks:
         gr.Markdown(HEADING)
         with gr.Row():
             model = gr.Dropdown(painters.names(first), value=first, label="Model")
-            usual = {"label": "Truncation", "info": "Lower: more usual"}
-            truncation = gr.Slider(0, 1, 1, step=0.05, **usual)
+            usual = {"label": "Truncation", "info": "Lower: more usual; higher: odder"}
+            truncation = gr.Slider(0, 1.5, 1, step=0.05, **usual)
             size = gr.Dropdown(SIZES, value=512, label="Size", info="Of what you save")
         controls, found = [model, truncation, size], gr.State()
         with gr.Tabs():

@@ -12,7 +12,7 @@ from tqdm import tqdm
 from artgan.evaluation.evaluate import FEWEST, evaluate
 from artgan.gan.classes import class_counts
 from artgan.paint.files import picture_grid, resample
-from artgan.paint.paint import paint_latents, seed_labels, seed_latents
+from artgan.paint.paint import paint_latents, seed_labels, seed_latents, truncate
 from artgan.system.printing import printable
 
 TILE, CAPTION = 128, 18  # pixels
@@ -33,14 +33,15 @@ and look at the pairs."""
 
 
 def evaluate_model(
-    model: Any, dataset: Any, count: int = 512, seed: int = 0, classes: Any = None
+    model: Any, dataset: Any, count=512, seed=0, classes: Any = None, truncation=1.0
 ):
     """Compare a Painter's `count` seeds with a Dataset: (Evaluation, pair sheet).
 
     classes: of each picture of the Dataset by name, to compare within them too.
     """
     config, seeds = model.config, range(seed, seed + count)
-    painted = paint_latents(model, seed_latents(config, seeds, step=model.step))
+    latents = truncate(config, seed_latents(config, seeds, step=model.step), truncation)
+    painted = paint_latents(model, latents)
     images = np.stack([*tqdm(painted, "Painting", count, delay=2, disable=None)])
     names = np.array([*class_counts(config)])
     labels = None if classes is None else (classes, names[seed_labels(config, seeds)])

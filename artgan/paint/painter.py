@@ -49,7 +49,7 @@ class Painter:
         """Paint one picture for each seed: uint8 [n, height, width, 3].
 
         size: height, (width, height) or "384x256", if not the model's own; truncation:
-        1 for all the variety there is, towards 0 for more usual pictures. how: latents=
+        1 as it learnt, towards 0 for more usual pictures, to 1.5 odder. how: latents=
         instead of seeds, [n, latent_size + classes]; directions=, how far along each,
         {name, or number from 1: -20 to 20}; style=, the seed of colours and brushwork;
         class_name=, its beginning, or a mix such as "canaletto:0.5,guardi:0.5".
@@ -117,7 +117,7 @@ class Painter:
             length = self.generator_ema.input_shape[1]
             seeds = range(len(arguments.check_latents(latents, length)))
         most = min(1_000_000, MOST_PIXELS // (width * height))
-        truncation = arguments.check_number("truncation", truncation, 0, 1)
+        truncation = arguments.check_number("truncation", truncation, 0, 1.5)
         return arguments.check_seeds(seeds, most), size, truncation
 
     def size(self, size: Any = None) -> tuple[int, int]:

@@ -98,7 +98,7 @@ MISTAKES = [  # each told before anything heavy is loaded
     (["generate", "--seed", "2147483647", "-i", "2"], "not 2147483648"),
     (["generate", "--gif", "maybe"], "choose from"),
     (["generate", "--seeds", "5-2"], "'5-2' is no LIST: those to paint"),
-    (["generate", "--truncation", "nan"], "must be a number from 0 to 1, not nan"),
+    (["generate", "--truncation", "nan"], "must be a number from 0 to 1.5, not nan"),
     (["generate", "--direction", "light"], "'light' is no NAME:FAR"),
     (["directions", "--name", "1=2"], "'1=2' is no NUMBER=NAME"),
     (["walk", "-w", "flowrs", "--seeds", "1,2"], "no model 'flowrs'"),

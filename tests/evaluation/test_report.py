@@ -48,6 +48,9 @@ def test_a_model_is_evaluated_from_end_to_end(place, capsys):
     assert len(list((place / "o").iterdir())) == 2
     assert main([*command, "--json"]) == 0
     assert json.loads(capsys.readouterr().out) == stored
+    assert main([*command, "--json", "--truncation", "0"]) == 0
+    alike = json.loads(capsys.readouterr().out)
+    assert alike["structure"] < 0.01 < stored["structure"]  # all are one picture
 
 
 def test_the_table_names_every_figure_and_how_to_read_it():
