@@ -148,7 +148,8 @@ def opened(options: Namespace, say: bool = True) -> Any:
     if say:
         print(model.opened)
     seen, config = model.step * model.config.batch_size, model.config
-    if getattr(options, "class_name", None) and seen < config.classes_full:
+    late, asked = config.classes and seen < config.classes_full, vars(options)
+    if late and (asked.get("class_name") or asked.get("class")):
         come = f"from {config.classes_begin:,} to {config.classes_full:,}"
         print(f"Classes come in {come} pictures seen; it has seen {seen:,}.")
     return model

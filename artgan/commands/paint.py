@@ -130,5 +130,7 @@ def walk(options: Namespace) -> None:
     amount = options.frames, options.fps, size, options.truncation
     how = {"directions": dict(options.direction), "class_name": vars(options)["class"]}
     model.save_walk(seeds, target, *amount, **how)
+    for path in {*target.glob("[0-9]*.png")} - {*files} if folder else ():
+        path.unlink()  # --force: of a longer walk
     told = model.facts(options.size, options.truncation)["size"]
     print(f"{target}: {options.frames} frames of size {told}.")

@@ -47,7 +47,7 @@ def setting(text: str) -> tuple[str, Any]:
     ),
     option("--seed N", "all that is random follows from it (default: 0)", seed),
     option("--set FIELD=VALUE", SET, setting, [], action="append"),
-    option("--from MODEL", "begin with what it has learnt", dest="warm_start"),
+    option("--from MODEL", "begin with its size and knowledge", dest="warm_start"),
     option(
         "--devices N",
         "how many GPUs, or where there are none processors, share a step (default: all "

@@ -36,12 +36,9 @@ def cache_folder() -> Path:
 
 def clean_cache() -> str:
     """Remove all prepared pictures, and say so; they are prepared again when needed."""
-    kept = [*cache_folder().glob(OURS)]
-    files = [path for folder in kept for path in folder.rglob("*") if path.is_file()]
-    size = sum(path.stat().st_size for path in files) / 1e6
-    for folder in kept:  # alone, for ARTGAN_CACHE may name a folder of other things
+    for folder in cache_folder().glob(OURS):  # which may hold other things too
         shutil.rmtree(folder, ignore_errors=True)
-    return f"Removed {size:,.0f} MB of prepared pictures from {cache_folder()}."
+    return f"Removed the prepared pictures in {cache_folder()}."
 
 
 def find_or_prepare(

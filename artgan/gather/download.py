@@ -14,8 +14,7 @@ from tqdm import tqdm
 from artgan.gather.session import FAILURES, ask, reason
 from artgan.gather.table import COLUMNS, Row, read_table, write_table
 
-MOST_FAILURES = 20  # in a row: then the server or the network is the problem
-MOST_NAMED = 20  # pictures, of those that were left out
+MOST_FAILURES, MOST_NAMED = 20, 20  # in a row, then it is the server; in the report
 SAME = "the same picture as "
 STOPPED = "Stopped by Ctrl-C. Run the same command again to go on."
 REFUSED = "Too many failed in a row, so the rest was not tried. Try again in an hour."

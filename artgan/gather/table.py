@@ -27,7 +27,8 @@ def read_table(path: Path, *needed: str) -> list[Row]:
             file.seek(0)  # Excel writes them where a comma is in numbers
             reader = csv.DictReader(file, strict=True, delimiter=",;"[semicolons])
             if missing := [n for n in needed if n not in (reader.fieldnames or ())]:
-                raise ValueError(f"it lacks {', '.join(missing)}")
+                there = ", ".join(reader.fieldnames or ["none"])
+                raise ValueError(f"it lacks {', '.join(missing)}; it has {there}")
             for row in reader:
                 line = reader.line_num
                 if None in row or None in row.values():

@@ -11,11 +11,14 @@ from artgan.data.pictures import shape_of
 from artgan.gan.config import Config, compare_configs, preset, resolved_config
 from artgan.runs.run import Run
 from artgan.storage.resolve import resolve
+from artgan.storage.weights import first_whole, read_weights
 from artgan.system.arguments import check_path, wrong
 from artgan.system.errors import ArtganError
 from artgan.system.printing import printable, say
 
 FEW = 20  # pictures
+BUILT = "size width fit generator latent_size latent_distribution initial_resolution"
+BUILT += " base_channels max_channels discriminator mixing_channels head_channels"
 
 
 @dataclass(frozen=True)
@@ -50,7 +53,7 @@ def plan_training(
     runs = check_path("runs", runs)
     data = None if data is None else check_path("data", data)
     run = Run(runs / run_name(data, name))
-    known = None if fresh else run.read()
+    known = None if fresh and preset else run.read()
     pictures = check_folder(data or run.find_pictures())
     run.check_place(pictures)
     begins = fresh or not run.saved
@@ -64,9 +67,11 @@ def plan_training(
                 "another --run."
             )
         model = wanted
-    if model and begins:
-        resolve(model, runs)
     changes = with_shape(changes, pictures)
+    if model and begins:
+        learnt = first_whole(resolve(model, runs).paths, read_weights)[1].settings
+        if not (known or preset):  # then it is built as what it begins with
+            changes = {n: learnt[n] for n in BUILT.split() if n in learnt} | changes
     config = wanted_config(known, preset, changes, begins)
     return Plan(run, pictures, config, model, begins, fresh, new_data)
 
@@ -127,16 +132,17 @@ def load_dataset(plan: Plan) -> Dataset:
     """The pictures of a plan; ArtganError if the run has learnt from others."""
     dataset = Dataset.as_in(plan.config, plan.pictures)
     say(dataset.report())
-    if len(set(dataset.names)) < FEW:
+    copies = dataset.remarks.get("the same as another", [])
+    if len({*dataset.names}) < FEW + len(copies):
         print(f"From fewer than {FEW} pictures it will learn to paint copies of them.")
     known = None if plan.begins or plan.new_data else plan.run.read()
     if known and known["data"]["fingerprint"] != dataset.fingerprint:
         had, run = known["data"], printable(plan.run.name)
         raise ArtganError(
             f"The pictures are not those that {run} learns from: it had "
-            f"{printable(had.get('pictures'))} in {printable(had['folder'])}, these "
-            f"are {len(dataset)} in {printable(dataset.folder)}. Nothing was changed. "
-            f"--new-data goes on with these, if it has no classes; --run OTHER --from "
+            f"{printable(had.get('pictures'))} pieces of {printable(had['folder'])}, "
+            f"not {len(dataset)} of {printable(dataset.folder)}. Nothing was changed. "
+            "--new-data goes on with these, if it has no classes; --run OTHER --from "
             f"{run} begins anew with what it has learnt; --fresh starts over."
         )
     return dataset

@@ -20,7 +20,6 @@ from artgan.system.files import replacing
 from artgan.system.printing import say
 
 FORMAT = "3"
-LARGEST_FILE = 2**32  # bytes; far more than any checkpoint of this project
 UNREADABLE = AttributeError, LookupError, RecursionError, TypeError, ValueError
 IN_CHECKPOINT = {"generator": "generator_ema/", "discriminator": "discriminator/"}
 Arrays = dict[str, np.ndarray]
@@ -67,12 +66,9 @@ def write_tensors(path: Path, arrays: Arrays, about: dict[str, str]) -> None:
 def read_tensors(path: Path) -> tuple[Arrays, dict[str, str]]:
     """Read a file that `write_tensors` wrote: ({name: array}, {key: text}).
 
-    Raises Damaged if it is not whole, and ArtganError if it cannot be read just now,
-    is huge, or of another version.
+    Raises Damaged if it is not whole; ArtganError if it cannot be read, or is newer.
     """
     try:
-        if os.path.getsize(path) > LARGEST_FILE:
-            raise ArtganError(f"{str(path)!r} is larger than any weights.")
         data = path.read_bytes()
         if data[8:9] != b"{":
             raise ValueError("no safetensors; `import-weights` reads the ancestors'")

@@ -333,6 +333,8 @@ def test_a_walk_is_a_file_that_moves_or_numbered_pictures(published, capsys):
     assert "1.5" in Image.open(files[0]).text["directions"]
     assert run(*walk, "--out", "frames") == 2
     assert "0001.png exists already" in capsys.readouterr().err
+    assert run(*walk, "--frames", "4", "--out", "frames", "--force") == 0
+    assert sorted((published / "frames").iterdir()) == files[:4]  # one film, not two
 
 
 def test_directions_are_shown_named_and_moved_along(published, capsys):

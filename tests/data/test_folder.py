@@ -138,7 +138,7 @@ def test_pieces_of_one_picture_count_once(tmp_path, fill):
     [
         ("folder", b"", "has no two classes, of 8"),
         ("style", b"\xff\xfe\0\x9f", r"metadata.csv\S* cannot be read, line 1"),
-        ("style", b"a,b\n1,2", "it lacks file_name, style"),
+        ("style", b"a,b\n1,2", "it lacks file_name, style; it has a, b"),
         ("dataset.json", b"[]", r"dataset.json\S* is damaged"),
         ("dataset.json", b'{"labels": null}', r"dataset.json\S* tells no classes"),
         ("none.json", b"", r"none.json\S* is missing"),

@@ -2,11 +2,13 @@
 
 from dataclasses import replace
 from pathlib import Path
+from unittest.mock import MagicMock
 
 import pytest
 from PIL import Image
 
 from artgan.data.dataset import Dataset
+from artgan.gan.config import Config
 from artgan.runs.begin import load_dataset, plan_training
 from artgan.system.errors import ArtganError
 
@@ -62,7 +64,9 @@ def test_what_is_not_as_it_began_is_refused(saved, contents, options, words):
 
 
 def test_a_run_that_saved_nothing_takes_new_settings_and_begins_again(run, monkeypatch):
-    monkeypatch.setattr("artgan.runs.begin.resolve", lambda *names: names)
+    read = "artgan.runs.begin.first_whole", "artgan.runs.begin.resolve"
+    for name in read:
+        monkeypatch.setattr(name, MagicMock())
     text = run.file.read_text("utf-8")
     run.file.write_text(text.replace('"warm_start": null', '"warm_start": "vedute"'))
     assert plan(run, changes={"batch_size": 3}).config.batch_size == 3
@@ -74,10 +78,28 @@ def test_a_run_that_saved_nothing_takes_new_settings_and_begins_again(run, monke
         plan(run, warm_start="flowers")
 
 
+def test_it_is_built_as_the_model_that_it_begins_with(run, photos):
+    def shape(**asked):
+        config = plan_training(photos, "new", run.folder.parent, **asked).config
+        return config.size, config.base_channels, config.generator_learning_rate
+
+    rate = Config().generator_learning_rate
+    assert shape(changes={}, warm_start="flowers") == (256, 8, rate)
+    assert shape(changes={"size": 128}, warm_start="flowers") == (128, 8, rate)
+    assert shape(changes={}, warm_start="flowers", preset="default") == (128, 16, rate)
+
+
+def test_fresh_starts_over_with_the_settings_it_had(saved):
+    assert plan(saved, fresh=True).config == plan(saved).config
+    assert plan(saved, fresh=True, preset="default").config.size == 128
+
+
 def test_other_pictures_are_told_with_how_to_go_on(saved, photos):
     assert len(load_dataset(plan(saved))) == 3
     Image.new("RGB", (40, 40)).save(photos / "more.png")
-    ways = "not those that mine learns from: it had 3 in.*new-data.*from mine.*fresh"
+    ways = (
+        "not those that mine learns from: it had 3 pieces.*new-data.*from mine.*fresh"
+    )
     with pytest.raises(ArtganError, match=ways):
         load_dataset(plan(saved))
     others = load_dataset(plan(saved, new_data=True))
