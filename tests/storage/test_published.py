@@ -1,6 +1,7 @@
 """The weights in the repository, used as what they are published for."""
 
 import json
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -24,6 +25,20 @@ def test_each_has_a_short_name_and_a_readme_of_its_card():
         card = json.loads(shipped(name, "card.json").read_text("utf-8"))
         readme = shipped(name, "README.md").read_text("utf-8")
         assert readme == model_card(name, card)
+
+
+@pytest.mark.parametrize("name", sorted(NAMES))
+def test_the_benchmarks_tell_the_figures_of_its_card(name, repository):
+    card = json.loads(shipped(name, "card.json").read_text("utf-8"))
+    text = (repository / "benchmarks" / "README.md").read_text("utf-8")
+    row = next(line for line in text.splitlines() if line.startswith(f"| {name} |"))
+    told = re.findall(
+        r"\d*\.?\d+", row.partition("| ")[2].partition("|")[2].replace(",", "")
+    )
+    figures = "pictures_seen", "kid", "swd", "swd_floor", "diversity", "structure"
+    known = [card[name] for name in (*figures, "told_apart")]
+    known += [card["unseen"][name] for name in ("kid", "swd", "swd_floor")]
+    assert [float(x) for x in told] == pytest.approx(known, rel=0.03, abs=0.006)
 
 
 @pytest.mark.parametrize("name", sorted(NAMES))
