@@ -14,7 +14,7 @@ MOST_SEEDS_OF_GIF, MOST_IN_GRID = 8, 64
 
 def direction(text: str) -> tuple[str, float]:
     """NAME:FAR for a direction, by its name or its number, and how far along it."""
-    name, _, far = text.rpartition(":")
+    name, far = text.rsplit(":", 1)
     return name, float(far)
 
 

@@ -9,7 +9,7 @@ from artgan.system.printing import printable, program
 
 
 @verb(
-    option("ACTION", "what to do", choices=("list", "verify", "push")),
+    option("ACTION", "list, verify or push", choices=("list", "verify", "push")),
     option(
         "NAMES",
         "of published weights, their alias or folder; verify takes files too; push "
@@ -112,7 +112,7 @@ def export(options: Namespace) -> None:
 
 
 @verb(
-    option("ANCESTOR", "which program wrote them", choices=("architecture", "flowers")),
+    option("ANCESTOR", "architecture or flowers", choices=("architecture", "flowers")),
     option("PATH", "of TensorFlow's checkpoint, or for flowers PyTorch's file", Path),
     option("--out FOLDER", "default: checkpoints/imported-ANCESTOR", Path),
     examples=(

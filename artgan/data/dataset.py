@@ -61,7 +61,7 @@ class Dataset:
         if (count := len(set(self.names))) < 2:
             raise ArtganError(
                 f"{printable(folder)} has {count} usable picture{'s' * (count != 1)}; "
-                f"training needs 2 or more. {self.report()}"
+                f"it takes 2 or more. {self.report()}"
             )
 
     @classmethod

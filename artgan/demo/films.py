@@ -24,7 +24,7 @@ best. The photograph stays on this machine, and is deleted when the page is ende
 def add_photograph(painters: Painters, controls: list, found: gr.State) -> None:
     """Add the tab; controls: of the model's name, the truncation and the size.
 
-    found: gets the name of a model and its latents [1, latent_size].
+    found: gets the name of a model and its latents [1, latent_size + classes].
     """
     gr.Markdown(EXPLANATION)
     with gr.Row():

@@ -75,7 +75,7 @@ def evaluate(
     figures["nearest_1st_percentile"] = np.percentile(nearest, 1)
     figures["nearest_planted"] = np.median(nearest_distances(shuffled(real), planted))
     for name, value in figures.items():
-        figures[name] = float(value) if math.isfinite(value) else None
+        figures[name] = float(value) if abs(value) < 1e6 else None
     if labels is not None:
         figures["within_classes"] = within_classes(sets, features, labels)
     return Evaluation(figures, nearest_pairs(distances))

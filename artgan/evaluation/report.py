@@ -54,7 +54,7 @@ def describe(figures: dict[str, Any]) -> str:
     """The figures of an Evaluation of a model as a table, and how to read it."""
     known = {name: math.nan if x is None else x for name, x in figures.items()}
     kid = "{kid:.3f} ± {kid_deviation:.3f}".format(**known)
-    kid = f"under {FEWEST} pictures" if math.isnan(known["kid"]) else kid
+    kid = f"of {FEWEST} or more" if math.isnan(known["kid"]) else kid
     table = TABLE.format(**known | {"kid": kid})
     for name, within in figures.get("within_classes", {}).items():
         row = "within {:.20} diversity {diversity:.2f}, structure {structure:.2f}\n"

@@ -18,7 +18,7 @@ class Config:
     """The settings of one run; two runs with equal settings give equal bits."""
 
     # Pictures.
-    size: int = 128  # height of the pictures in pixels, a multiple of 32
+    size: int = 128  # height in pixels, a multiple of 32, by "dcgan" of 16
     width: int = 0  # in pixels, a multiple of 32 too; 0 for square pictures
     fit: str = "crop"  # to the shape, or "squash": bent to learn from, not as painted
     stretch: float = 1.0  # makes painted pictures wider; "squash" finds the usual one
@@ -30,7 +30,7 @@ class Config:
     batch_size: int = 8
 
     # Generator.
-    generator: str = "modulated"  # or "slim", "dcgan"
+    generator: str = "modulated"  # or "slim", "dcgan", "flowers"
     latent_size: int = 128  # numbers that a picture is made from
     latent_distribution: str = "normal"  # or "uniform" in [-1, 1]
     initial_resolution: int = 4  # shorter side of the map that the dense layer fills

@@ -62,7 +62,7 @@ def move(latents: np.ndarray, ways: Mapping | None, painter: Any) -> np.ndarray:
 
 
 def direction_latents(painter: Any, latents: np.ndarray) -> np.ndarray:
-    """Rows of 7 latents through one [1, latent_size]: along each leading direction."""
+    """Rows of 7 latents through one [1, n]: along each leading direction."""
     vectors = leading_directions(painter)[:SHOWN]
     return np.concatenate([latents + STEPS[:, None] * vector for vector in vectors])
 

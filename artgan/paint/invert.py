@@ -25,7 +25,7 @@ LEARNING_RATE, BETA_1, BETA_2 = 0.05, 0.9, 0.99  # of Adam
 
 
 def search(painter: Any, image: np.ndarray, steps: int) -> Iterator[tuple]:
-    """Yield the best (latents [1, latent_size], distance) so far, before each step.
+    """Yield the best (latents [1, n], distance) so far, before each step.
 
     image: uint8 [h, w, 3], whose middle is looked at; the distance is 0 for itself and
     about 1 to 3 for other pictures.

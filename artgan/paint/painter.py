@@ -127,7 +127,7 @@ class Painter:
 
     @arguments.in_a_sentence()
     def invert(self, image: np.ndarray, steps: int = 200) -> np.ndarray:
-        """Latents [1, latent_size] of the picture most like one [h, w, 3] uint8."""
+        """Latents [1, latent_size + classes] of what is most like [h, w, 3] uint8."""
         from artgan.paint.invert import search
 
         [image] = arguments.check_pictures(np.asarray(image)[None])
