@@ -78,12 +78,12 @@ def kept_classes(run: Run, dataset: Dataset) -> tuple[list[str], np.ndarray]:
         if kept["fingerprint"] != dataset.fingerprint:
             raise ArtganError("The pictures are others.")
         labels = np.array(kept["labels"], np.int64)
-        if np.unique(labels).tolist() != [*range(len(names))]:
-            raise ArtganError(f"{TABLE} has other classes.")
+        if np.unique(labels).tolist() != [*range(len({*names}))]:
+            raise ArtganError(f"{TABLE} needs a row and a name for each, as it had.")
     except (ArtganError, LookupError, OSError, TypeError, ValueError) as error:
         raise ArtganError(
-            f"The classes of {run} are not found again ({printable(error)}). Nothing "
-            f"was changed. Begin another --run with --from {printable(run.name)}."
+            f"The classes of {run} are not found again: {printable(error)} Nothing was "
+            f"changed. Mend it, or begin another --run --from {printable(run.name)}."
         ) from None
     return names, labels
 
