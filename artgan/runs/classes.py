@@ -33,10 +33,8 @@ def with_found(plan: Plan, dataset: Dataset) -> tuple[Plan, np.ndarray | None]:
         config = replace(config, stretch=dataset.stretch)
     if not config.classes_from:
         return replace(plan, config=config), None
-    if plan.begins:
-        names, labels = classes_in(dataset, config)
-    else:
-        names, labels = kept_classes(plan.run, dataset)
+    found = classes_in(dataset, config) if plan.begins else None
+    names, labels = found or kept_classes(plan.run, dataset)
     counts = np.bincount(labels, minlength=len(names)).tolist()
     told = [f"{name}:{count}" for name, count in zip(names, counts, strict=True)]
     config = resolved_config(asdict(config) | {"classes": ",".join(told)})
@@ -78,8 +76,9 @@ def kept_classes(run: Run, dataset: Dataset) -> tuple[list[str], np.ndarray]:
         if kept["fingerprint"] != dataset.fingerprint:
             raise ArtganError("The pictures are others.")
         labels = np.array(kept["labels"], np.int64)
-        if np.unique(labels).tolist() != [*range(len({*names}))]:
-            raise ArtganError(f"{TABLE} needs a row and a name for each, as it had.")
+        had = [f"{count}" for count in np.bincount(labels)]
+        if [row["pieces"] for row in table] != had or len({*names}) < len(had):
+            raise ArtganError(f"{TABLE} needs its rows in order, each with a name.")
     except (ArtganError, LookupError, OSError, TypeError, ValueError) as error:
         raise ArtganError(
             f"The classes of {run} are not found again: {printable(error)} Nothing was "

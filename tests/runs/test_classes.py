@@ -54,9 +54,10 @@ def test_a_run_learns_classes_goes_on_to_the_bit_and_takes_new_names(
     table.write_text("name,pieces\nplum, dark,8\n")
     with pytest.raises(ArtganError, match=r"other columns.*quote commas"):
         artgan.train(None, "parts", runs=tmp_path, steps=1)
-    table.write_text("name;pieces\nplum;8\n")  # as Excel may keep it
-    with pytest.raises(ArtganError, match="classes.csv needs a row and a name"):
-        artgan.train(None, "parts", runs=tmp_path, steps=1)
+    for rows in "plum;8", "plum;8\nred;9\nother;2", "plum;9\nplum;8\nother;2":
+        table.write_text(f"name;pieces\n{rows}\n")  # as Excel may keep it
+        with pytest.raises(ArtganError, match="classes.csv needs its rows in order"):
+            artgan.train(None, "parts", runs=tmp_path, steps=1)
     others = Dataset.as_in(painter.config, pictures / "blue")
     assert class_names(painter, others) is None  # for these tell no classes
     with Image.open(tmp_path / "parts" / "classes.png") as sheet:
