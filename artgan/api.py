@@ -115,7 +115,9 @@ def save_animation(images: "np.ndarray", path: str | Path, fps: float = 15) -> P
 
 
 @arguments.in_a_sentence()
-def save_grid(images: "np.ndarray", path: str | Path, columns: Any = None) -> Path:
+def save_grid(
+    images: "np.ndarray", path: str | Path, columns: int | None = None
+) -> Path:
     """Write images, uint8 [n, h, w, 3], as one .png, .jpg or .webp sheet.
 
     columns: how many in a row, by default about as many as in a column.

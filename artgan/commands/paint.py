@@ -130,7 +130,8 @@ def walk(options: Namespace) -> None:
     amount = options.frames, options.fps, size, options.truncation
     how = {"directions": dict(options.direction), "class_name": vars(options)["class"]}
     model.save_walk(seeds, target, *amount, **how)
-    for path in {*target.glob("[0-9]*.png")} - {*files} if folder else ():
-        path.unlink()  # --force: of a longer walk
+    if folder and options.force:  # over a longer walk, of which nothing shall stay
+        for path in {*target.glob("[0-9][0-9][0-9][0-9].png")} - {*files}:
+            path.unlink()
     told = model.facts(options.size, options.truncation)["size"]
     print(f"{target}: {options.frames} frames of size {told}.")

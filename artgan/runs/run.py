@@ -61,9 +61,8 @@ class Run:
         """Keep what it learns from, and how; what other pictures gave is renamed."""
         data = {"folder": str(dataset.folder.resolve()), "pictures": len(dataset)}
         data |= {"fingerprint": dataset.fingerprint}
-        if (self.read() or {"data": data})["data"][
-            "fingerprint"
-        ] != dataset.fingerprint:
+        known = self.read() or {"data": data}
+        if known["data"]["fingerprint"] != dataset.fingerprint:
             for path in self.log, self.checkpoints / "best.safetensors":
                 with suppress(FileNotFoundError):
                     path.replace(f"{path}.old")

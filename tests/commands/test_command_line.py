@@ -327,7 +327,10 @@ def test_a_walk_is_a_file_that_moves_or_numbered_pictures(published, capsys):
     assert "8 frames of size 40, resampled" in output
     assert run("walk", "--seeds", "0-9", "--frames", "8") == 2
     assert "frames must be a whole number from 20" in capsys.readouterr().err
+    (mine := published / "frames" / "2024.png").parent.mkdir()
+    mine.touch()
     assert run(*walk, "--direction", "2:1.5", "--out", "frames/") == 0
+    mine.unlink()  # without --force it was left there
     files = sorted((published / "frames").iterdir())
     assert [path.name for path in files] == [f"{n:04}.png" for n in range(1, 9)]
     assert "1.5" in Image.open(files[0]).text["directions"]
